@@ -1,0 +1,169 @@
+/**
+ * The use cases, as transports (OPC UA methods, HTTP routes, later ISA-95 and slicers) see them.
+ * Each takes the actor first, checks the right to the object, refuses with `Refusal` and has committed when
+ * it returns. `createApplication` builds them, one file per use case.
+ */
+import type { Readable } from 'node:stream';
+import type { Account, Actor, Role } from '../domain/account.ts';
+import type { Bed, BedContent } from '../domain/bed.ts';
+import type { GcodeFile } from '../domain/gcode-file.ts';
+import type { Job } from '../domain/job.ts';
+import type { Pickup } from '../domain/pickup.ts';
+import type { Printer, PrinterApi, PrinterSnapshot } from '../domain/printer.ts';
+
+export interface SubmitJobCommand {
+  /** File id or part name. */
+  readonly file: string;
+  /** A printer's name, `group:NAME`, or '' for any. */
+  readonly printer: string;
+  /** Username; '' for the caller. */
+  readonly owner: string;
+  readonly orderId: string;
+  readonly priority: number;
+  /** 1–64 ASCII characters, '' for none. */
+  readonly requestId: string;
+}
+
+export interface Submitted {
+  readonly jobId: number;
+  /** The RequestId was seen before: nothing new was made. */
+  readonly repeated: boolean;
+}
+
+/** A job with what is derived or live. */
+export interface JobView {
+  readonly job: Job;
+  /** Username; '' for an account that is gone and for foreign jobs. */
+  readonly ownerName: string;
+  /** % */
+  readonly progress: number;
+  /** '' when it waits for nothing; at most 200 ASCII characters. */
+  readonly waitingReason: string;
+}
+
+export interface FindJobsCommand {
+  /** '' matches every one; statuses by name or code. */
+  readonly status: string;
+  /** Username. */
+  readonly owner: string;
+  readonly printer: string;
+  readonly orderId: string;
+  readonly afterJobId: number;
+  /** 0 = 100, at most 1000. */
+  readonly maxCount: number;
+}
+
+export interface PrinterView {
+  readonly printer: Printer;
+  readonly bed: Bed;
+  readonly snapshot: PrinterSnapshot | undefined;
+  /** The job that is on it (scheduled to unknown), if any. */
+  readonly job: Job | undefined;
+  readonly pickup: Pickup | undefined;
+  /** '' when it is ready for a job. */
+  readonly notReadyReason: string;
+}
+
+export interface AddPrinterCommand {
+  readonly name: string;
+  readonly api: PrinterApi;
+  readonly url: string;
+  readonly apiKey: string;
+  readonly group: string;
+  readonly model: string;
+  readonly nozzleDiameter: number | null;
+  readonly material: string;
+  readonly cameraUrl: string;
+  readonly worker: boolean;
+}
+
+export type ChangePrinterCommand = Partial<Omit<AddPrinterCommand, 'name' | 'api'>>;
+
+export interface BegunPickup {
+  readonly pickupId: number;
+  readonly printer: string;
+  readonly jobId: number;
+  readonly content: BedContent;
+}
+
+export interface CreateAccountCommand {
+  readonly username: string;
+  readonly password: string;
+  readonly role: Role;
+  readonly approvesOwn?: boolean;
+}
+
+export interface LoggedIn {
+  readonly account: Account;
+  /** The secret; shown once. */
+  readonly token: string;
+  readonly expireTime: string;
+}
+
+/** Figures that one polls; derived from the store and the live values. */
+export interface Figures {
+  readonly accepting: boolean;
+  readonly jobsToApprove: number;
+  readonly jobsWaiting: number;
+  readonly jobsPrinting: number;
+  readonly jobsUnknown: number;
+  readonly pickupsWaiting: number;
+  readonly printersOnline: number;
+  readonly printersReady: number;
+}
+
+export interface Application {
+  submitJob(actor: Actor, command: SubmitJobCommand): Promise<Submitted>;
+  retryJob(actor: Actor, jobId: number, requestId: string): Promise<Submitted>;
+  approveJob(actor: Actor, jobId: number): Promise<void>;
+  rejectJob(actor: Actor, jobId: number, reason: string): Promise<void>;
+  cancelJob(actor: Actor, jobId: number, reason: string): Promise<void>;
+  pauseJob(actor: Actor, jobId: number): Promise<void>;
+  resumeJob(actor: Actor, jobId: number): Promise<void>;
+  collectJob(actor: Actor, jobId: number): Promise<void>;
+  assignJob(actor: Actor, jobId: number, printer: string): Promise<void>;
+  resolveJob(actor: Actor, jobId: number, outcome: string, reason: string): Promise<void>;
+  getJob(actor: Actor, jobId: number): Promise<JobView>;
+  /** Ascending by id. */
+  findJobs(actor: Actor, command: FindJobsCommand): Promise<readonly JobView[]>;
+
+  addPrinter(actor: Actor, command: AddPrinterCommand): Promise<Printer>;
+  changePrinter(actor: Actor, name: string, command: ChangePrinterCommand): Promise<Printer>;
+  removePrinter(actor: Actor, name: string): Promise<void>;
+  /** Readable by every account; the transports drop what a role may not see. */
+  findPrinters(group?: string): Promise<readonly PrinterView[]>;
+  getPrinter(name: string): Promise<PrinterView>;
+  startWorker(actor: Actor, printer: string): Promise<void>;
+  stopWorker(actor: Actor, printer: string): Promise<void>;
+  setMaintenance(actor: Actor, printer: string, on: boolean, reason: string): Promise<void>;
+
+  beginPickup(actor: Actor, printer: string, robot: string): Promise<BegunPickup>;
+  confirmPickup(actor: Actor, pickupId: number, storageLocation: string): Promise<{ readonly jobId: number }>;
+  reportPickupFailed(actor: Actor, pickupId: number, reason: string): Promise<void>;
+  releasePickup(actor: Actor, pickupId: number, reason: string): Promise<void>;
+  /** A waiting job becomes picked: with the place if one is given; `good` false: its part is bad. */
+  confirmBedClear(
+    actor: Actor,
+    printer: string,
+    details?: { readonly storageLocation?: string; readonly good?: boolean },
+  ): Promise<void>;
+
+  storeFile(actor: Actor, name: string, content: Readable, signal: AbortSignal): Promise<GcodeFile>;
+  getFile(actor: Actor, fileId: string): Promise<GcodeFile>;
+
+  /** @throws Refusal NotPermitted when the set-up was done before or the token is wrong */
+  setUp(token: string, username: string, password: string): Promise<void>;
+  /** Whether no account exists yet. */
+  needsSetUp(): Promise<boolean>;
+  createAccount(command: CreateAccountCommand): Promise<Account>;
+  /** Undefined for a wrong name or password, or a disabled account. */
+  authenticate(username: string, password: string): Promise<Actor | undefined>;
+  /** @throws Refusal NotPermitted for a wrong name or password */
+  logIn(username: string, password: string): Promise<LoggedIn>;
+  logOut(token: string): Promise<void>;
+  /** Undefined for an unknown or expired token, or a disabled account. */
+  actorOfToken(token: string): Promise<Actor | undefined>;
+
+  figures(): Promise<Figures>;
+  usernameOf(accountId: string): Promise<string>;
+}

@@ -1,0 +1,270 @@
+/**
+ * Everything that the application needs of the world outside: compose/ injects the implementations,
+ * tests the fakes. Siblings (store, printers, opcua, http …) know each other through these alone.
+ */
+import type { Readable } from 'node:stream';
+import type { Account } from '../domain/account.ts';
+import type { Bed } from '../domain/bed.ts';
+import type { GcodeFile, GcodeKind, GcodeMetadata } from '../domain/gcode-file.ts';
+import type { Job } from '../domain/job.ts';
+import type { JobStatus } from '../domain/job-status.ts';
+import type { Pickup } from '../domain/pickup.ts';
+import type { Printer, PrinterApi, PrinterSnapshot } from '../domain/printer.ts';
+
+// ---- store ----------------------------------------------------------------------------------------
+
+/** A bearer token or log-in session; `id` is the SHA-256 of the secret, which is never stored. */
+export interface Token {
+  readonly id: string;
+  readonly accountId: string;
+  readonly createTime: string;
+  readonly expireTime: string;
+}
+
+/** The remembered success of an idempotent call. `id` is `<account>:<method>:<RequestId>`. */
+export interface SpentRequest {
+  readonly id: string;
+  /** Of the call's arguments: a repeat with others is a conflict. */
+  readonly argumentsHash: string;
+  readonly jobId: number;
+  readonly expireTime: string;
+}
+
+export interface Counter {
+  readonly id: 'jobs' | 'printers' | 'pickups' | 'outbox';
+  /** The last number given. */
+  readonly last: number;
+}
+
+/** A job transition that the central server still has to be told, in the order of ids. */
+export interface CentralTransition {
+  readonly id: number;
+  readonly printer: string;
+  readonly jobId: number;
+  readonly status: JobStatus;
+  readonly file: string;
+  /** % */
+  readonly progress: number;
+  /** When it happened: becomes the SourceTimestamp. */
+  readonly time: string;
+}
+
+/** Every collection with its row type; a row's `id` is its key. */
+export interface Collections {
+  accounts: Account;
+  tokens: Token;
+  printers: Printer;
+  beds: Bed;
+  files: GcodeFile;
+  jobs: Job;
+  pickups: Pickup;
+  requests: SpentRequest;
+  counters: Counter;
+  centralOutbox: CentralTransition;
+}
+export type CollectionName = keyof Collections;
+export type RowId<C extends CollectionName> = Collections[C]['id'];
+
+/** Fields to compare: a value, or an array of which one must be equal. All must match. */
+export type Where<Row> = { readonly [Field in keyof Row]?: Row[Field] | readonly Row[Field][] };
+
+export interface Query<Row> {
+  readonly where?: Where<Row>;
+  /** Only rows with a greater id (a smaller one when descending). */
+  readonly after?: number | string;
+  readonly limit?: number;
+  readonly descending?: boolean;
+}
+
+export interface Reader {
+  get<C extends CollectionName>(collection: C, id: RowId<C>): Promise<Collections[C] | undefined>;
+  /** In the order of ids. */
+  find<C extends CollectionName>(
+    collection: C,
+    query?: Query<Collections[C]>,
+  ): Promise<readonly Collections[C][]>;
+  /** Cheap for the indexed fields, see `store/`. */
+  count<C extends CollectionName>(collection: C, where?: Where<Collections[C]>): Promise<number>;
+}
+
+/** Reads see this transaction's own writes over everything that was accepted before it. */
+export interface Transaction extends Reader {
+  put<C extends CollectionName>(collection: C, row: Collections[C]): void;
+  delete<C extends CollectionName>(collection: C, id: RowId<C>): void;
+  /** What this transaction has changed so far, one entry per row. */
+  changes(): readonly RowChange[];
+}
+
+/** One row's change; `before` is undefined for a new row, `after` for a deleted one. */
+export type RowChange = {
+  [C in CollectionName]: {
+    readonly collection: C;
+    readonly before: Collections[C] | undefined;
+    readonly after: Collections[C] | undefined;
+  };
+}[CollectionName];
+
+export interface Committed<T> {
+  readonly result: T;
+  /** Ascending by one per commit that wrote; 0 when nothing was written. */
+  readonly seq: number;
+  readonly changes: readonly RowChange[];
+}
+
+/** Durable facts. Rows are immutable. */
+export interface Store extends Reader {
+  /**
+   * Runs the closure over an overlay and resolves once all of it is on disk; transactions are serialised and
+   * resolve in the order of `seq`. The closure may run again, so it does no I/O but through `tx`.
+   * @throws Refusal StorageFailed when the write failed: then nothing was done
+   * @throws whatever the closure throws: then nothing was done
+   */
+  transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<Committed<T>>;
+}
+
+// ---- live values ----------------------------------------------------------------------------------
+
+/** Owner of live telemetry: the address space, with the typed snapshot beside its nodes. Never stored. */
+export interface LiveValues {
+  /** All variables of one printer change together. */
+  write(printer: string, snapshot: PrinterSnapshot): void;
+  read(printer: string): PrinterSnapshot | undefined;
+  /** @returns a function that ends the subscription */
+  onChange(listener: (printer: string, snapshot: PrinterSnapshot) => void): () => void;
+}
+
+// ---- printers -------------------------------------------------------------------------------------
+
+export interface PrinterCapabilities {
+  readonly pause: boolean;
+  readonly resume: boolean;
+  readonly bgcode: boolean;
+}
+
+/**
+ * unreachable: no answer, so what was asked may still have happened; unauthorized: an operator must mend the key;
+ * refused: the printer said no and did nothing; garbled: an answer that makes no sense.
+ */
+export type DriverErrorKind = 'unreachable' | 'unauthorized' | 'refused' | 'garbled';
+
+export class DriverError extends Error {
+  readonly kind: DriverErrorKind;
+
+  constructor(kind: DriverErrorKind, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'DriverError';
+    this.kind = kind;
+  }
+}
+
+/** A stored file, to be sent to a printer. */
+export interface UploadSource {
+  readonly path: string;
+  readonly size: number;
+  readonly sha256: string;
+  readonly kind: GcodeKind;
+}
+
+/** One start of one job, as the intent record knows it. */
+export interface PrintAttempt {
+  /** Path on the printer, as `upload` returned it. */
+  readonly file: string;
+  /** The printer's own identity, once adopted. */
+  readonly native: Readonly<Record<string, string | number>> | null;
+  /** When the intent was stored; ISO 8601, UTC. */
+  readonly intentTime: string;
+}
+
+/** What became of an attempt, by evidence of the printer alone. */
+export interface AttemptOutcome {
+  /** neverStarted: proven, and no late start can follow; unknown: the evidence does not decide. */
+  readonly kind: 'finished' | 'cancelled' | 'failed' | 'neverStarted' | 'unknown';
+  /** The evidence in plain words. */
+  readonly reason: string;
+}
+
+/**
+ * One printer behind its own interface. Narrow on purpose: the worker alone decides, a driver only asks and tells.
+ * Every call obeys the signal, has a time-out of its own, and throws DriverError.
+ */
+export interface PrinterDriver {
+  readonly capabilities: PrinterCapabilities;
+  read(signal: AbortSignal): Promise<PrinterSnapshot>;
+  /** Sends the file under that name; the same file already there counts as sent. Returns the printer's own path. */
+  upload(source: UploadSource, remoteName: string, signal: AbortSignal): Promise<string>;
+  /** Sent once per attempt. `refused` means that it certainly did not start. */
+  start(file: string, signal: AbortSignal): Promise<void>;
+  pause(signal: AbortSignal): Promise<void>;
+  resume(signal: AbortSignal): Promise<void>;
+  cancel(file: string, signal: AbortSignal): Promise<void>;
+  /** A file that is not there has been removed. */
+  remove(file: string, signal: AbortSignal): Promise<void>;
+  /** Asked only while the attempt's file is not active. */
+  outcomeOf(attempt: PrintAttempt, signal: AbortSignal): Promise<AttemptOutcome>;
+  close(): Promise<void>;
+}
+
+export type DriverFactory = (printer: Printer) => PrinterDriver;
+export type DriverFactories = Readonly<Partial<Record<PrinterApi, DriverFactory>>>;
+
+// ---- files ----------------------------------------------------------------------------------------
+
+export interface StoredUpload {
+  readonly id: string;
+  readonly name: string;
+  readonly kind: GcodeKind;
+  readonly size: number;
+  readonly sha256: string;
+  readonly metadata: GcodeMetadata;
+}
+
+/** G-code on disk. */
+export interface FileStorage {
+  /**
+   * Streams, checks, hashes, syncs and renames; on any failure nothing is left.
+   * @throws Refusal InvalidArgument with what is wrong with the file
+   * @throws FileTooLarge over the size limit
+   */
+  save(name: string, content: Readable, signal: AbortSignal): Promise<StoredUpload>;
+  pathOf(file: GcodeFile): string;
+  exists(file: GcodeFile): Promise<boolean>;
+  remove(id: string): Promise<void>;
+}
+
+export class FileTooLarge extends Error {
+  constructor(limit: number) {
+    super(`The file is larger than the limit of ${limit} bytes.`);
+    this.name = 'FileTooLarge';
+  }
+}
+
+// ---- small things ---------------------------------------------------------------------------------
+
+export interface Clock {
+  now(): Date;
+  /** Rejects with the signal's reason when aborted. */
+  sleep(milliseconds: number, signal?: AbortSignal): Promise<void>;
+}
+
+export interface PasswordHasher {
+  hash(password: string): Promise<string>;
+  verify(password: string, hash: string): Promise<boolean>;
+}
+
+type LogMethod = (fields: object, message: string) => void;
+
+/** Structured log; pino fits. Never given secrets. */
+export interface Log {
+  debug: LogMethod;
+  info: LogMethod;
+  warn: LogMethod;
+  error: LogMethod;
+  child(fields: object): Log;
+}
+
+/** Health of the link to the lab's central server, for the address space and the health page. */
+export interface CentralStatus {
+  readonly enabled: boolean;
+  readonly connected: boolean;
+  readonly lastPush: Date | null;
+}

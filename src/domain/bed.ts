@@ -1,0 +1,80 @@
+import { Refusal } from './refusal.ts';
+
+/** What lies on a plate. The codes are public (BeginPickup's Content, Bed/Content). */
+export const bedContents = { none: 0, good: 1, scrap: 2, unknown: 3 } as const;
+export type BedContent = keyof typeof bedContents;
+
+export type BedState = 'clear' | 'inUse' | 'occupied' | 'beingCleared';
+
+const transitions: Readonly<Record<BedState, readonly BedState[]>> = {
+  clear: ['inUse', 'occupied'],
+  /** Back to clear only if the print certainly never started. */
+  inUse: ['occupied', 'clear', 'inUse'],
+  occupied: ['beingCleared', 'clear', 'inUse'],
+  /** To inUse by a foreign start or a job that is active again. */
+  beingCleared: ['clear', 'occupied', 'inUse'],
+};
+
+/** The bed of one printer; `id` is the printer's id. Nothing starts unless it is clear. */
+export interface Bed {
+  readonly id: number;
+  readonly printer: string;
+  readonly state: BedState;
+  /** The job that uses it or whose part lies on it; 0 for none. */
+  readonly jobId: number;
+  readonly content: BedContent;
+  /** Set while beingCleared, and after a failed pick-up until a person has decided; 0 otherwise. */
+  readonly pickupId: number;
+  /** A pick-up failed: a person is needed before it is offered again. */
+  readonly pickupFailed: boolean;
+  /** Since when it is in this state; ISO 8601, UTC. */
+  readonly since: string;
+}
+
+export const mayBedBecome = (from: BedState, to: BedState): boolean => transitions[from].includes(to);
+
+const move = (bed: Bed, state: BedState, time: string, changes: Partial<Bed>): Bed => {
+  if (!mayBedBecome(bed.state, state)) {
+    throw new Refusal(
+      'InvalidState',
+      `The bed of ${bed.printer} is ${bed.state} and cannot become ${state}.`,
+    );
+  }
+  return { ...bed, pickupId: 0, pickupFailed: false, ...changes, state, since: time };
+};
+
+/** New real printers start as occupied until someone confirms that the bed is clear. */
+export const newBed = (printer: { id: number; name: string }, time: string, clear: boolean): Bed => ({
+  id: printer.id,
+  printer: printer.name,
+  state: clear ? 'clear' : 'occupied',
+  jobId: 0,
+  content: clear ? 'none' : 'unknown',
+  pickupId: 0,
+  pickupFailed: false,
+  since: time,
+});
+
+/** Begins with the stored start intent, or when a print is seen that nobody here started. */
+export const useBed = (bed: Bed, jobId: number, time: string): Bed =>
+  move(bed, 'inUse', time, { jobId, content: 'unknown' });
+
+/** After every end of a print, also of cancelled, failed and foreign ones. */
+export const occupyBed = (bed: Bed, content: BedContent, time: string): Bed =>
+  move(bed, 'occupied', time, { content });
+
+export const clearBed = (bed: Bed, time: string): Bed =>
+  move(bed, 'clear', time, { jobId: 0, content: 'none' });
+
+export const beginClearing = (bed: Bed, pickupId: number, time: string): Bed =>
+  move(bed, 'beingCleared', time, { pickupId });
+
+/** The plate is still there: offered again when released, kept for a person when the pick-up failed. */
+export const endClearing = (bed: Bed, failed: boolean, time: string): Bed =>
+  move(bed, 'occupied', time, failed ? { pickupId: bed.pickupId, pickupFailed: true } : {});
+
+/** After a failed pick-up an operator offers the plate again. */
+export const offerAgain = (bed: Bed): Bed => ({ ...bed, pickupId: 0, pickupFailed: false });
+
+/** A plate that a robot may ask for. */
+export const awaitsPickup = (bed: Bed): boolean => bed.state === 'occupied' && !bed.pickupFailed;

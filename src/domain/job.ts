@@ -1,0 +1,124 @@
+import { type JobStatus, mayBecome, statusBitOf } from './job-status.ts';
+import { Refusal } from './refusal.ts';
+
+/** Who moved a job: an account's id, or one of the parts of the lab that act by themselves. */
+export type HistoryActor = string;
+export const SERVER_ACTOR = 'server';
+export const PRINTER_ACTOR = 'printer';
+
+export interface JobHistoryEntry {
+  readonly status: JobStatus;
+  /** ISO 8601, UTC. */
+  readonly time: string;
+  readonly actor: HistoryActor;
+  /** Why, in plain words; empty when the status says it all. */
+  readonly reason: string;
+}
+
+/** A pause or resume that was accepted and not yet reached, refused or superseded. */
+export interface RequestedAction {
+  readonly action: 'pause' | 'resume';
+  readonly actor: HistoryActor;
+  readonly time: string;
+}
+
+/** A print job, immutable: a transition makes a new row. Times are ISO 8601, UTC. */
+export interface Job {
+  readonly id: number;
+  readonly status: JobStatus;
+  /** Opaque account ids: names live in the accounts alone, so that a person can be erased. */
+  readonly owner: string;
+  readonly submitter: string;
+  /** Id of the stored file; empty for jobs that were started at a printer. */
+  readonly fileId: string;
+  /** Name that people know the file by. */
+  readonly fileName: string;
+  /** '' for any printer, a printer's name, or `group:NAME`. */
+  readonly wantedPrinter: string;
+  /** Name of the printer that is reserved or that printed it; '' when none is. */
+  readonly printer: string;
+  /** A free reference of the submitter. */
+  readonly orderId: string;
+  /** JobOrderID of ISA-95; `MES-<id>` for jobs of our own. */
+  readonly jobOrderId: string;
+  readonly priority: number;
+  /** A held job is not dispatched (ISA-95 Store and RevokeStart). */
+  readonly held: boolean;
+  /** False for a job that was started at the printer: followed, never controlled. */
+  readonly fromServer: boolean;
+  /** Counts the uploads under a name of their own: `mes-<id>-<attempt>`. */
+  readonly attempt: number;
+  /** Path of the attempt's file on the printer; '' until it is uploaded. */
+  readonly remoteName: string;
+  /** The printer's own identity of the running job, adopted after the start. */
+  readonly native: Readonly<Record<string, string | number>> | null;
+  readonly requested: RequestedAction | null;
+  /** A cancel was accepted after the start; decides where a reappearing print goes. */
+  readonly cancelAccepted: boolean;
+  /** Since when the printer has not been reached while this job is on it; null while it is. */
+  readonly unreachableSince: string | null;
+  /** In %, as last recorded at a transition; live progress stands in the live values. */
+  readonly progress: number;
+  readonly storageLocation: string;
+  readonly createTime: string;
+  readonly startTime: string | null;
+  readonly endTime: string | null;
+  readonly history: readonly JobHistoryEntry[];
+}
+
+export interface Step {
+  readonly time: string;
+  readonly actor: HistoryActor;
+  readonly reason?: string;
+}
+
+/** Entries that a job keeps: a print that pauses forever must not grow without bound. */
+const MAX_HISTORY = 200;
+/** The first entries tell how the job came to be, so the middle is dropped. */
+const KEPT_FROM_START = 20;
+
+const remember = (
+  history: readonly JobHistoryEntry[],
+  entry: JobHistoryEntry,
+): readonly JobHistoryEntry[] => {
+  if (history.length < MAX_HISTORY) return [...history, entry];
+  return [...history.slice(0, KEPT_FROM_START), ...history.slice(KEPT_FROM_START + 1), entry];
+};
+
+/**
+ * Moves a job along the transition table and records who did it and why.
+ * @throws Refusal InvalidState when the table has no such transition
+ */
+export const advance = (
+  job: Job,
+  to: JobStatus,
+  step: Step,
+  changes: Partial<Omit<Job, 'id' | 'status' | 'history'>> = {},
+): Job => {
+  const foreignEnd = !job.fromServer && job.status === 'printed';
+  if (foreignEnd || !mayBecome(job.status, to)) {
+    throw new Refusal('InvalidState', `Job ${job.id} is ${job.status} and cannot become ${to}.`);
+  }
+  return {
+    ...job,
+    ...changes,
+    status: to,
+    history: remember(job.history, {
+      status: to,
+      time: step.time,
+      actor: step.actor,
+      reason: step.reason ?? '',
+    }),
+  };
+};
+
+/** The earlier server's `status`: each status that the job has passed leaves its bit set. */
+export const accumulatedStatus = (job: Job): number =>
+  job.history.reduce((bits, entry) => bits | statusBitOf(entry.status), statusBitOf(job.status));
+
+/** Name of the attempt's file on the printer, at most 60 ASCII characters. */
+export const remoteFileName = (jobId: number, attempt: number, extension: string): string =>
+  `mes-${jobId}-${attempt}.${extension}`;
+
+/** The reason that the latest history entry gives, '' when there is none. */
+export const latestReason = (job: Job): string => job.history.at(-1)?.reason ?? '';

@@ -1,0 +1,27 @@
+import type { BedContent } from './bed.ts';
+
+export type PickupState = 'inProgress' | 'confirmed' | 'failed' | 'released';
+
+/** One robot's hold of one plate. A hold never ends by itself, since the arm may be inside. */
+export interface Pickup {
+  readonly id: number;
+  readonly state: PickupState;
+  readonly printer: string;
+  /** The job whose part lies there; 0 for a foreign or unknown plate. */
+  readonly jobId: number;
+  readonly content: BedContent;
+  readonly robot: string;
+  /** The account that began it: with the robot's name the holder's identity. */
+  readonly account: string;
+  readonly storageLocation: string;
+  /** Why it failed or was released. */
+  readonly reason: string;
+  readonly beginTime: string;
+  readonly endTime: string | null;
+}
+
+/** Ended pick-ups that are remembered, so that a repeated call gets its first answer. */
+export const KEPT_PICKUPS = 1000;
+
+/** Pickup/State of a printer: 0 none, 1 requested, 2 in progress, 3 failed: needs a person. */
+export const pickupStateCodes = { none: 0, requested: 1, inProgress: 2, failed: 3 } as const;

@@ -1,0 +1,154 @@
+import type { Bed } from './bed.ts';
+
+export const printerApis = ['OctoPrint', 'PrusaLink', 'Moonraker', 'Mock'] as const;
+export type PrinterApi = (typeof printerApis)[number];
+
+/** A configured printer; rows are kept when a printer is removed, since its name is never used again. */
+export interface Printer {
+  readonly id: number;
+  /** [A-Za-z0-9._-]{1,64}, unique ignoring case for good: the name in OPC UA node ids. */
+  readonly name: string;
+  /** Lower-case name, for look-up. */
+  readonly nameKey: string;
+  readonly api: PrinterApi;
+  readonly url: string;
+  /** Secret: never logged, returned or put in the address space. */
+  readonly apiKey: string;
+  readonly group: string;
+  readonly model: string;
+  /** Nozzle diameter in mm, null when nobody said. */
+  readonly nozzleDiameter: number | null;
+  /** Loaded material, '' when nobody said. */
+  readonly material: string;
+  readonly cameraUrl: string;
+  /** Whether a worker follows it (the earlier server's `has_worker`). */
+  readonly worker: boolean;
+  readonly maintenance: { readonly on: boolean; readonly reason: string };
+  readonly removed: boolean;
+  readonly createTime: string;
+}
+
+export const printerNamePattern = /^[A-Za-z0-9._-]{1,64}$/;
+
+/** In the order of the public StateCode: append only. 0 is unreachable. */
+export const printerStates = [
+  'unreachable',
+  'unauthorized',
+  'offline',
+  'connecting',
+  'idle',
+  'busy',
+  'printing',
+  'pausing',
+  'paused',
+  'resuming',
+  'cancelling',
+  'finishing',
+  'finished',
+  'stopped',
+  'attention',
+  'error',
+  'unknown',
+] as const;
+export type PrinterState = (typeof printerStates)[number];
+
+export const stateCodeOf = (state: PrinterState): number => printerStates.indexOf(state);
+
+/** The printer answers. */
+export const isOnline = (state: PrinterState): boolean =>
+  !['unreachable', 'unauthorized', 'offline', 'connecting'].includes(state);
+
+export const isFault = (state: PrinterState): boolean => state === 'error' || state === 'unauthorized';
+
+/** A print is under way: its file is active. */
+const activeStates: readonly PrinterState[] = [
+  'printing',
+  'pausing',
+  'paused',
+  'resuming',
+  'cancelling',
+  'finishing',
+  'attention',
+];
+export const isActive = (state: PrinterState): boolean => activeStates.includes(state);
+
+/** Nothing runs and a start would be taken. */
+const restingStates: readonly PrinterState[] = ['idle', 'finished', 'stopped'];
+export const isResting = (state: PrinterState): boolean => restingStates.includes(state);
+
+export interface Temperature {
+  /** °C */
+  readonly actual: number | null;
+  /** °C, 0 when the heater is off. */
+  readonly target: number | null;
+}
+
+/** The file that a printer has loaded, as the printer tells it. */
+export interface PrinterJob {
+  /** The printer's own path or display name of it: what `Job.remoteName` is compared with. */
+  readonly file: string;
+  /** 0–100, null when the printer does not say. */
+  readonly progress: number | null;
+  /** s */
+  readonly timeUsed: number | null;
+  /** s */
+  readonly timeLeft: number | null;
+  /** s, an estimate where the printer tells one apart from timeLeft. */
+  readonly timeLeftApprox: number | null;
+  /** The printer's own identity of it. */
+  readonly native: Readonly<Record<string, string | number>>;
+}
+
+/** One reading of a printer. Null means that the printer does not say. */
+export interface PrinterSnapshot {
+  readonly state: PrinterState;
+  /** The printer's own words for a fault, an attention state or why it can't be reached. */
+  readonly message: string;
+  readonly nozzle: Temperature;
+  readonly bed: Temperature;
+  /** mm */
+  readonly head: { readonly x: number | null; readonly y: number | null; readonly z: number | null };
+  readonly job: PrinterJob | null;
+  /** When it was read; ISO 8601, UTC. */
+  readonly time: string;
+}
+
+export const emptyTemperature: Temperature = { actual: null, target: null };
+
+/** What is known of a printer that did not answer. */
+export const lostSnapshot = (
+  state: 'unreachable' | 'unauthorized' | 'offline' | 'connecting' | 'unknown',
+  message: string,
+  time: string,
+): PrinterSnapshot => ({
+  state,
+  message,
+  nozzle: emptyTemperature,
+  bed: emptyTemperature,
+  head: { x: null, y: null, z: null },
+  job: null,
+  time,
+});
+
+/** Why a printer cannot take a job now; '' when it can. */
+export const notReadyReason = (
+  printer: Printer,
+  bed: Bed,
+  snapshot: PrinterSnapshot | undefined,
+  jobOnPrinter: number,
+): string => {
+  if (printer.removed) return 'The printer was removed.';
+  if (printer.maintenance.on) return `In maintenance: ${printer.maintenance.reason || 'no reason given'}.`;
+  if (!printer.worker) return 'Its worker is stopped.';
+  if (snapshot === undefined) return 'Not yet read.';
+  if (!isOnline(snapshot.state)) {
+    return `The printer is ${snapshot.state}${snapshot.message ? `: ${snapshot.message}` : '.'}`;
+  }
+  if (jobOnPrinter !== 0) return `Job ${jobOnPrinter} is on it.`;
+  if (bed.state === 'beingCleared') return 'Its plate is being picked up.';
+  if (bed.state !== 'clear') return 'Its bed is not clear.';
+  if (!isResting(snapshot.state)) {
+    return `The printer is ${snapshot.state}${snapshot.message ? `: ${snapshot.message}` : '.'}`;
+  }
+  return '';
+};

@@ -1,0 +1,33 @@
+/** ReturnCodes of the OPC UA contract; HTTP maps the same names to status codes. */
+export const returnCodes = {
+  OK: 0,
+  NotFound: 1,
+  InvalidState: 2,
+  /** The role may call this, but not for this object. */
+  NotPermitted: 3,
+  InvalidArgument: 4,
+  NoCompatiblePrinter: 5,
+  QuotaExceeded: 6,
+  /** A RequestId or OrderId was used before with other arguments. */
+  RequestIdConflict: 7,
+  PrinterUnavailable: 8,
+  /** Nothing was done. */
+  StorageFailed: 9,
+  /** Repeat the same call later. */
+  Busy: 10,
+  HeldByOther: 11,
+} as const;
+
+export type ReturnCodeName = keyof typeof returnCodes;
+export type RefusalName = Exclude<ReturnCodeName, 'OK'>;
+
+/** A refusal of the business kind: an expected answer, translated once at each edge. */
+export class Refusal extends Error {
+  readonly code: RefusalName;
+
+  constructor(code: RefusalName, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'Refusal';
+    this.code = code;
+  }
+}

@@ -1,0 +1,50 @@
+import type { Actor, Role } from './account.ts';
+
+/** `own`: only when the caller is owner or submitter of the object, or began the pick-up. */
+export type Right = 'none' | 'own' | 'any';
+
+type Rights = Readonly<Record<Role, Right>>;
+
+const right = (user: Right, machine: Right, operator: Right = 'any', admin: Right = operator): Rights => ({
+  user,
+  machine,
+  operator,
+  admin,
+});
+
+/** Who may call what, for OPC UA methods and HTTP routes alike. */
+export const methodRights = {
+  SubmitJob: right('own', 'any'),
+  RetryJob: right('own', 'own'),
+  CancelJob: right('own', 'own'),
+  RejectJob: right('none', 'none'),
+  PauseJob: right('own', 'own'),
+  ResumeJob: right('own', 'own'),
+  ApproveJob: right('none', 'none'),
+  CollectJob: right('own', 'any'),
+  AssignJob: right('none', 'none'),
+  ResolveJob: right('none', 'none'),
+  GetJob: right('own', 'any'),
+  FindJobs: right('own', 'any'),
+  StartWorker: right('none', 'none'),
+  StopWorker: right('none', 'none'),
+  SetMaintenance: right('none', 'none'),
+  BeginPickup: right('none', 'any'),
+  ConfirmPickup: right('none', 'own'),
+  ReportPickupFailed: right('none', 'own'),
+  ReleasePickup: right('none', 'own'),
+  ConfirmBedClear: right('none', 'any'),
+} as const satisfies Record<string, Rights>;
+
+export type MethodName = keyof typeof methodRights;
+
+export const rightOf = (method: MethodName, role: Role): Right => methodRights[method][role];
+
+/** What may be done over HTTP alone. */
+export const adminRoles: readonly Role[] = ['admin'];
+export const staffRoles: readonly Role[] = ['operator', 'admin'];
+
+export const isStaff = (actor: Actor): boolean => staffRoles.includes(actor.role);
+
+/** Roles that see files, orders and owners of everybody: jobs as nodes, job events, a printer's current job. */
+export const seesAllJobs: readonly Role[] = ['machine', 'operator', 'admin'];
