@@ -112,6 +112,27 @@ export const advance = (
   };
 };
 
+/** Reserves a printer; the attempt counts up, so that each upload has a name of its own. */
+export const schedule = (job: Job, printer: string, step: Step): Job =>
+  advance(job, 'scheduled', step, {
+    printer,
+    attempt: job.attempt + 1,
+    remoteName: '',
+    native: null,
+    unreachableSince: null,
+  });
+
+/** Gives the printer back before the print has started: the job waits again, in its old place. */
+export const unschedule = (job: Job, step: Step): Job =>
+  advance(job, 'approved', step, {
+    printer: '',
+    remoteName: '',
+    native: null,
+    requested: null,
+    unreachableSince: null,
+    startTime: null,
+  });
+
 /** The earlier server's `status`: each status that the job has passed leaves its bit set. */
 export const accumulatedStatus = (job: Job): number =>
   job.history.reduce((bits, entry) => bits | statusBitOf(entry.status), statusBitOf(job.status));

@@ -1,0 +1,38 @@
+import type { Commit } from './commit.ts';
+import type { Clock, FileStorage, LiveValues, Log, PasswordHasher, Store } from './ports.ts';
+
+/** How this lab wants it: from the settings. */
+export interface Rules {
+  /** Every submitted job is approved (AUTO_APPROVE). */
+  readonly autoApprove: boolean;
+  /** False: only jobs that name a printer are dispatched (AUTO_SCHEDULE). */
+  readonly autoSchedule: boolean;
+  /** More open jobs than this answer Busy (MAX_OPEN_JOBS). */
+  readonly maxOpenJobs: number;
+  /** In ms. */
+  readonly tokenLifetime: number;
+  /** In characters. */
+  readonly minPasswordLength: number;
+}
+
+export const defaultRules: Rules = {
+  autoApprove: false,
+  autoSchedule: true,
+  maxOpenJobs: 20_000,
+  tokenLifetime: 12 * 3_600_000,
+  minPasswordLength: 8,
+};
+
+/** What the use cases need of the world outside; compose/ injects it. */
+export interface ApplicationDeps {
+  readonly store: Store;
+  readonly commit: Commit;
+  readonly live: LiveValues;
+  readonly files: FileStorage;
+  readonly clock: Clock;
+  readonly hasher: PasswordHasher;
+  readonly log: Log;
+  readonly rules: Rules;
+  /** Opens the first set-up, once; undefined when no set-up is offered. */
+  readonly setUpToken?: string | undefined;
+}
