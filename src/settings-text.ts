@@ -1,0 +1,48 @@
+import { definitions, type LoadedSettings, type SettingName, settingNames } from './settings.ts';
+
+interface Described {
+  readonly default: string;
+  readonly meaning: string;
+  readonly secret?: boolean;
+  readonly alias?: string;
+}
+
+const describe = (name: SettingName): Described => definitions[name];
+
+const aliasNote = ({ alias }: Described): string => (alias === undefined ? '' : ` Also called ${alias}.`);
+
+/** Passwords in URLs are as secret as any. */
+const withoutPassword = (value: string): string => value.replace(/(:\/\/[^/@:\s]*):[^/@\s]*@/, '$1:***@');
+
+/** Every setting with its value, source and meaning; secrets masked. */
+export const reportSettings = ({ texts, sources, notes }: LoadedSettings): string => {
+  const lines = settingNames.flatMap(name => {
+    const definition = describe(name);
+    const value = definition.secret && texts[name] !== '' ? '***' : withoutPassword(texts[name]);
+    return [`${name}=${value}  [${sources[name]}]`, `    ${definition.meaning}${aliasNote(definition)}`];
+  });
+  return [...lines, ...notes.map(note => `Note: ${note}`)].join('\n');
+};
+
+/** Defaults that differ from machine to machine are described instead of written. */
+const machineDefaults: Partial<Record<SettingName, string>> = {
+  OPCUA_HOSTNAMES: "this machine's host name",
+  TIME_ZONE: "this machine's time zone",
+};
+
+/** The content of `.env.example`. */
+export const exampleSettings = (): string =>
+  [
+    '# Settings of MES Printing Server: copy to .env and uncomment what you change.',
+    "# Made by 'npm run settings -- --example'; the environment wins over .env.",
+    ...settingNames.flatMap(name => {
+      const definition = describe(name);
+      const machine = machineDefaults[name];
+      return [
+        '',
+        `# ${definition.meaning}${aliasNote(definition)}${machine === undefined ? '' : ` Default: ${machine}.`}`,
+        `#${name}=${machine === undefined ? definition.default : ''}`,
+      ];
+    }),
+    '',
+  ].join('\n');

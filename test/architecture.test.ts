@@ -1,0 +1,69 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import test from 'ava';
+
+const root = resolve(import.meta.dirname, '..');
+const source = join(root, 'src');
+
+const filesBelow = (folder: string): string[] =>
+  readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter(entry => entry.isFile() && entry.name.endsWith('.ts'))
+    .map(entry => join(entry.parentPath, entry.name));
+
+const importsOf = (file: string): string[] =>
+  [...readFileSync(file, 'utf8').matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)].map(match => match[1] ?? '');
+
+/** The folder below src/ that a file belongs to; '' for main.ts and its neighbours. */
+const layerOf = (file: string): string => {
+  const [first, ...rest] = relative(source, file).split('/');
+  return rest.length === 0 ? '' : (first ?? '');
+};
+
+const edge = ['http', 'opcua', 'central', 'printers', 'store', 'files', 'notify', 'simulation'];
+/** Which folders a folder may import, beside itself: the arrows of the design, one way. */
+const allowed: Readonly<Record<string, readonly string[]>> = {
+  domain: [],
+  app: ['domain'],
+  contract: ['domain'],
+  http: ['app', 'domain', 'contract'],
+  web: ['contract'],
+  ...Object.fromEntries(edge.filter(name => name !== 'http').map(name => [name, ['app', 'domain']])),
+  compose: ['', 'app', 'domain', ...edge],
+  commands: ['', 'compose'],
+  '': ['compose', 'app', 'domain'],
+};
+
+const packages: Readonly<Record<string, readonly string[]>> = {
+  'node-opcua': ['opcua', 'central', 'simulation'],
+  koa: ['http'],
+  '@koa/': ['http'],
+  lowdb: ['store'],
+  tsyringe: ['compose'],
+  'reflect-metadata': ['compose'],
+};
+
+test('imports run one way: main, compose, the edges, app, domain', t => {
+  for (const file of filesBelow(source)) {
+    const layer = layerOf(file);
+    for (const imported of importsOf(file).filter(name => name.startsWith('.'))) {
+      const target = layerOf(resolve(dirname(file), imported));
+      t.true(
+        target === layer || (allowed[layer] ?? []).includes(target),
+        `${relative(root, file)} imports ${imported}`,
+      );
+    }
+  }
+});
+
+test('each package that a folder owns is imported there alone', t => {
+  for (const file of filesBelow(source)) {
+    for (const imported of importsOf(file)) {
+      for (const [name, owners] of Object.entries(packages)) {
+        if (imported.startsWith(name)) {
+          t.true(owners.includes(layerOf(file)), `${relative(root, file)} imports ${imported}`);
+        }
+      }
+    }
+  }
+  t.true(filesBelow(source).length > 0);
+});

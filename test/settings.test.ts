@@ -1,0 +1,78 @@
+import { readFileSync } from 'node:fs';
+import test from 'ava';
+import { loadSettings, SettingsError, settingNames } from '../src/settings.ts';
+import { exampleSettings, reportSettings } from '../src/settings-text.ts';
+
+test('without any setting the defaults hold and are valid', t => {
+  const { settings, sources } = loadSettings({});
+  t.deepEqual(settings.DATABASE_URL, { kind: 'folder', path: './data' });
+  t.is(settings.PRINTER_WORKER_INTERVAL, 5);
+  t.is(settings.MOCK_PRINTER_JOB_TIME, 30);
+  t.true(settings.AUTO_SCHEDULE);
+  t.false(settings.AUTO_APPROVE);
+  t.deepEqual([...new Set(Object.values(sources))], ['default']);
+});
+
+test('the environment wins over .env, which wins over the defaults', t => {
+  const { settings, sources } = loadSettings(
+    { HTTP_PORT: '8123' },
+    { HTTP_PORT: '8124', AUTO_APPROVE: 'TRUE' },
+  );
+  t.is(settings.HTTP_PORT, 8123);
+  t.true(settings.AUTO_APPROVE);
+  t.is(sources.HTTP_PORT, 'environment');
+  t.is(sources.AUTO_APPROVE, '.env');
+});
+
+test('all faults are reported together, each with what to write', t => {
+  const error = t.throws(
+    () => loadSettings({ HTTP_PORT: '80000', AUTO_APPROVE: 'perhaps', PRINTER_WORKER_INTERVAL: 'soon' }),
+    { instanceOf: SettingsError },
+  );
+  t.is(error?.faults.length, 3);
+  t.regex(error?.message ?? '', /HTTP_PORT="80000": give a whole number from 0 to 65535/);
+  t.regex(error?.message ?? '', /AUTO_APPROVE="perhaps": say true or false/);
+  t.regex(error?.message ?? '', /PRINTER_WORKER_INTERVAL="soon": give a number/);
+});
+
+for (const url of ['sqlite+aiosqlite://', 'sqlite+aiosqlite:///']) {
+  test(`the earlier server's ${url} means a store in memory, with a warning`, t => {
+    const { settings, notes } = loadSettings({ DATABASE_URL: url });
+    t.deepEqual(settings.DATABASE_URL, { kind: 'memory' });
+    t.true(notes.some(note => note.includes('in memory')));
+  });
+}
+
+test('a database that is not there yet is refused', t => {
+  t.throws(() => loadSettings({ DATABASE_URL: 'postgresql://host/db' }), { message: /path of a folder/ });
+});
+
+test('CENTRAL_OPCUA_URL is OPCUA_SERVER_URL, and both with different values are refused', t => {
+  const url = 'opc.tcp://mock-server:4840';
+  t.is(loadSettings({ CENTRAL_OPCUA_URL: url }).settings.OPCUA_SERVER_URL, url);
+  t.throws(() => loadSettings({ CENTRAL_OPCUA_URL: url, OPCUA_SERVER_URL: 'opc.tcp://other:4840' }), {
+    message: /mean the same and differ/,
+  });
+});
+
+test('ORDER_FETCHER_INTERVAL without a source says that it has no effect', t => {
+  const { notes } = loadSettings({ ORDER_FETCHER_INTERVAL: '9' });
+  t.true(notes.some(note => note.includes('no effect without ORDER_SOURCE_URL')));
+});
+
+test('an unknown name in .env is pointed out', t => {
+  t.true(loadSettings({}, { AUTO_APROVE: 'true' }).notes.some(note => note.includes('AUTO_APROVE')));
+});
+
+test('the report shows each setting once, and no password', t => {
+  const report = reportSettings(
+    loadSettings({ OPCUA_SERVER_URL: 'opc.tcp://mes:hush@central:4840', CENTRAL_OPCUA_PASSWORD: 'hush' }),
+  );
+  for (const name of settingNames)
+    t.is(report.split(`\n${name}=`).length + Number(report.startsWith(`${name}=`)), 2);
+  t.false(report.includes('hush'));
+});
+
+test('.env.example is what the schema says', t => {
+  t.is(readFileSync(new URL('../.env.example', import.meta.url), 'utf8'), exampleSettings());
+});
