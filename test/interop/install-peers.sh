@@ -1,0 +1,55 @@
+#!/usr/bin/env bash
+# Installs the software that the interop tests talk to, each in a virtual environment of its own under .cache/peers.
+# Needs Python 3.11 (or apt to get it). Done once: a stamp of the requirements and of this Python is kept.
+set -euo pipefail
+here=$(cd "$(dirname "$0")" && pwd)
+cache=$(cd "$here/../.." && pwd)/.cache/peers
+mkdir -p "$cache"
+
+apt_install() {
+  echo "Installing Debian packages: $*"
+  apt-get update -q >"$cache/apt.log" 2>&1 && apt-get install -q -y --no-install-recommends "$@" >>"$cache/apt.log" 2>&1 ||
+    { tail -20 "$cache/apt.log" >&2; return 1; }
+}
+
+python=$(command -v python3.11 || command -v python3 || true)
+# OctoPrint builds one small extension from source, hence the compiler and the headers.
+if [ -z "$python" ] || ! "$python" -c 'import ensurepip, venv' 2>/dev/null || ! command -v cc >/dev/null; then
+  apt_install python3 python3-venv python3-dev gcc libc6-dev
+  python=$(command -v python3.11 || command -v python3)
+fi
+
+fingerprint() {
+  { "$python" -c 'import sys; print(sys.version, sys.prefix)'; cat "$here/requirements-$1.txt"; } | sha256sum | cut -d' ' -f1
+}
+
+install_once() {
+  local venv=$cache/$1
+  rm -rf "$venv"
+  "$python" -m venv "$venv" &&
+    "$venv/bin/pip" install --quiet --disable-pip-version-check -r "$here/requirements-$1.txt"
+}
+
+# One peer: nothing to do when its stamp says so; tried again once, since a registry may stumble.
+install_peer() {
+  local name=$1 stamp=$cache/$1.stamp wanted
+  wanted=$(fingerprint "$name")
+  if [ -x "$cache/$name/bin/python" ] && [ "$(cat "$stamp" 2>/dev/null)" = "$wanted" ]; then
+    echo "$name: already there"
+    return
+  fi
+  rm -f "$stamp"
+  install_once "$name" >"$cache/$name.log" 2>&1 || install_once "$name" >>"$cache/$name.log" 2>&1 ||
+    { echo "$name could not be installed:" >&2; tail -20 "$cache/$name.log" >&2; return 1; }
+  echo "$wanted" >"$stamp"
+  echo "$name: installed"
+}
+
+install_peer asyncua &
+asyncua=$!
+install_peer octoprint &
+octoprint=$!
+failed=0
+wait "$asyncua" || failed=1
+wait "$octoprint" || failed=1
+exit "$failed"
