@@ -1,0 +1,54 @@
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import type { ExecutionContext } from 'ava';
+import type { Log, StoredUpload } from '../../src/app/ports.ts';
+import type { RefusalName } from '../../src/domain/refusal.ts';
+import { Refusal } from '../../src/domain/refusal.ts';
+import { createFileStorage } from '../../src/files/file-storage.ts';
+
+const noop = (): void => {};
+const silentLog: Log = { debug: noop, info: noop, warn: noop, error: noop, child: () => silentLog };
+
+export const newFolder = async (t: ExecutionContext): Promise<string> => {
+  const folder = await mkdtemp(join(tmpdir(), 'mes-files-'));
+  t.teardown(() => rm(folder, { recursive: true, force: true }));
+  return folder;
+};
+
+/** A storage in a folder of its own, with what one wants to know of it. */
+export const openStorage = async (t: ExecutionContext, maxBytes = 10_000_000) => {
+  const folder = await newFolder(t);
+  const storage = createFileStorage({ folder, maxBytes, log: silentLog });
+  await storage.start();
+  return {
+    storage,
+    folder,
+    names: () => readdir(folder),
+    save: (name: string, content: Iterable<Buffer> | AsyncIterable<Buffer> | string | Buffer) =>
+      storage.save(
+        name,
+        typeof content === 'string' || Buffer.isBuffer(content)
+          ? Readable.from([Buffer.from(content)])
+          : Readable.from(content),
+        new AbortController().signal,
+      ),
+  };
+};
+
+/** Asserts that the upload is refused and that nothing of it is left; returns the message. */
+export const refused = async (
+  t: ExecutionContext,
+  fixture: { names(): Promise<string[]> },
+  upload: Promise<StoredUpload>,
+  code: RefusalName = 'InvalidArgument',
+): Promise<string> => {
+  const error = await t.throwsAsync(upload, { instanceOf: Refusal });
+  t.is(error.code, code);
+  t.true(error.message.length <= 200, error.message);
+  t.deepEqual(await fixture.names(), []);
+  return error.message;
+};
+
+export const simpleGcode = '; made by hand\nG28\nG1 X10 Y10 F3000\nM104 S0\n';
