@@ -15,59 +15,65 @@ const attributes = (entries: Readonly<Record<string, string>>): string =>
 const localized = (tag: string, text: string): string =>
   `<${tag}><Locale>en</Locale><Text>${escapeXml(text)}</Text></${tag}>`;
 
-const extensionObject = (encodingId: string, body: string): string =>
-  `<ExtensionObject><TypeId><Identifier>${encodingId}</Identifier></TypeId><Body>${body}</Body></ExtensionObject>`;
+/** Line breaks belong here: asyncua's importer takes a value without text between its elements for null. */
+const lines = (open: string, items: readonly string[], close: string): string =>
+  [open, ...items.map(item => `        ${item}`), `      ${close}`].join('\n');
 
-const value = (body: string): string => `<Value>${body}</Value>`;
+const extensionObject = (encodingId: string, body: string, namespace = ''): string =>
+  lines(
+    `<ExtensionObject${namespace}>`,
+    [`<TypeId><Identifier>${encodingId}</Identifier></TypeId>`, `<Body>${body}</Body>`],
+    '</ExtensionObject>',
+  );
 
-/** OPC 10000-8, 5.6.3: i=888 is EUInformation in XML. */
+const value = (body: string): string => `<Value>\n      ${body}\n    </Value>`;
+const ofTypes = ` xmlns="${TYPES_XSD}"`;
+const structureValue = (encodingId: string, body: string): string =>
+  value(extensionObject(encodingId, body, ofTypes));
+const listValue = (type: string, items: readonly string[]): string =>
+  value(lines(`<ListOf${type}${ofTypes}>`, items, `</ListOf${type}>`));
+
+/** OPC 10000-8, 5.6.3; i=888 is EUInformation in XML. */
 export const unitValue = (unit: Unit): string =>
-  value(
-    extensionObject(
-      'i=888',
-      `<EUInformation xmlns="${TYPES_XSD}"><NamespaceUri>http://www.opcfoundation.org/UA/units/un/cefact</NamespaceUri>` +
-        `<UnitId>${unit.id}</UnitId>${localized('DisplayName', unit.symbol)}${localized('Description', unit.name)}</EUInformation>`,
-    ),
+  structureValue(
+    'i=888',
+    '<EUInformation><NamespaceUri>http://www.opcfoundation.org/UA/units/un/cefact</NamespaceUri>' +
+      `<UnitId>${unit.id}</UnitId>${localized('DisplayName', unit.symbol)}${localized('Description', unit.name)}</EUInformation>`,
   );
 
 export const rangeValue = ([low, high]: readonly [number, number]): string =>
-  value(
-    extensionObject('i=885', `<Range xmlns="${TYPES_XSD}"><Low>${low}</Low><High>${high}</High></Range>`),
-  );
+  structureValue('i=885', `<Range><Low>${low}</Low><High>${high}</High></Range>`);
 
 export const argumentsValue = (list: readonly ArgumentElement[]): string =>
-  value(
-    `<ListOfExtensionObject xmlns="${TYPES_XSD}">${list
-      .map(({ name, dataType, array, description }) =>
-        extensionObject(
-          'i=297',
-          `<Argument><Name>${name}</Name><DataType><Identifier>${scalarIds[dataType]}</Identifier></DataType>` +
-            `<ValueRank>${array ? 1 : -1}</ValueRank>` +
-            `${array ? '<ArrayDimensions><UInt32>0</UInt32></ArrayDimensions>' : '<ArrayDimensions/>'}` +
-            `${localized('Description', description)}</Argument>`,
-        ),
-      )
-      .join('')}</ListOfExtensionObject>`,
+  listValue(
+    'ExtensionObject',
+    list.map(({ name, dataType, array, description }) =>
+      extensionObject(
+        'i=297',
+        `<Argument><Name>${name}</Name><DataType><Identifier>${scalarIds[dataType]}</Identifier></DataType>` +
+          `<ValueRank>${array ? 1 : -1}</ValueRank>` +
+          `${array ? '<ArrayDimensions><UInt32>0</UInt32></ArrayDimensions>' : '<ArrayDimensions/>'}` +
+          `${localized('Description', description)}</Argument>`,
+      ),
+    ),
   );
 
 export const enumStringsValue = ({ values }: EnumerationElement): string =>
-  value(
-    `<ListOfLocalizedText xmlns="${TYPES_XSD}">${values
-      .map(({ name }) => localized('LocalizedText', name))
-      .join('')}</ListOfLocalizedText>`,
+  listValue(
+    'LocalizedText',
+    values.map(({ name }) => localized('LocalizedText', name)),
   );
 
 export const enumValuesValue = ({ values }: EnumerationElement): string =>
-  value(
-    `<ListOfExtensionObject xmlns="${TYPES_XSD}">${values
-      .map(entry =>
-        extensionObject(
-          'i=7616',
-          `<EnumValueType><Value>${entry.value}</Value>${localized('DisplayName', entry.name)}` +
-            `${localized('Description', entry.description)}</EnumValueType>`,
-        ),
-      )
-      .join('')}</ListOfExtensionObject>`,
+  listValue(
+    'ExtensionObject',
+    values.map(entry =>
+      extensionObject(
+        'i=7616',
+        `<EnumValueType><Value>${entry.value}</Value>${localized('DisplayName', entry.name)}` +
+          `${localized('Description', entry.description)}</EnumValueType>`,
+      ),
+    ),
   );
 
 export const definition = ({ name, values }: EnumerationElement): string =>
@@ -125,7 +131,8 @@ export const writeNodeset = (nodes: readonly UaNode[]): string => {
     '  </NamespaceUris>',
     '  <Models>',
     writeModel(model.typesUri, [base]),
-    writeModel(model.instancesUri, [base]),
+    // Without the standard model again: asyncua's importer refuses one that is required twice.
+    writeModel(model.instancesUri, []),
     '  </Models>',
     '  <Aliases>',
     ...Object.entries(aliases).map(([name, id]) => `    <Alias Alias="${name}">${id}</Alias>`),
