@@ -9,7 +9,8 @@ import type { GcodeFile, GcodeKind, GcodeMetadata } from '../domain/gcode-file.t
 import type { Job } from '../domain/job.ts';
 import type { JobStatus } from '../domain/job-status.ts';
 import type { Pickup } from '../domain/pickup.ts';
-import type { Printer, PrinterApi, PrinterSnapshot } from '../domain/printer.ts';
+import type { Printer, PrinterApi, PrinterSnapshot, Temperature } from '../domain/printer.ts';
+import type { AttemptOutcome } from '../domain/reconcile.ts';
 
 // ---- store ----------------------------------------------------------------------------------------
 
@@ -175,13 +176,7 @@ export interface PrintAttempt {
   readonly intentTime: string;
 }
 
-/** What became of an attempt, by evidence of the printer alone. */
-export interface AttemptOutcome {
-  /** neverStarted: proven, and no late start can follow; unknown: the evidence does not decide. */
-  readonly kind: 'finished' | 'cancelled' | 'failed' | 'neverStarted' | 'unknown';
-  /** The evidence in plain words. */
-  readonly reason: string;
-}
+export type { AttemptOutcome };
 
 /**
  * One printer behind its own interface. Narrow on purpose: the worker alone decides, a driver only asks and tells.
@@ -190,7 +185,10 @@ export interface AttemptOutcome {
 export interface PrinterDriver {
   readonly capabilities: PrinterCapabilities;
   read(signal: AbortSignal): Promise<PrinterSnapshot>;
-  /** Sends the file under that name; the same file already there counts as sent. Returns the printer's own path. */
+  /**
+   * Sends the file under that name and readies it for the start; the same file already there counts as sent.
+   * Returns the printer's own path.
+   */
   upload(source: UploadSource, remoteName: string, signal: AbortSignal): Promise<string>;
   /** Sent once per attempt. `refused` means that it certainly did not start. */
   start(file: string, signal: AbortSignal): Promise<void>;
@@ -202,6 +200,51 @@ export interface PrinterDriver {
   /** Asked only while the attempt's file is not active. */
   outcomeOf(attempt: PrintAttempt, signal: AbortSignal): Promise<AttemptOutcome>;
   close(): Promise<void>;
+}
+
+/** What a simulated printer shows. */
+export interface MockReading {
+  readonly state: 'idle' | 'printing' | 'paused' | 'finished' | 'stopped' | 'error';
+  readonly message: string;
+  readonly nozzle: Temperature;
+  readonly bed: Temperature;
+  /** `print` counts the prints of this machine: its own identity of each. */
+  readonly job: {
+    readonly file: string;
+    readonly print: number;
+    /** 0-100 */
+    readonly progress: number;
+    /** s */
+    readonly timeUsed: number;
+    /** s */
+    readonly timeLeft: number;
+  } | null;
+}
+
+/** A print of a simulated printer, as it remembers it. */
+export interface MockPrint {
+  readonly print: number;
+  readonly file: string;
+  readonly outcome: 'active' | 'finished' | 'cancelled' | 'failed';
+  /** Why it failed. */
+  readonly message: string;
+}
+
+/**
+ * The simulated machine behind the mock driver. It refuses by DriverError `refused`, like a printer that says no.
+ */
+export interface MockPrinterPhysics {
+  read(): Promise<MockReading>;
+  store(file: string): Promise<void>;
+  /** Starts a stored file. */
+  start(file: string): Promise<void>;
+  pause(): Promise<void>;
+  resume(): Promise<void>;
+  cancel(): Promise<void>;
+  /** A file that prints stays; one that is not there has been removed. */
+  remove(file: string): Promise<void>;
+  /** The latest print of that file. */
+  lastPrintOf(file: string): Promise<MockPrint | undefined>;
 }
 
 export type DriverFactory = (printer: Printer) => PrinterDriver;

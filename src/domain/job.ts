@@ -112,6 +112,17 @@ export const advance = (
   };
 };
 
+/** Records something that happened to the job without moving it. */
+export const note = (job: Job, step: Step): Job => ({
+  ...job,
+  history: remember(job.history, {
+    status: job.status,
+    time: step.time,
+    actor: step.actor,
+    reason: step.reason ?? '',
+  }),
+});
+
 /** Reserves a printer; the attempt counts up, so that each upload has a name of its own. */
 export const schedule = (job: Job, printer: string, step: Step): Job =>
   advance(job, 'scheduled', step, {

@@ -1,0 +1,73 @@
+import { type Bed, useBed } from '../../domain/bed.ts';
+import { type Job, note, PRINTER_ACTOR, SERVER_ACTOR, unschedule } from '../../domain/job.ts';
+import type { PrinterJob } from '../../domain/printer.ts';
+import { asciiText } from '../../domain/text.ts';
+import { nextNumber } from '../next-number.ts';
+import type { Transaction } from '../ports.ts';
+import { bedOf, type FollowContext, timeOf } from './context.ts';
+
+/** Statuses of a job that is followed on the printer: then nothing else is adopted. */
+const followed: readonly Job['status'][] = ['starting', 'printing', 'paused', 'cancelIssued'];
+
+/** A print that was started at the printer itself becomes a job: followed, never controlled. */
+export const adoptForeign = (
+  context: FollowContext,
+  status: 'printing' | 'paused',
+  seen: PrinterJob,
+): Promise<void> =>
+  context.commit({ actor: PRINTER_ACTOR, reason: 'Started at the printer.' }, async tx => {
+    const { name } = context.printer;
+    if ((await tx.count('jobs', { printer: name, status: followed })) > 0) return;
+    const time = timeOf(context);
+    for (const job of await tx.find('jobs', { where: { printer: name, status: 'scheduled' } })) {
+      const reason = `A print was started at ${name} itself.`;
+      tx.put('jobs', unschedule(job, { time, actor: SERVER_ACTOR, reason }));
+    }
+    const bed = await bedOf(context, tx);
+    await noteDisplaced(tx, bed, time, name);
+    const id = await nextNumber(tx, 'jobs');
+    tx.put('jobs', foreignJob(id, name, status, seen, time));
+    tx.put('beds', useBed(bed, id, time));
+  });
+
+const noteDisplaced = async (tx: Transaction, bed: Bed, time: string, printer: string): Promise<void> => {
+  if (bed.jobId === 0) return;
+  const lying = await tx.get('jobs', bed.jobId);
+  if (lying?.status !== 'printed' && lying?.status !== 'pickupIssued') return;
+  const reason = `A print was started at ${printer} while the part still lay there.`;
+  tx.put('jobs', note(lying, { time, actor: PRINTER_ACTOR, reason }));
+};
+
+const foreignJob = (
+  id: number,
+  printer: string,
+  status: 'printing' | 'paused',
+  seen: PrinterJob,
+  time: string,
+): Job => ({
+  id,
+  status,
+  owner: '',
+  submitter: '',
+  fileId: '',
+  fileName: asciiText(seen.file),
+  wantedPrinter: '',
+  printer,
+  orderId: '',
+  jobOrderId: `MES-${id}`,
+  priority: 0,
+  held: false,
+  fromServer: false,
+  attempt: 0,
+  remoteName: seen.file,
+  native: seen.native,
+  requested: null,
+  cancelAccepted: false,
+  unreachableSince: null,
+  progress: seen.progress ?? 0,
+  storageLocation: '',
+  createTime: time,
+  startTime: time,
+  endTime: null,
+  history: [{ status, time, actor: PRINTER_ACTOR, reason: 'Started at the printer.' }],
+});

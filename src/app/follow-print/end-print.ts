@@ -1,0 +1,75 @@
+import { type Bed, type BedContent, clearBed, mayBedBecome, occupyBed } from '../../domain/bed.ts';
+import { advance, type Job, PRINTER_ACTOR, type Step, unschedule } from '../../domain/job.ts';
+import type { JobStatus } from '../../domain/job-status.ts';
+import { type AttemptOutcome, startedStatuses } from '../../domain/reconcile.ts';
+import { asciiText } from '../../domain/text.ts';
+import { bedOf, type FollowContext, jobOn, timeOf } from './context.ts';
+
+/** Starts that came to nothing before the job is given up. */
+export const MAX_STARTS = 5;
+
+export interface Ending {
+  readonly outcome: AttemptOutcome;
+  /** Last known progress in %. */
+  readonly progress: number | null;
+}
+
+/** Stores what became of a print, and what lies on the bed now. */
+export const endPrint = (context: FollowContext, jobId: number, ending: Ending): Promise<void> =>
+  context.commit({ actor: PRINTER_ACTOR, reason: ending.outcome.reason }, async tx => {
+    const job = await jobOn(context, tx, jobId);
+    if (job === undefined || !(startedStatuses.includes(job.status) || job.status === 'unknown')) return;
+    const bed = await bedOf(context, tx);
+    const time = timeOf(context);
+    const to = statusAfter(job, ending.outcome.kind, bed);
+    if (to === job.status) return;
+    const step = { time, actor: PRINTER_ACTOR, reason: asciiText(reasonOf(job, to, ending, time)) };
+    tx.put('jobs', ended(job, to, step, ending));
+    const left = bedAfter(bed, job, ending.outcome.kind, time);
+    if (left !== undefined) tx.put('beds', left);
+  });
+
+const statusAfter = (job: Job, kind: AttemptOutcome['kind'], bed: Bed): JobStatus => {
+  if (kind === 'unknown') return 'unknown';
+  if (kind === 'cancelled' || kind === 'failed') return kind;
+  if (kind === 'finished') {
+    // Settled after its plate was taken away.
+    const gone = job.status === 'unknown' && job.fromServer && bed.jobId !== job.id;
+    return gone ? 'picked' : 'printed';
+  }
+  if (job.status === 'cancelIssued' || job.cancelAccepted) return 'cancelled';
+  return job.status === 'starting' && startsOf(job) < MAX_STARTS ? 'approved' : 'failed';
+};
+
+const startsOf = (job: Job): number => job.history.filter(entry => entry.status === 'starting').length;
+
+const ended = (job: Job, to: JobStatus, step: Step, { outcome, progress }: Ending): Job => {
+  if (to === 'approved') return unschedule(job, step);
+  const seen = outcome.kind === 'finished' ? 100 : (progress ?? job.progress);
+  const startTime = outcome.kind === 'neverStarted' ? null : job.startTime;
+  const changes = { requested: null, unreachableSince: null, progress: seen, startTime, endTime: to === 'unknown' ? null : step.time };
+  return advance(job, to, step, changes);
+};
+
+const contents: Readonly<Record<Exclude<AttemptOutcome['kind'], 'neverStarted'>, BedContent>> = {
+  finished: 'good',
+  cancelled: 'scrap',
+  failed: 'scrap',
+  unknown: 'unknown',
+};
+
+/** Undefined when the bed is another print's by now. */
+const bedAfter = (bed: Bed, job: Job, kind: AttemptOutcome['kind'], time: string): Bed | undefined => {
+  if (bed.jobId !== job.id) return undefined;
+  if (kind === 'neverStarted') return mayBedBecome(bed.state, 'clear') ? clearBed(bed, time) : undefined;
+  const content = kind === 'finished' && !job.fromServer ? 'unknown' : contents[kind];
+  return bed.state === 'inUse' ? occupyBed(bed, content, time) : { ...bed, content };
+};
+
+const reasonOf = (job: Job, to: JobStatus, { outcome, progress }: Ending, time: string): string => {
+  if (to !== 'failed' || outcome.kind === 'neverStarted') return outcome.reason;
+  const from = job.startTime ?? time;
+  const minutes = Math.round((Date.parse(time) - Date.parse(from)) / 60_000);
+  const percentage = Math.round(progress ?? job.progress);
+  return `${outcome.reason} (at ${percentage} % after ${minutes} min)`;
+};

@@ -1,0 +1,67 @@
+import { useBed } from '../../domain/bed.ts';
+import { advance, type Job, note, PRINTER_ACTOR } from '../../domain/job.ts';
+import type { PrinterJob } from '../../domain/printer.ts';
+import { asciiText } from '../../domain/text.ts';
+import { bedOf, type FollowContext, jobOn, timeOf } from './context.ts';
+
+/** Statuses that the sight of the job's own active file may change. */
+const mayBeSeen: readonly Job['status'][] = ['starting', 'printing', 'paused', 'cancelIssued', 'unknown'];
+
+/** The job's own file is active: adopts the printer's identity of it and stores the status that it shows. */
+export const recordPrint = (
+  context: FollowContext,
+  jobId: number,
+  to: 'printing' | 'paused' | 'cancelIssued',
+  seen: PrinterJob | null,
+): Promise<void> =>
+  context.commit({ actor: PRINTER_ACTOR }, async tx => {
+    const job = await jobOn(context, tx, jobId);
+    if (job === undefined || !mayBeSeen.includes(job.status)) return;
+    const time = timeOf(context);
+    const adopted = {
+      native: seen?.native ?? job.native,
+      startTime: job.startTime ?? time,
+      endTime: null,
+      progress: seen?.progress ?? job.progress,
+      unreachableSince: null,
+    };
+    // A cancel that came meanwhile stays.
+    const stays = job.status === 'cancelIssued' || job.status === to;
+    if (stays) tx.put('jobs', { ...job, ...adopted });
+    else tx.put('jobs', advance(job, to, stepOf(job, to, time), { ...adopted, requested: null }));
+    const bed = await bedOf(context, tx);
+    if (bed.state !== 'inUse' || bed.jobId !== jobId) tx.put('beds', useBed(bed, jobId, time));
+  });
+
+const stepOf = (job: Job, to: string, time: string) => {
+  const reached =
+    job.requested !== null && (job.requested.action === 'pause' ? to === 'paused' : to === 'printing');
+  if (reached && job.requested !== null) return { time, actor: job.requested.actor };
+  return job.status === 'unknown'
+    ? { time, actor: PRINTER_ACTOR, reason: 'It is active on the printer again.' }
+    : { time, actor: PRINTER_ACTOR };
+};
+
+/** The printer refused a cancel for good and prints on. */
+export const refuseCancel = (
+  context: FollowContext,
+  jobId: number,
+  to: 'printing' | 'paused',
+  reason: string,
+): Promise<void> =>
+  context.commit({ actor: PRINTER_ACTOR, reason }, async tx => {
+    const job = await jobOn(context, tx, jobId);
+    if (job?.status !== 'cancelIssued') return;
+    const step = { time: timeOf(context), actor: PRINTER_ACTOR, reason: asciiText(reason) };
+    tx.put('jobs', advance(job, to, step, { cancelAccepted: false }));
+  });
+
+/** The requested pause or resume is over without having been reached. */
+export const dropRequest = (context: FollowContext, jobId: number, reason: string): Promise<void> =>
+  context.commit({ actor: PRINTER_ACTOR, reason }, async tx => {
+    const job = await jobOn(context, tx, jobId);
+    if (job === undefined || job.requested === null) return;
+    const text = asciiText(`No ${job.requested.action}: ${reason}`);
+    const step = { time: timeOf(context), actor: PRINTER_ACTOR, reason: text };
+    tx.put('jobs', note({ ...job, requested: null }, step));
+  });

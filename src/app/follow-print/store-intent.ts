@@ -1,0 +1,38 @@
+import { useBed } from '../../domain/bed.ts';
+import { advance, type Job, SERVER_ACTOR, unschedule } from '../../domain/job.ts';
+import type { Printer } from '../../domain/printer.ts';
+import { bedOf, type FollowContext, jobOn, timeOf } from './context.ts';
+
+/**
+ * The start intent: on disk before the printer is told to start. A job that may not start here any more
+ * is given back in the same commit.
+ * @returns the job in starting, or undefined when nothing may be started
+ */
+export const storeIntent = (
+  context: FollowContext,
+  jobId: number,
+  remoteName: string,
+): Promise<Job | undefined> =>
+  context.commit({ actor: SERVER_ACTOR }, async tx => {
+    const job = await jobOn(context, tx, jobId);
+    if (job?.status !== 'scheduled') return undefined;
+    const time = timeOf(context);
+    const bed = await bedOf(context, tx);
+    const reason = obstacle(job, await tx.get('printers', context.printer.id), bed.state === 'clear');
+    if (reason !== '') {
+      tx.put('jobs', unschedule(job, { time, actor: SERVER_ACTOR, reason }));
+      return undefined;
+    }
+    const starting = advance(job, 'starting', { time, actor: SERVER_ACTOR }, { remoteName, native: null });
+    tx.put('jobs', starting);
+    tx.put('beds', useBed(bed, jobId, time));
+    return starting;
+  });
+
+const obstacle = (job: Job, printer: Printer | undefined, bedIsClear: boolean): string => {
+  if (printer === undefined || printer.removed) return 'The printer was removed.';
+  if (!printer.worker) return "The printer's worker was stopped.";
+  if (printer.maintenance.on) return 'The printer is in maintenance.';
+  if (job.held) return 'The job is held.';
+  return bedIsClear ? '' : "The printer's bed is not clear.";
+};
