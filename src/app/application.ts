@@ -150,6 +150,8 @@ export interface Application {
 
   storeFile(actor: Actor, name: string, content: Readable, signal: AbortSignal): Promise<GcodeFile>;
   getFile(actor: Actor, fileId: string): Promise<GcodeFile>;
+  /** Staff publish a file as a part ('' takes it back); the newest file of a name holds it. */
+  publishFile(actor: Actor, fileId: string, partName: string): Promise<GcodeFile>;
 
   /** @throws Refusal NotPermitted when the set-up was done before or the token is wrong */
   setUp(token: string, username: string, password: string): Promise<void>;

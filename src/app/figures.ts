@@ -1,0 +1,34 @@
+import { awaitsPickup } from '../domain/bed.ts';
+import { openStatuses } from '../domain/job-status.ts';
+import { isOnline } from '../domain/printer.ts';
+import type { Application } from './application.ts';
+import type { ApplicationDeps } from './deps.ts';
+import { readLab } from './lab.ts';
+
+/** Counts are cheap in the store and the rest is per printer: polled every second, it costs next to nothing. */
+export const createFigures =
+  ({ store, live, rules }: ApplicationDeps): Application['figures'] =>
+  async () => {
+    const [lab, open, jobsToApprove, jobsWaiting, jobsPrinting, jobsUnknown] = await Promise.all([
+      readLab(store, live),
+      store.count('jobs', { status: openStatuses }),
+      store.count('jobs', { status: 'created' }),
+      store.count('jobs', { status: 'approved' }),
+      store.count('jobs', { status: ['starting', 'printing', 'paused', 'cancelIssued'] }),
+      store.count('jobs', { status: 'unknown' }),
+    ]);
+    const online = lab.places.filter(({ printer }) => {
+      const snapshot = live.read(printer.name);
+      return snapshot !== undefined && isOnline(snapshot.state);
+    });
+    return {
+      accepting: open < rules.maxOpenJobs,
+      jobsToApprove,
+      jobsWaiting,
+      jobsPrinting,
+      jobsUnknown,
+      pickupsWaiting: lab.places.filter(({ bed }) => awaitsPickup(bed)).length,
+      printersOnline: online.length,
+      printersReady: lab.places.filter(({ notReady }) => notReady === '').length,
+    };
+  };
