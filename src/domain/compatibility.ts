@@ -3,11 +3,18 @@ import type { Printer, PrinterApi } from './printer.ts';
 
 const takesBgcode: readonly PrinterApi[] = ['PrusaLink', 'Mock'];
 
-const normalise = (model: string): string => model.toLowerCase().replace(/[^a-z0-9]/g, '');
+/** Words that people write before a model and slicers leave out. */
+const makers = /\b(original|prusa|i3)\b/g;
+
+const normalise = (model: string): string =>
+  model
+    .toLowerCase()
+    .replace(makers, '')
+    .replace(/[^a-z0-9]/g, '');
 
 /**
  * Whether two names mean the same printer model: slicers write `XL4IS` or `MK4S` where people write
- * `Prusa XL`; only names of which one contains the other are taken as the same.
+ * `Original Prusa XL`; only names of which one contains the other are taken as the same.
  */
 export const sameModel = (left: string, right: string): boolean => {
   const a = normalise(left);
