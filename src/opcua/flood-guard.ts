@@ -1,0 +1,90 @@
+import type { Server, Socket } from 'node:net';
+import { type OPCUAServer, PublishRequest, RepublishRequest } from 'node-opcua';
+import type { Log } from '../app/ports.ts';
+
+/**
+ * Publish and Republish of one channel in a second. A client keeps a few waiting for each subscription and gets at
+ * most ten answers a second for each; more than this starves all the others.
+ */
+const MAX_PUBLISHES = 300;
+/** Requests of one channel in a second: several times what one client gets answered. */
+const MAX_REQUESTS = 20_000;
+/** Answers that a client has not read yet. */
+const MAX_UNREAD_BYTES = 16 * 1024 * 1024;
+const WINDOW = 1000;
+
+type Channel = { readonly remoteAddress: string; abruptlyInterrupt(): void };
+
+interface Count {
+  since: number;
+  requests: number;
+  publishes: number;
+}
+
+/** What one channel has asked for in the running second. */
+export const createRequestCounter = (now: () => number) => {
+  const counts = new WeakMap<object, Count>();
+  return {
+    /** Why the channel must go; '' while it is well-behaved. */
+    add(channel: object, isPublish: boolean): string {
+      const time = now();
+      let count = counts.get(channel);
+      if (count === undefined || time - count.since >= WINDOW) {
+        count = { since: time, requests: 0, publishes: 0 };
+        counts.set(channel, count);
+      }
+      count.requests += 1;
+      if (isPublish) count.publishes += 1;
+      if (count.publishes > MAX_PUBLISHES) return 'too many Publish requests in a second';
+      return count.requests > MAX_REQUESTS ? 'too many requests in a second' : '';
+    },
+  };
+};
+
+/** node-opcua has no option for this: the listener is the only way to see what a client leaves unread. */
+const listenersOf = (server: OPCUAServer): readonly Server[] =>
+  server.endpoints.map(endpoint => {
+    const listener = (endpoint as unknown as { _server?: Server })._server;
+    if (listener === undefined) throw new Error('node-opcua no longer shows its listener (flood-guard.ts).');
+    return listener;
+  });
+
+/** Closes channels that would slow down or fill up the server for all others. @returns a function that ends it */
+export const guardAgainstFloods = (server: OPCUAServer, log: Log): (() => void) => {
+  const counter = createRequestCounter(() => performance.now());
+  const sockets = new Set<Socket>();
+
+  const onRequest = (request: object, channel: Channel): void => {
+    const isPublish = request instanceof PublishRequest || request instanceof RepublishRequest;
+    const reason = counter.add(channel, isPublish);
+    if (reason === '') return;
+    log.warn({ address: channel.remoteAddress, reason }, 'A client was cut off');
+    channel.abruptlyInterrupt();
+  };
+  server.on('request', onRequest);
+
+  const onConnection = (socket: Socket): void => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  };
+  const listeners = listenersOf(server);
+  for (const listener of listeners) listener.on('connection', onConnection);
+
+  const timer = setInterval(() => {
+    for (const socket of sockets) {
+      if (socket.writableLength <= MAX_UNREAD_BYTES) continue;
+      log.warn(
+        { address: socket.remoteAddress, bytes: socket.writableLength },
+        'A client that does not read its answers was cut off',
+      );
+      socket.destroy();
+    }
+  }, WINDOW);
+  timer.unref();
+
+  return () => {
+    clearInterval(timer);
+    server.off('request', onRequest);
+    for (const listener of listeners) listener.off('connection', onConnection);
+  };
+};

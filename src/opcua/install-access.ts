@@ -1,0 +1,106 @@
+import {
+  type AddressSpace,
+  type BaseNode,
+  MethodIds,
+  makeRoles,
+  NodeClass,
+  ObjectIds,
+  PermissionType,
+  type RolePermissionTypeOptions,
+  VariableIds,
+  WellKnownRoles,
+} from 'node-opcua';
+import {
+  type AccessKind,
+  permissionsFor,
+  permissionsForNotifier,
+  printerVariables,
+  setAccess,
+} from './access.ts';
+import { INSTANCES_URI, instanceIds, methodTable, TYPES_URI } from './model-ids.ts';
+
+const { Browse, Read, ReadRolePermissions, Write, Call, ReceiveEvents } = PermissionType;
+
+const entry = (role: WellKnownRoles, permissions: number): RolePermissionTypeOptions => ({
+  roleId: makeRoles(role)[0],
+  permissions,
+});
+
+/** Everybody reads the types and may be sent such events as their sources allow. */
+const types = [entry(WellKnownRoles.Anonymous, Browse | Read | ReceiveEvents)];
+
+/** Namespace 0's switches, such as EnabledFlag, belong to admin. */
+const standard = [
+  ...types,
+  entry(WellKnownRoles.ConfigureAdmin, Browse | Read | ReadRolePermissions | Write | Call | ReceiveEvents),
+];
+
+/** Methods that tell a session of nothing but its own subscriptions. */
+const ownSubscriptions = [
+  MethodIds.Server_GetMonitoredItems,
+  MethodIds.Server_ResendData,
+  MethodIds.ConditionType_ConditionRefresh,
+  MethodIds.ConditionType_ConditionRefresh2,
+];
+
+/** Who is connected, from where, and what they read. */
+const diagnostics = [
+  ObjectIds.Server_ServerDiagnostics_SessionsDiagnosticsSummary,
+  VariableIds.Server_ServerDiagnostics_SessionsDiagnosticsSummary_SessionDiagnosticsArray,
+  VariableIds.Server_ServerDiagnostics_SessionsDiagnosticsSummary_SessionSecurityDiagnosticsArray,
+  VariableIds.Server_ServerDiagnostics_SubscriptionDiagnosticsArray,
+];
+
+const setDefault = (addressSpace: AddressSpace, index: number, permissions: RolePermissionTypeOptions[]) =>
+  addressSpace.getNamespace(index).setDefaultRolePermissions(permissions);
+
+/** Together with `unresolvedPermissionPolicy: 'deny'`: what no rule opens is closed. */
+export const installAccess = (addressSpace: AddressSpace): void => {
+  setDefault(addressSpace, 0, standard);
+  setDefault(addressSpace, 1, permissionsFor('admin'));
+  setDefault(addressSpace, addressSpace.getNamespaceIndex(TYPES_URI), types);
+  setDefault(addressSpace, addressSpace.getNamespaceIndex(INSTANCES_URI), permissionsFor('jobs'));
+
+  for (const id of ownSubscriptions) {
+    addressSpace.findNode(id)?.setRolePermissions([entry(WellKnownRoles.Anonymous, Browse | Read | Call)]);
+  }
+  for (const id of diagnostics) {
+    const node = addressSpace.findNode(id);
+    if (node) setAccess(node, 'admin');
+  }
+  for (const id of [
+    ...Object.values(instanceIds),
+    ...Object.values(methodTable).map(({ nodeId }) => nodeId),
+  ]) {
+    const node = addressSpace.findNode(id);
+    if (node) open(node, 'public');
+  }
+  for (const id of [instanceIds.MesPrinting, instanceIds.Printers, instanceIds.Jobs, instanceIds.Orders]) {
+    addressSpace.findNode(id)?.setRolePermissions(permissionsForNotifier());
+  }
+};
+
+/** Properties describe their node (units, ranges, arguments): whoever may know of it may read them. */
+const open = (node: BaseNode, kind: AccessKind): void => {
+  setAccess(node, kind);
+  for (const property of propertiesOf(node)) setAccess(property, 'public');
+};
+
+const propertiesOf = (node: BaseNode): BaseNode[] =>
+  node.findReferencesExAsObject('HasProperty').filter(one => one.nodeClass === NodeClass.Variable);
+
+const partsOf = (node: BaseNode): BaseNode[] =>
+  node
+    .findReferencesExAsObject('HasComponent')
+    .filter(one => one.nodeClass === NodeClass.Variable || one.nodeClass === NodeClass.Object);
+
+/** Opens a printer's nodes as the table says; called once they exist. */
+export const openPrinter = (printer: BaseNode): void => {
+  const visit = (node: BaseNode, path: string): void => {
+    if (node.nodeClass === NodeClass.Variable) open(node, printerVariables[path] ?? 'jobFacts');
+    else open(node, 'public');
+    for (const part of partsOf(node)) visit(part, `${path}/${part.browseName.name ?? ''}`);
+  };
+  for (const part of [...partsOf(printer), ...propertiesOf(printer)]) visit(part, part.browseName.name ?? '');
+  printer.setRolePermissions(permissionsForNotifier());
+};

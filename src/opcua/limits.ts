@@ -1,0 +1,74 @@
+/**
+ * Bounds on what clients may ask for. node-opcua's own defaults let one client take the memory or the event loop
+ * of all others.
+ */
+import { BinaryStream, type OPCUAServerOptions } from 'node-opcua';
+
+type HelloLimits = Parameters<
+  NonNullable<OPCUAServerOptions['transportSettings']>['adjustTransportLimits']
+>[0];
+
+const KB = 1024;
+
+/**
+ * For each response node-opcua allocates a buffer of this size, so a small one makes reads cheap; at 8 KB some
+ * clients fail, 16 KB is what all of them take. Larger messages come in chunks.
+ */
+const BUFFER_SIZE = 16 * KB;
+/** OPC 10000-6, 7.1.2.3. */
+const MIN_BUFFER_SIZE = 8 * KB;
+const MAX_MESSAGE_SIZE = 4 * KB * KB;
+const MAX_CHUNKS = MAX_MESSAGE_SIZE / BUFFER_SIZE;
+
+const MAX_STRING_LENGTH = 1024 * KB;
+const MAX_ARRAY_LENGTH = 100_000;
+
+const atMost = (asked: number, limit: number): number => (asked === 0 ? limit : Math.min(asked, limit));
+
+/** What client and server agree on in Hello and Acknowledge; 0 means that the client sets no limit. */
+export const adjustTransportLimits = (hello: HelloLimits): HelloLimits => ({
+  receiveBufferSize: Math.max(MIN_BUFFER_SIZE, atMost(hello.receiveBufferSize, BUFFER_SIZE)),
+  sendBufferSize: Math.max(MIN_BUFFER_SIZE, atMost(hello.sendBufferSize, BUFFER_SIZE)),
+  maxMessageSize: atMost(hello.maxMessageSize, MAX_MESSAGE_SIZE),
+  maxChunkCount: atMost(hello.maxChunkCount, MAX_CHUNKS),
+});
+
+export const serverCapabilities = (maxSessions: number) =>
+  ({
+    maxSessions,
+    maxSubscriptionsPerSession: 20,
+    maxSubscriptions: 1000,
+    maxMonitoredItemsPerSubscription: 5000,
+    maxMonitoredItems: 100_000,
+    maxMonitoredItemsQueueSize: 1000,
+    maxBrowseContinuationPoints: 20,
+    maxHistoryContinuationPoints: 1,
+    maxQueryContinuationPoints: 1,
+    maxStringLength: MAX_STRING_LENGTH,
+    maxByteStringLength: MAX_STRING_LENGTH,
+    maxArrayLength: MAX_ARRAY_LENGTH,
+    maxSelectClauseParameters: 200,
+    maxWhereClauseParameters: 200,
+    operationLimits: {
+      maxNodesPerRead: 2000,
+      maxNodesPerWrite: 1000,
+      maxNodesPerBrowse: 1000,
+      maxNodesPerMethodCall: 20,
+      maxNodesPerRegisterNodes: 2000,
+      maxNodesPerTranslateBrowsePathsToNodeIds: 1000,
+      maxMonitoredItemsPerCall: 2000,
+    },
+    /** OPC 10000-7: Standard 2017 UA Server Profile and the facets beside it. */
+    serverProfileArray: [
+      'http://opcfoundation.org/UA-Profile/Server/StandardUA2017',
+      'http://opcfoundation.org/UA-Profile/Server/Methods',
+      'http://opcfoundation.org/UA-Profile/Server/EventSubscription',
+    ],
+  }) satisfies OPCUAServerOptions['serverCapabilities'];
+
+/** The decoder's limits hold for the whole process; it refuses a longer value before it allocates anything. */
+export const limitDecoder = (): void => {
+  BinaryStream.maxStringLength = MAX_STRING_LENGTH;
+  BinaryStream.maxByteStringLength = MAX_STRING_LENGTH;
+  BinaryStream.maxArrayLength = MAX_ARRAY_LENGTH;
+};

@@ -1,0 +1,49 @@
+import { DataType, VariantArrayType, type VariantOptions } from 'node-opcua';
+import { type ReturnCodeName, returnCodes } from '../../domain/refusal.ts';
+import type { ArgumentDefinition } from './arguments.ts';
+import { defaultOf } from './decode.ts';
+
+const MAX_MESSAGE = 200;
+const MAX_STRING = 80;
+/** Sentences rather than names. */
+const sentences: readonly string[] = ['Message', 'WaitingReason'];
+
+const shorten = (value: string, limit: number): string => {
+  if (value.length <= limit) return value;
+  const cut = value.slice(0, limit - 3);
+  return `${/[\uD800-\uDBFF]$/.test(cut) ? cut.slice(0, -1) : cut}...`;
+};
+
+/** Accents are dropped, anything else beyond printable ASCII becomes a question mark. */
+export const toAscii = (value: string): string =>
+  value
+    .normalize('NFKD')
+    .replace(/\p{Mn}/gu, '')
+    .replace(/[^\x20-\x7e]/gu, '?');
+
+const plain = (name: string, value: string): string =>
+  sentences.includes(name) ? shorten(toAscii(value), MAX_MESSAGE) : shorten(value, MAX_STRING);
+
+const encodeOne = (definition: ArgumentDefinition, given: unknown): VariantOptions => {
+  const value = given ?? defaultOf(definition);
+  return {
+    dataType: DataType[definition.dataType],
+    arrayType: definition.array ? VariantArrayType.Array : VariantArrayType.Scalar,
+    value: typeof value === 'string' ? plain(definition.name, value) : value,
+  };
+};
+
+/** The declared outputs, never null: what is not given has the default of its type. */
+export const encode = (
+  definitions: readonly ArgumentDefinition[],
+  code: ReturnCodeName,
+  message: string,
+  values: Readonly<Record<string, unknown>>,
+): VariantOptions[] => {
+  const all: Readonly<Record<string, unknown>> = {
+    ...values,
+    ReturnCode: returnCodes[code],
+    Message: message,
+  };
+  return definitions.map(definition => encodeOne(definition, all[definition.name]));
+};

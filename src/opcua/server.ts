@@ -1,0 +1,141 @@
+import { fileURLToPath } from 'node:url';
+import { type AddressSpace, MessageSecurityMode, nodesets, OPCUAServer, SecurityPolicy } from 'node-opcua';
+import type { Application } from '../app/application.ts';
+import type { Commit } from '../app/commit.ts';
+import type { CentralStatus, Clock, LiveValues, Log, Store } from '../app/ports.ts';
+import { acceptUnknown, keepRejectedSmall, openCertificates, refuseWeakKeys } from './certificates.ts';
+import { offerUserTokens } from './endpoints.ts';
+import { guardAgainstFloods } from './flood-guard.ts';
+import { installAccess } from './install-access.ts';
+import { adjustTransportLimits, limitDecoder, serverCapabilities } from './limits.ts';
+import { createLogInGuard } from './log-in-guard.ts';
+import { installMethods } from './methods/install-methods.ts';
+import { createSessions } from './sessions.ts';
+import type { OpcuaSettings } from './settings.ts';
+
+export interface OpcuaServerDeps {
+  readonly application: Application;
+  readonly store: Store;
+  readonly commit: Commit;
+  readonly live: LiveValues;
+  readonly central: () => CentralStatus;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly settings: OpcuaSettings;
+}
+
+export interface OpcuaServer {
+  start(): Promise<void>;
+  stop(): Promise<void>;
+  /** Once started. */
+  endpointUrl(): string;
+}
+
+const modelFile = fileURLToPath(new URL('../../nodesets/MesPrinting.NodeSet2.xml', import.meta.url));
+
+/** ms; the contract's bound for an answer. */
+const CALL_TIME_LIMIT = 2000;
+/** ms for Hello and OpenSecureChannel: half-open connections go soon. */
+const HANDSHAKE_TIMEOUT = 3000;
+/** ms that connected clients have to see that the server goes. */
+const SHUTDOWN_DELAY = 200;
+
+const removeSessionDiagnostics = (addressSpace: AddressSpace): void => {
+  const summary = addressSpace.rootFolder.objects.server.serverDiagnostics?.sessionsDiagnosticsSummary;
+  if (summary) addressSpace.deleteNode(summary);
+};
+
+/** The OPC UA server: its address space is the public face of the lab's printers and jobs. */
+export const createOpcuaServer = (deps: OpcuaServerDeps): OpcuaServer => {
+  const { application, commit, clock, settings } = deps;
+  const log = deps.log.child({ part: 'opcua' });
+  const endings: (() => void | Promise<void>)[] = [];
+  let server: OPCUAServer | undefined;
+
+  const build = async (): Promise<OPCUAServer> => {
+    const { certificatesFolder, hostnames, maxSessions } = settings;
+    const [hostname = 'localhost', ...alternateHostname] = hostnames;
+    const certificates = await openCertificates(certificatesFolder, hostnames);
+    endings.push(() => certificates.manager.dispose());
+    const sessions = createSessions(application, createLogInGuard(clock.sleep), log);
+    limitDecoder();
+
+    const made = new OPCUAServer({
+      host: settings.host,
+      port: settings.port,
+      hostname,
+      alternateHostname,
+      securityPolicies: [
+        SecurityPolicy.None,
+        SecurityPolicy.Basic256Sha256,
+        SecurityPolicy.Aes128_Sha256_RsaOaep,
+        SecurityPolicy.Aes256_Sha256_RsaPss,
+      ],
+      securityModes: [MessageSecurityMode.None, MessageSecurityMode.Sign, MessageSecurityMode.SignAndEncrypt],
+      allowAnonymous: settings.anonymous,
+      serverCertificateManager: certificates.manager,
+      userCertificateManager: certificates.manager,
+      certificateFile: certificates.certificateFile,
+      serverInfo: {
+        applicationUri: certificates.applicationUri,
+        applicationName: { text: 'MES Printing Server', locale: 'en' },
+        productUri: 'urn:MesPrintingServer',
+      },
+      buildInfo: {
+        productName: 'MES Printing Server',
+        productUri: 'urn:MesPrintingServer',
+        manufacturerName: 'MES Printing Server',
+        softwareVersion: settings.version,
+        buildNumber: settings.version,
+      },
+      nodesets: [nodesets.standard, modelFile],
+      userManager: sessions.userManager,
+      unresolvedPermissionPolicy: 'deny',
+      serverCapabilities: serverCapabilities(maxSessions),
+      maxConnectionsPerEndpoint: maxSessions + 50,
+      timeout: HANDSHAKE_TIMEOUT,
+      transportSettings: { adjustTransportLimits },
+    });
+    await made.initialize();
+    const { addressSpace } = made.engine;
+    if (addressSpace === null) throw new Error('node-opcua made no address space.');
+
+    if (!settings.sessionDiagnostics) removeSessionDiagnostics(addressSpace);
+    installAccess(addressSpace);
+    installMethods(addressSpace, { application, log, timeLimit: CALL_TIME_LIMIT }, sessions.actorOf);
+
+    offerUserTokens(made, settings.anonymous);
+    acceptUnknown(made, settings.acceptUnknownCertificates, log);
+    refuseWeakKeys(made, log);
+    endings.push(
+      keepRejectedSmall(certificatesFolder, log),
+      guardAgainstFloods(made, log),
+      sessions.watchAccounts(made, commit),
+    );
+    return made;
+  };
+
+  const stop = async (): Promise<void> => {
+    for (const end of endings.splice(0).reverse()) await end();
+    await server?.shutdown(SHUTDOWN_DELAY);
+    server = undefined;
+  };
+
+  return {
+    async start() {
+      try {
+        server = await build();
+        await server.start();
+      } catch (error) {
+        await stop();
+        throw error;
+      }
+      log.info({ url: server.getEndpointUrl() }, 'OPC UA is ready');
+    },
+    stop,
+    endpointUrl() {
+      if (server === undefined) throw new Error('The OPC UA server is not started.');
+      return server.getEndpointUrl();
+    },
+  };
+};

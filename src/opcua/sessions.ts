@@ -1,0 +1,104 @@
+import {
+  type ISessionContext,
+  type NodeId,
+  type OPCUAServer,
+  type ServerSession,
+  UserNameIdentityToken,
+} from 'node-opcua';
+import type { Application } from '../app/application.ts';
+import type { Commit } from '../app/commit.ts';
+import type { Log } from '../app/ports.ts';
+import type { Actor, Role } from '../domain/account.ts';
+import { rolesOf } from './access.ts';
+import type { LogInGuard } from './log-in-guard.ts';
+
+/** Undefined for a session without an account. */
+export type ActorOfContext = (context: ISessionContext) => Actor | undefined;
+
+export interface Sessions {
+  readonly userManager: {
+    isValidUserAsync(
+      this: ServerSession,
+      username: string,
+      password: string,
+      callback: (error: Error | null, isAuthorized?: boolean) => void,
+    ): void;
+    getUserRoles(username: string): NodeId[];
+  };
+  readonly actorOf: ActorOfContext;
+  /** Ends sessions whose account was changed or removed. @returns a function that ends the watch */
+  watchAccounts(server: OPCUAServer, commit: Commit): () => void;
+}
+
+interface LoggedIn {
+  readonly username: string;
+  readonly actor: Actor;
+}
+
+/** Who is behind each session: looked up once, at log-in. */
+export const createSessions = (application: Application, guard: LogInGuard, log: Log): Sessions => {
+  const logIns = new Map<ServerSession, LoggedIn>();
+  const roleOfUser = new Map<string, Role>();
+
+  const verify = async (session: ServerSession, username: string, password: string): Promise<boolean> => {
+    const address = session.channel?.remoteAddress ?? '';
+    const actor = await guard.attempt(username, address, () => application.authenticate(username, password));
+    if (actor === undefined) {
+      log.warn({ address, username: username.slice(0, 64) }, 'An OPC UA log-in was refused');
+      return false;
+    }
+    if (session.status === 'closed' || session.status === 'disposed') return false;
+    if (!logIns.has(session)) session.once('session_closed', () => logIns.delete(session));
+    logIns.set(session, { username, actor });
+    roleOfUser.set(username, actor.role);
+    return true;
+  };
+
+  const actorOfSession = (session: ServerSession): Actor | undefined => {
+    const token = session.userIdentityToken;
+    if (!(token instanceof UserNameIdentityToken)) return undefined;
+    const loggedIn = logIns.get(session);
+    return loggedIn?.username === token.userName ? loggedIn.actor : undefined;
+  };
+
+  const endSessionsOf = async (server: OPCUAServer, accountId: string): Promise<void> => {
+    for (const [session, { username, actor }] of logIns) {
+      if (actor.accountId !== accountId) continue;
+      roleOfUser.delete(username);
+      log.info({ account: accountId }, 'An OPC UA session ended: its account was changed');
+      await server.engine.closeSession(session.authenticationToken, true, 'Terminated');
+    }
+  };
+
+  return {
+    userManager: {
+      isValidUserAsync(username, password, callback) {
+        verify(this, username, password).then(
+          valid => callback(null, valid),
+          (error: unknown) => {
+            log.error({ err: error }, 'An OPC UA log-in could not be checked');
+            callback(null, false);
+          },
+        );
+      },
+      getUserRoles: username => {
+        const role = roleOfUser.get(username);
+        return role === undefined ? [] : rolesOf(role);
+      },
+    },
+    actorOf: context =>
+      context.session === undefined ? undefined : actorOfSession(context.session as ServerSession),
+    watchAccounts: (server, commit) =>
+      commit.listen('OPC UA sessions', async ({ changes }) => {
+        for (const { collection, before, after } of changes) {
+          if (collection !== 'accounts' || before === undefined) continue;
+          const same =
+            after?.role === before.role &&
+            after.disabled === before.disabled &&
+            after.passwordHash === before.passwordHash &&
+            after.approvesOwn === before.approvesOwn;
+          if (!same) await endSessionsOf(server, before.id);
+        }
+      }),
+  };
+};

@@ -1,0 +1,22 @@
+export interface OpcuaSettings {
+  /** Address that the server listens on. */
+  readonly host: string;
+  /** 0 lets the system choose one. */
+  readonly port: number;
+  /** Names and addresses under which clients reach it: endpoints and certificate; at least one. */
+  readonly hostnames: readonly string[];
+  /** The PKI store: own/, trusted/, issuers/, rejected/. */
+  readonly certificatesFolder: string;
+  /** Whether clients without an account may read what is public. */
+  readonly anonymous: boolean;
+  /**
+   * Whether application certificates are taken at first sight. Sane in a lab, where accounts decide who may do
+   * what; the channel is encrypted either way. Otherwise staff move them from rejected/ to trusted/certs/.
+   */
+  readonly acceptUnknownCertificates: boolean;
+  readonly maxSessions: number;
+  /** Diagnostics nodes for each session: SCADA users may expect them, a connect costs ten times as much. */
+  readonly sessionDiagnostics: boolean;
+  /** Of this software, for BuildInfo. */
+  readonly version: string;
+}
