@@ -1,0 +1,136 @@
+import type { Clock, LiveValues, Store } from '../app/ports.ts';
+import { type JobStatus, onPrinterStatuses } from '../domain/job-status.ts';
+import { lostSnapshot, type Printer } from '../domain/printer.ts';
+import { type CentralValue, centralValues } from './layout.ts';
+import { type Link, stateLast, type WriteItem } from './link.ts';
+import type { Wait } from './wait.ts';
+
+/** A printer that wasn't read since the start gets this long, in ms, before it is told as Offline. */
+const GRACE = 15_000;
+
+/** Of jobs whose file a printer may show: a finished print stays loaded until the next one. */
+const atPrinterStatuses: readonly JobStatus[] = [...onPrinterStatuses, 'printed', 'pickupIssued'];
+
+const staticPaths: ReadonlySet<string> = new Set(['url', 'camera_url', 'model']);
+
+const fileKey = (printer: string, remoteName: string): string => `${printer}/${remoteName}`;
+
+/** Keeps the current values of the central server equal to ours. */
+export interface Mirror {
+  /** Printers or jobs have changed in the store. */
+  invalidate(): void;
+  /** Names of the printers to look up. */
+  printers(): Promise<readonly string[]>;
+  /** Values of this printer were overwritten: all are written again. */
+  forget(printer: string): void;
+  /**
+   * Writes what differs from what was written last, or everything.
+   * @returns whether a value was written
+   */
+  push(link: Link, everything: boolean, wait: Wait): Promise<boolean>;
+  /** On stopping: from now on nobody follows the printers. */
+  farewell(link: Link, wait: Wait): Promise<void>;
+}
+
+interface Facts {
+  readonly printers: readonly Printer[];
+  /** What people call a file on a printer, by `fileKey`. */
+  readonly fileNames: ReadonlyMap<string, string>;
+}
+
+export interface MirrorDependencies {
+  readonly store: Store;
+  readonly live: LiveValues;
+  readonly clock: Clock;
+  /** ms */
+  readonly staleAfter: number;
+}
+
+const fingerprint = ({ value, quality }: CentralValue): string =>
+  `${quality} ${value instanceof Date ? value.getTime() : value}`;
+
+export const createMirror = ({ store, live, clock, staleAfter }: MirrorDependencies): Mirror => {
+  const begin = clock.now();
+  let facts: Facts | undefined;
+  let revision = 0;
+  /** What the central server took last, by printer and path. */
+  const written = new Map<string, Map<string, string>>();
+  let generation = 0;
+
+  const load = async (): Promise<Facts> => {
+    if (facts !== undefined) return facts;
+    const before = revision;
+    const printers = await store.find('printers');
+    const jobs = await store.find('jobs', { where: { status: atPrinterStatuses } });
+    const fileNames = new Map(jobs.map(job => [fileKey(job.printer, job.remoteName), job.fileName]));
+    const loaded = { printers, fileNames };
+    // Changed meanwhile: good for now, read again at the next cycle.
+    if (before === revision) facts = loaded;
+    return loaded;
+  };
+
+  const valuesOf = (
+    printer: Printer,
+    fileNames: Facts['fileNames'],
+    leaving: boolean,
+  ): readonly CentralValue[] => {
+    const now = clock.now();
+    const snapshot = live.read(printer.name);
+    const known = snapshot ?? lostSnapshot('unknown', '', begin.toISOString());
+    const old = now.getTime() - Date.parse(known.time) > staleAfter;
+    const values = centralValues({
+      printer,
+      snapshot: known,
+      fileName: fileNames.get(fileKey(printer.name, known.job?.file ?? '')) ?? '',
+      stale: leaving || old || !printer.worker || printer.removed,
+      now,
+    });
+    const tooEarly = snapshot === undefined && printer.worker && now.getTime() - begin.getTime() < GRACE;
+    return tooEarly ? values.filter(({ path }) => staticPaths.has(path)) : values;
+  };
+
+  const itemsOf = ({ printers, fileNames }: Facts, link: Link, leaving: boolean): readonly WriteItem[] =>
+    printers
+      .filter(({ name }) => link.has(name))
+      .flatMap(printer =>
+        valuesOf(printer, fileNames, leaving).map(value => ({ printer: printer.name, value })),
+      );
+
+  const remember = ({ printer, value }: WriteItem): void => {
+    const ofPrinter = written.get(printer) ?? new Map<string, string>();
+    ofPrinter.set(value.path, fingerprint(value));
+    written.set(printer, ofPrinter);
+  };
+
+  return {
+    invalidate() {
+      revision++;
+      facts = undefined;
+    },
+    async printers() {
+      return (await load()).printers.map(printer => printer.name);
+    },
+    forget(printer) {
+      written.delete(printer);
+    },
+    async push(link, everything, wait) {
+      const items = itemsOf(await load(), link, false);
+      if (everything || link.generation() !== generation) {
+        written.clear();
+        generation = link.generation();
+      }
+      const changed = items.filter(
+        ({ printer, value }) => written.get(printer)?.get(value.path) !== fingerprint(value),
+      );
+      if (changed.length === 0) return false;
+      const ordered = stateLast(changed);
+      // What is refused or absent counts as told too: it is tried again at the next refresh, not at every cycle.
+      const outcomes = await link.write(ordered, wait);
+      for (const item of ordered) remember(item);
+      return outcomes.includes('written');
+    },
+    async farewell(link, wait) {
+      await link.write(stateLast(itemsOf(await load(), link, true)), wait);
+    },
+  };
+};
