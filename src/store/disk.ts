@@ -1,0 +1,88 @@
+import { constants } from 'node:fs';
+import { type FileHandle, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { lockFolder } from './lock.ts';
+
+/** An open file that only grows, except when it is cut. */
+export interface DiskFile {
+  append(bytes: Uint8Array): Promise<void>;
+  /** fdatasync: what was appended or cut before survives a power failure. */
+  sync(): Promise<void>;
+  truncate(size: number): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** The seam between the store and the file system, where tests make the disk fail. */
+export interface Disk {
+  makeFolder(folder: string): Promise<void>;
+  /** Names of the files and folders directly in it, in no order. */
+  list(folder: string): Promise<readonly string[]>;
+  /** Undefined when there is no such file. */
+  read(path: string): Promise<Buffer | undefined>;
+  /** A new, empty file; one that exists is emptied. */
+  create(path: string): Promise<DiskFile>;
+  /** An existing file, to append to it. */
+  open(path: string): Promise<DiskFile>;
+  rename(from: string, to: string): Promise<void>;
+  /** A file that is not there has been removed. */
+  remove(path: string): Promise<void>;
+  /** Makes creations, renames and removals in the folder survive a power failure. */
+  syncFolder(folder: string): Promise<void>;
+  /**
+   * Keeps other processes out until it is released or this process ends, however it ends.
+   * @returns the release
+   * @throws StoreError when somebody else holds it
+   */
+  lock(folder: string): Promise<() => Promise<void>>;
+}
+
+export const isMissing = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && error.code === 'ENOENT';
+
+const asDiskFile = (handle: FileHandle): DiskFile => ({
+  async append(bytes) {
+    for (let offset = 0; offset < bytes.length; ) {
+      const { bytesWritten } = await handle.write(bytes, offset);
+      offset += bytesWritten;
+    }
+  },
+  sync: () => handle.datasync(),
+  truncate: size => handle.truncate(size),
+  close: () => handle.close(),
+});
+
+/** Only the owner may read: the rows hold password hashes and API keys. */
+const FILE_MODE = 0o600;
+const FOLDER_MODE = 0o700;
+
+export const nodeDisk: Disk = {
+  async makeFolder(folder) {
+    await mkdir(folder, { recursive: true, mode: FOLDER_MODE });
+  },
+  list: folder => readdir(folder),
+  async read(path) {
+    try {
+      return await readFile(path);
+    } catch (error) {
+      if (isMissing(error)) return undefined;
+      throw error;
+    }
+  },
+  async create(path) {
+    const flags = constants.O_CREAT | constants.O_TRUNC | constants.O_WRONLY | constants.O_APPEND;
+    return asDiskFile(await open(path, flags, FILE_MODE));
+  },
+  async open(path) {
+    return asDiskFile(await open(path, constants.O_WRONLY | constants.O_APPEND));
+  },
+  rename,
+  remove: path => rm(path, { force: true }),
+  async syncFolder(folder) {
+    const handle = await open(folder, 'r');
+    try {
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+  },
+  lock: lockFolder,
+};

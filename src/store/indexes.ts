@@ -1,0 +1,97 @@
+import type { CollectionName } from '../app/ports.ts';
+import { type AnyWhere, conditionsOf, fieldOf, type Id, type Row } from './row.ts';
+import { SortedIds } from './sorted-ids.ts';
+
+/**
+ * Fields by which rows are found and counted without a scan. Compound ones answer both fields at once:
+ * the quota of an owner and the job on a printer are asked at every submission and every poll.
+ */
+export const indexedFields: Readonly<Record<CollectionName, readonly (readonly string[])[]>> = {
+  accounts: [['usernameKey']],
+  tokens: [['accountId']],
+  printers: [['nameKey']],
+  beds: [],
+  files: [['owner'], ['partName']],
+  jobs: [
+    ['status'],
+    ['owner'],
+    ['printer'],
+    ['orderId'],
+    ['jobOrderId'],
+    ['fileId'],
+    ['owner', 'status'],
+    ['printer', 'status'],
+  ],
+  pickups: [['state'], ['printer']],
+  requests: [],
+  counters: [],
+  centralOutbox: [],
+};
+
+interface Index {
+  readonly fields: readonly string[];
+  readonly ids: Map<unknown, SortedIds>;
+}
+
+const keyOf = (values: readonly unknown[]): unknown =>
+  values.length === 1 ? values[0] : values.join('\u0000');
+
+/** Every way to choose one value of each list. */
+const combinations = (lists: readonly (readonly unknown[])[]): unknown[][] =>
+  lists.reduce<unknown[][]>(
+    (chosen, list) => chosen.flatMap(values => [...new Set(list)].map(value => [...values, value])),
+    [[]],
+  );
+
+export interface Plan {
+  readonly sets: readonly SortedIds[];
+  readonly size: number;
+  /** The sets hold exactly what the conditions ask for. */
+  readonly exact: boolean;
+}
+
+export class Indexes {
+  readonly #indexes: readonly Index[];
+
+  constructor(fields: readonly (readonly string[])[]) {
+    this.#indexes = fields.map(names => ({ fields: names, ids: new Map() }));
+  }
+
+  replace(id: Id, before: Row | undefined, after: Row | undefined): void {
+    for (const { fields, ids } of this.#indexes) {
+      const old = before && keyOf(fields.map(field => fieldOf(before, field)));
+      const now = after && keyOf(fields.map(field => fieldOf(after, field)));
+      if (before && after && old === now) continue;
+      if (before) {
+        const set = ids.get(old);
+        set?.delete(id);
+        if (set?.size === 0) ids.delete(old);
+      }
+      if (after) {
+        let set = ids.get(now);
+        if (set === undefined) {
+          set = new SortedIds();
+          ids.set(now, set);
+        }
+        set.add(id);
+      }
+    }
+  }
+
+  /** The smallest sets that hold every row which meets the conditions; undefined when no index helps. */
+  plan(where: AnyWhere | undefined): Plan | undefined {
+    const conditions = new Map(conditionsOf(where));
+    let best: Plan | undefined;
+    for (const { fields, ids } of this.#indexes) {
+      if (!fields.every(field => conditions.has(field))) continue;
+      const sets = combinations(fields.map(field => conditions.get(field) ?? []))
+        .map(values => ids.get(keyOf(values)))
+        .filter(set => set !== undefined);
+      const size = sets.reduce((sum, set) => sum + set.size, 0);
+      const exact = fields.length === conditions.size;
+      if (best === undefined || size < best.size || (exact && size === best.size))
+        best = { sets, size, exact };
+    }
+    return best;
+  }
+}

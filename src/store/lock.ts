@@ -1,0 +1,33 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { StoreError } from './store-error.ts';
+
+const SQLITE_BUSY = 5;
+
+/**
+ * Node has no flock, but SQLite takes a lock of the operating system on its file, which ends with the process,
+ * also at kill -9. The database stays empty: it is there for its lock alone.
+ * The holder's pid stands in a file beside it: a POSIX lock is lost when its holder closes the file once.
+ */
+export const lockFolder = async (folder: string): Promise<() => Promise<void>> => {
+  const pidFile = join(folder, 'lock.pid');
+  let database: DatabaseSync | undefined;
+  try {
+    database = new DatabaseSync(join(folder, 'lock'));
+    database.exec('PRAGMA busy_timeout = 0; PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE');
+  } catch (error) {
+    database?.close();
+    if (error instanceof Error && 'errcode' in error && error.errcode === SQLITE_BUSY) {
+      const pid = await readFile(pidFile, 'utf8').catch(() => '');
+      throw new StoreError(
+        `The data folder ${folder} is in use by another process${pid ? ` (pid ${pid.trim()})` : ''}. ` +
+          'Stop that one first, or choose another folder.',
+      );
+    }
+    throw new StoreError(`The data folder ${folder} cannot be locked.`, { cause: error });
+  }
+  const held = database;
+  await writeFile(pidFile, `${process.pid}\n`);
+  return async () => held.close();
+};

@@ -1,0 +1,14 @@
+/** Why the store cannot be opened, backed up or restored; the message names the file and says what to do. */
+export class StoreError extends Error {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'StoreError';
+  }
+}
+
+/** Data that was acknowledged is damaged or gone: going on would lose it for good. */
+export const damaged = (path: string, what: string): StoreError =>
+  new StoreError(
+    `${path} ${what}. Nothing was changed. Stop here, keep a copy of the folder as it is and restore a backup: ` +
+      'npm run restore FILE.',
+  );

@@ -1,0 +1,130 @@
+import type { CollectionName } from '../app/ports.ts';
+import { type DocumentLow, newDocument } from './documents.ts';
+import { Indexes, indexedFields, type Plan } from './indexes.ts';
+import { type AnyWhere, type Id, isBeyond, matcherOf, type Row } from './row.ts';
+import { SortedIds } from './sorted-ids.ts';
+
+/** Rows per document: what a checkpoint rewrites for one changed row. */
+export const ROWS_PER_DOCUMENT = 1000;
+
+/**
+ * The rows of one collection that are on disk, spread over lowdb documents: a new row goes into the youngest
+ * document that isn't full, so that only few documents change between two checkpoints.
+ */
+export class Table {
+  readonly name: CollectionName;
+  readonly documents = new Map<number, DocumentLow>();
+  /** Numbers of the documents that differ from their files. */
+  dirty = new Set<number>();
+  readonly #placeOf = new Map<Id, number>();
+  readonly #ids = new SortedIds();
+  readonly #indexes: Indexes;
+  #youngest = 0;
+
+  constructor(name: CollectionName) {
+    this.name = name;
+    this.#indexes = new Indexes(indexedFields[name]);
+  }
+
+  get size(): number {
+    return this.#ids.size;
+  }
+
+  get(id: Id): Row | undefined {
+    const place = this.#placeOf.get(id);
+    return place === undefined ? undefined : this.documents.get(place)?.data.rows.get(id);
+  }
+
+  /** Takes over a document as it was read. */
+  adopt(number: number, document: DocumentLow): void {
+    this.documents.set(number, document);
+    this.#youngest = Math.max(this.#youngest, number);
+    for (const row of document.data.rows.values()) {
+      this.#placeOf.set(row.id, number);
+      this.#ids.add(row.id);
+      this.#indexes.replace(row.id, undefined, row);
+    }
+  }
+
+  put(row: Row): void {
+    const { id } = row;
+    let place = this.#placeOf.get(id);
+    if (place === undefined) {
+      place = this.#placeForNew();
+      this.#placeOf.set(id, place);
+      this.#ids.add(id);
+    }
+    const rows = this.#documentAt(place).data.rows;
+    this.#indexes.replace(id, rows.get(id), row);
+    rows.set(id, row);
+    this.dirty.add(place);
+  }
+
+  delete(id: Id): void {
+    const place = this.#placeOf.get(id);
+    if (place === undefined) return;
+    const rows = this.#documentAt(place).data.rows;
+    this.#indexes.replace(id, rows.get(id), undefined);
+    rows.delete(id);
+    this.#placeOf.delete(id);
+    this.#ids.delete(id);
+    this.dirty.add(place);
+  }
+
+  #documentAt(number: number): DocumentLow {
+    let document = this.documents.get(number);
+    if (document === undefined) {
+      document = newDocument();
+      this.documents.set(number, document);
+    }
+    return document;
+  }
+
+  #placeForNew(): number {
+    if (this.#documentAt(this.#youngest).data.rows.size >= ROWS_PER_DOCUMENT) this.#youngest += 1;
+    return this.#youngest;
+  }
+
+  /** Matching rows in the order of ids, or its reverse. */
+  *select(where: AnyWhere | undefined, after: Id | undefined, descending: boolean): Generator<Row, void> {
+    const plan = this.#indexes.plan(where);
+    const matches = matcherOf(plan?.exact ? undefined : where);
+    const ids = plan === undefined ? this.#ids.iterate(after, descending) : merged(plan, after, descending);
+    for (const id of ids) {
+      const row = this.get(id);
+      if (row !== undefined && matches(row)) yield row;
+    }
+  }
+
+  /** Costs nothing when an index holds exactly what is asked, else what the smallest index holds. */
+  count(where: AnyWhere | undefined): number {
+    const plan = this.#indexes.plan(where);
+    const matches = matcherOf(where);
+    if (plan?.exact) return plan.size;
+    if (plan === undefined && Object.keys(where ?? {}).length === 0) return this.size;
+    let count = 0;
+    for (const row of this.select(where, undefined, false)) if (matches(row)) count += 1;
+    return count;
+  }
+}
+
+/** The ids of disjoint sorted sets, in order. */
+function* merged(plan: Plan, after: Id | undefined, descending: boolean): Generator<Id, void> {
+  const [only] = plan.sets;
+  if (plan.sets.length <= 1) {
+    if (only !== undefined) yield* only.iterate(after, descending);
+    return;
+  }
+  const heads = plan.sets.flatMap(set => {
+    const ids = set.iterate(after, descending);
+    const first = ids.next();
+    return first.done ? [] : [{ ids, id: first.value }];
+  });
+  while (heads.length > 0) {
+    const next = heads.reduce((best, head) => (isBeyond(best.id, head.id, descending) ? head : best));
+    yield next.id;
+    const following = next.ids.next();
+    if (following.done) heads.splice(heads.indexOf(next), 1);
+    else next.id = following.value;
+  }
+}
