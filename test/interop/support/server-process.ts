@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -34,6 +35,22 @@ export interface ServerProcess {
   isRunning(): boolean;
   log(): string;
 }
+
+/** Starts the server with settings that should keep it from running; resolves with how it ended and what it said. */
+export const runToEnd = async (
+  folder: string,
+  settings: ServerSettings,
+): Promise<Exit & { readonly output: string }> => {
+  const logFile = join(folder, `run-${Date.now()}.log`);
+  const child = startChild(process.execPath, [mainFile], {
+    logFile,
+    env: { PATH: process.env.PATH, HOME: process.env.HOME, ...settings },
+  });
+  const timer = setTimeout(() => child.kill('SIGKILL'), 30_000);
+  const exit = await child.exited;
+  clearTimeout(timer);
+  return { ...exit, output: readFileSync(logFile, 'utf8') };
+};
 
 /** The server as an operator runs it: a process of its own, settings by environment, everything in one folder. */
 export const createServerProcess = async (
