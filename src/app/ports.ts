@@ -174,6 +174,8 @@ export interface PrintAttempt {
   readonly native: Readonly<Record<string, string | number>> | null;
   /** When the intent was stored; ISO 8601, UTC. */
   readonly intentTime: string;
+  /** The file's name is used for this attempt alone: whatever the printer recorded of it is this attempt's. */
+  readonly unique: boolean;
 }
 
 export type { AttemptOutcome };

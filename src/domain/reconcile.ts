@@ -49,6 +49,8 @@ export type Decision =
 export const START_GRACE = 60_000;
 /** How long a printer may ignore a pause or resume that it took. In ms. */
 export const REQUEST_PATIENCE = 120_000;
+/** How long a command may take to show. In ms. */
+export const SETTLE_TIME = 10_000;
 
 const nothing: Decision = { step: 'nothing' };
 
@@ -139,11 +141,14 @@ const request = (
   now: Date,
 ): Decision => {
   const { action, time } = requested;
+  const age = now.getTime() - Date.parse(time);
+  // It may supersede the opposite that is still under way, so it is not over at once.
   if (action === 'pause' ? status === 'paused' : status === 'printing') {
+    if (state !== status || age < SETTLE_TIME) return nothing;
     return { step: 'dropRequest', reason: `It is ${status} already.` };
   }
   if (state !== (action === 'pause' ? 'printing' : 'paused')) return nothing;
-  if (now.getTime() - Date.parse(time) > REQUEST_PATIENCE) {
+  if (age > REQUEST_PATIENCE) {
     return {
       step: 'dropRequest',
       reason: `The printer did not ${action} within ${REQUEST_PATIENCE / 1000} s.`,

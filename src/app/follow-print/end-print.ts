@@ -24,7 +24,10 @@ export const endPrint = (context: FollowContext, jobId: number, ending: Ending):
     const to = statusAfter(job, ending.outcome.kind, bed);
     if (to === job.status) return;
     const step = { time, actor: PRINTER_ACTOR, reason: asciiText(reasonOf(job, to, ending, time)) };
-    tx.put('jobs', ended(job, to, step, ending));
+    const done = ended(job, to, step, ending);
+    // A robot took the plate before anybody knew what lay on it.
+    const inRobotsHands = to === 'printed' && bed.jobId === job.id && bed.state === 'beingCleared';
+    tx.put('jobs', inRobotsHands ? advance(done, 'pickupIssued', step) : done);
     const left = bedAfter(bed, job, ending.outcome.kind, time);
     if (left !== undefined) tx.put('beds', left);
   });
@@ -47,7 +50,13 @@ const ended = (job: Job, to: JobStatus, step: Step, { outcome, progress }: Endin
   if (to === 'approved') return unschedule(job, step);
   const seen = outcome.kind === 'finished' ? 100 : (progress ?? job.progress);
   const startTime = outcome.kind === 'neverStarted' ? null : job.startTime;
-  const changes = { requested: null, unreachableSince: null, progress: seen, startTime, endTime: to === 'unknown' ? null : step.time };
+  const changes = {
+    requested: null,
+    unreachableSince: null,
+    progress: seen,
+    startTime,
+    endTime: to === 'unknown' ? null : step.time,
+  };
   return advance(job, to, step, changes);
 };
 

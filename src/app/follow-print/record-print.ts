@@ -1,5 +1,5 @@
 import { useBed } from '../../domain/bed.ts';
-import { advance, type Job, note, PRINTER_ACTOR } from '../../domain/job.ts';
+import { advance, type Job, note, PRINTER_ACTOR, type Step } from '../../domain/job.ts';
 import type { PrinterJob } from '../../domain/printer.ts';
 import { asciiText } from '../../domain/text.ts';
 import { bedOf, type FollowContext, jobOn, timeOf } from './context.ts';
@@ -27,16 +27,18 @@ export const recordPrint = (
     };
     // A cancel that came meanwhile stays.
     const stays = job.status === 'cancelIssued' || job.status === to;
+    const requested = isReached(job, to) ? null : job.requested;
     if (stays) tx.put('jobs', { ...job, ...adopted });
-    else tx.put('jobs', advance(job, to, stepOf(job, to, time), { ...adopted, requested: null }));
+    else tx.put('jobs', advance(job, to, stepOf(job, to, time), { ...adopted, requested }));
     const bed = await bedOf(context, tx);
     if (bed.state !== 'inUse' || bed.jobId !== jobId) tx.put('beds', useBed(bed, jobId, time));
   });
 
-const stepOf = (job: Job, to: string, time: string) => {
-  const reached =
-    job.requested !== null && (job.requested.action === 'pause' ? to === 'paused' : to === 'printing');
-  if (reached && job.requested !== null) return { time, actor: job.requested.actor };
+const isReached = ({ requested }: Job, to: string): boolean =>
+  requested !== null && to === (requested.action === 'pause' ? 'paused' : 'printing');
+
+const stepOf = (job: Job, to: string, time: string): Step => {
+  if (job.requested !== null && isReached(job, to)) return { time, actor: job.requested.actor };
   return job.status === 'unknown'
     ? { time, actor: PRINTER_ACTOR, reason: 'It is active on the printer again.' }
     : { time, actor: PRINTER_ACTOR };

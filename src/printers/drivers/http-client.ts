@@ -1,0 +1,169 @@
+import { createReadStream } from 'node:fs';
+import { request as httpRequest } from 'node:http';
+import { request as httpsRequest } from 'node:https';
+import { pipeline } from 'node:stream/promises';
+import { DriverError, type UploadSource } from '../../app/ports.ts';
+
+/** In ms. */
+export interface Timeouts {
+  readonly status: number;
+  readonly command: number;
+  /** No byte of an upload moves for so long. */
+  readonly uploadIdle: number;
+}
+
+export const defaultTimeouts: Timeouts = { status: 5_000, command: 15_000, uploadIdle: 60_000 };
+
+export interface Answer {
+  readonly status: number;
+  readonly text: string;
+  /** The parsed JSON body; undefined when it is none. */
+  readonly json: unknown;
+}
+
+export interface Call {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  readonly path: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+  /** ms */
+  readonly timeout: number;
+  readonly signal: AbortSignal;
+}
+
+/** More than any printer says at a time; guards the memory. */
+const MAX_ANSWER = 4 * 1024 * 1024;
+/** Bytes per ms of the slowest upload that is waited for: 50 kB/s. */
+const SLOWEST_UPLOAD = 50;
+
+/** @throws DriverError unreachable when there is no whole answer, garbled for a redirect or an endless one */
+export const call = async (base: string, request: Call): Promise<Answer> => {
+  const { method, path, headers = {}, timeout, signal } = request;
+  const what = `${method} ${path}`;
+  try {
+    const response = await fetch(new URL(path, base), {
+      method,
+      headers,
+      redirect: 'manual',
+      signal: AbortSignal.any([signal, AbortSignal.timeout(timeout)]),
+      ...(request.body === undefined ? {} : { body: request.body }),
+    });
+    return answerOf(what, response.status, await limitedText(what, response.body ?? []));
+  } catch (error) {
+    throw translated(error, what, timeout, signal);
+  }
+};
+
+export interface FormUpload {
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Plain form fields, sent before the file. */
+  readonly fields: Readonly<Record<string, string>>;
+  readonly fileName: string;
+  readonly source: UploadSource;
+  /** ms */
+  readonly idle: number;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Streams a file as multipart/form-data with a Content-Length, since printers refuse chunked bodies, in
+ * constant memory. Fails when nothing moves for `idle`, or when the whole takes longer than its size explains.
+ */
+export const uploadForm = async (base: string, form: FormUpload): Promise<Answer> => {
+  const { source, idle } = form;
+  const what = `the upload of ${form.fileName}`;
+  const total = idle + Math.ceil(source.size / SLOWEST_UPLOAD);
+  const signal = AbortSignal.any([form.signal, AbortSignal.timeout(total)]);
+  const boundary = `mes-${source.sha256.slice(0, 32)}`;
+  const [head, tail] = framesOf(form, boundary);
+  const url = new URL(form.path, base);
+  try {
+    form.signal.throwIfAborted();
+    const request = (url.protocol === 'https:' ? httpsRequest : httpRequest)(url, {
+      method: 'POST',
+      signal,
+      timeout: idle,
+      headers: {
+        ...form.headers,
+        'Content-Type': `multipart/form-data; boundary=${boundary}`,
+        'Content-Length': head.length + source.size + tail.length,
+      },
+    });
+    const answered = new Promise<Answer>((resolve, reject) => {
+      request.on('timeout', () => request.destroy(new Error(`Nothing moved for ${idle / 1000} s.`)));
+      request.on('error', reject);
+      request.on('response', response => {
+        limitedText(what, response)
+          .then(text => answerOf(what, response.statusCode ?? 0, text))
+          .then(resolve, reject);
+      });
+    });
+    // A printer may answer before it has taken all (413), so a broken pipe alone decides nothing.
+    const sent = pipeline(bodyOf(head, source.path, tail), request).catch(() => undefined);
+    const answer = await answered;
+    if (!request.writableFinished) request.destroy();
+    await sent;
+    return answer;
+  } catch (error) {
+    throw translated(error, what, total, form.signal);
+  }
+};
+
+async function* bodyOf(head: Buffer, path: string, tail: Buffer): AsyncGenerator<Buffer> {
+  yield head;
+  for await (const chunk of createReadStream(path, { highWaterMark: 256 * 1024 })) yield chunk as Buffer;
+  yield tail;
+}
+
+const framesOf = ({ fields, fileName }: FormUpload, boundary: string): readonly [Buffer, Buffer] => {
+  const parts = Object.entries(fields).map(
+    ([name, value]) => `--${boundary}\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`,
+  );
+  const file =
+    `--${boundary}\r\nContent-Disposition: form-data; name="file"; filename="${fileName}"\r\n` +
+    'Content-Type: application/octet-stream\r\n\r\n';
+  return [Buffer.from(parts.join('') + file), Buffer.from(`\r\n--${boundary}--\r\n`)];
+};
+
+const limitedText = async (
+  what: string,
+  body: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+): Promise<string> => {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of body) {
+    size += chunk.length;
+    if (size > MAX_ANSWER) throw new DriverError('garbled', `The answer to ${what} is too long.`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+};
+
+const answerOf = (what: string, status: number, text: string): Answer => {
+  if (status >= 300 && status < 400) {
+    throw new DriverError('garbled', `${what} was redirected: configure the final URL of the printer.`);
+  }
+  return { status, text, json: parsed(text) };
+};
+
+const parsed = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+};
+
+const translated = (error: unknown, what: string, timeout: number, signal: AbortSignal): unknown => {
+  if (error instanceof DriverError) return error;
+  if (signal.aborted) return signal.reason;
+  const { name, message, cause } = error as Error & { cause?: { code?: string } };
+  if (name === 'TimeoutError') {
+    return new DriverError('unreachable', `No answer to ${what} within ${timeout / 1000} s.`, {
+      cause: error,
+    });
+  }
+  const detail = cause?.code ?? (error as NodeJS.ErrnoException).code ?? message;
+  return new DriverError('unreachable', `No answer to ${what}: ${detail}`, { cause: error });
+};

@@ -1,0 +1,85 @@
+import type { AttemptOutcome, Clock, MockPrinterPhysics, PrinterDriver } from '../../app/ports.ts';
+import { DriverError } from '../../app/ports.ts';
+
+export interface MockDriverDeps {
+  /** Outlives the driver, as a machine outlives a connection. */
+  readonly physics: MockPrinterPhysics;
+  readonly clock: Clock;
+}
+
+/** Drives a simulated printer as if it were a real one. */
+export const createMockDriver = ({ physics, clock }: MockDriverDeps): PrinterDriver => {
+  const outcomeOf: PrinterDriver['outcomeOf'] = async (attempt, signal): Promise<AttemptOutcome> => {
+    signal.throwIfAborted();
+    const print = await physics.lastPrintOf(attempt.file);
+    if (print !== undefined && isOther(attempt.native, print.print)) {
+      return { kind: 'unknown', reason: 'The machine has printed that file again since.' };
+    }
+    switch (print?.outcome) {
+      case 'finished':
+        return { kind: 'finished', reason: 'The machine has finished it.' };
+      case 'cancelled':
+        return { kind: 'cancelled', reason: 'It was cancelled on the machine.' };
+      case 'failed':
+        return { kind: 'failed', reason: `The machine failed: ${print.message}` };
+      case 'active':
+        throw new DriverError('refused', 'It prints after all.');
+    }
+    if (attempt.native !== null) {
+      return { kind: 'unknown', reason: 'The machine has lost its memory of the print.' };
+    }
+    // Without its file a start that comes late can do nothing.
+    await physics.remove(attempt.file);
+    return { kind: 'neverStarted', reason: 'The machine has never started it.' };
+  };
+
+  const obeying =
+    (act: () => Promise<void>) =>
+    async (signal: AbortSignal): Promise<void> => {
+      signal.throwIfAborted();
+      await act();
+    };
+
+  return {
+    capabilities: { pause: true, resume: true, bgcode: true },
+    async read(signal) {
+      signal.throwIfAborted();
+      const reading = await physics.read();
+      const { job } = reading;
+      return {
+        state: reading.state,
+        message: reading.message,
+        nozzle: reading.nozzle,
+        bed: reading.bed,
+        head: { x: null, y: null, z: null },
+        job:
+          job === null
+            ? null
+            : {
+                file: job.file,
+                progress: job.progress,
+                timeUsed: job.timeUsed,
+                timeLeft: job.timeLeft,
+                timeLeftApprox: job.timeLeft,
+                native: { print: job.print },
+              },
+        time: clock.now().toISOString(),
+      };
+    },
+    async upload(_source, remoteName, signal) {
+      signal.throwIfAborted();
+      await physics.store(remoteName);
+      return remoteName;
+    },
+    start: (file, signal) => obeying(() => physics.start(file))(signal),
+    pause: obeying(() => physics.pause()),
+    resume: obeying(() => physics.resume()),
+    cancel: (_file, signal) => obeying(() => physics.cancel())(signal),
+    remove: (file, signal) => obeying(() => physics.remove(file))(signal),
+    outcomeOf,
+    close: async () => undefined,
+  };
+};
+
+const isOther = (native: Readonly<Record<string, string | number>> | null, print: number): boolean =>
+  native !== null && native.print !== print;

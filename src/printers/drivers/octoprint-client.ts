@@ -1,0 +1,151 @@
+import type { z } from 'zod';
+import type { UploadSource } from '../../app/ports.ts';
+import { DriverError } from '../../app/ports.ts';
+import { type Answer, call, type Timeouts, uploadForm } from './http-client.ts';
+import {
+  connectionSchema,
+  fileSchema,
+  jobSchema,
+  type OctoPrintFile,
+  type OctoPrintJob,
+  type OctoPrintPrinter,
+  printerSchema,
+  uploadSchema,
+} from './octoprint-schemas.ts';
+
+/** OctoPrint's REST API, as far as we use it. Every method throws DriverError. */
+export interface OctoPrintClient {
+  /** Undefined when no printer is connected to it (409). */
+  printer(signal: AbortSignal): Promise<OctoPrintPrinter | undefined>;
+  job(signal: AbortSignal): Promise<OctoPrintJob>;
+  connectionState(signal: AbortSignal): Promise<string>;
+  connect(signal: AbortSignal): Promise<void>;
+  /** Undefined when there is none. */
+  file(path: string, signal: AbortSignal): Promise<OctoPrintFile | undefined>;
+  /** Returns the path that OctoPrint gave it: names are sanitised. */
+  upload(source: UploadSource, name: string, signal: AbortSignal): Promise<string>;
+  select(path: string, print: boolean, signal: AbortSignal): Promise<void>;
+  command(body: object, signal: AbortSignal): Promise<void>;
+  /** False when there is no such file. */
+  move(path: string, destination: string, signal: AbortSignal): Promise<boolean>;
+  remove(path: string, signal: AbortSignal): Promise<void>;
+}
+
+export interface OctoPrintAccess {
+  readonly url: string;
+  readonly apiKey: string;
+}
+
+const local = (path: string): string =>
+  `api/files/local/${path.split('/').map(encodeURIComponent).join('/')}`;
+
+export const createOctoPrintClient = (access: OctoPrintAccess, timeouts: Timeouts): OctoPrintClient => {
+  // A path of its own behind a reverse proxy is kept.
+  const base = access.url.endsWith('/') ? access.url : `${access.url}/`;
+  const headers = { 'X-Api-Key': access.apiKey };
+
+  const get = async (path: string, signal: AbortSignal): Promise<Answer> =>
+    authorized(await call(base, { method: 'GET', path, headers, timeout: timeouts.status, signal }));
+
+  const post = async (path: string, body: object, signal: AbortSignal): Promise<Answer> =>
+    authorized(
+      await call(base, {
+        method: 'POST',
+        path,
+        headers: { ...headers, 'Content-Type': 'application/json' },
+        body: JSON.stringify(body),
+        timeout: timeouts.command,
+        signal,
+      }),
+    );
+
+  return {
+    async printer(signal) {
+      const answer = await get('api/printer?exclude=sd', signal);
+      return answer.status === 409 ? undefined : decode(printerSchema, answer, 'api/printer');
+    },
+    async job(signal) {
+      return decode(jobSchema, await get('api/job', signal), 'api/job');
+    },
+    async connectionState(signal) {
+      return decode(connectionSchema, await get('api/connection', signal), 'api/connection').current.state;
+    },
+    async connect(signal) {
+      done(await post('api/connection', { command: 'connect' }, signal), 'connect');
+    },
+    async file(path, signal) {
+      const answer = await get(local(path), signal);
+      return answer.status === 404 ? undefined : decode(fileSchema, answer, path);
+    },
+    async upload(source, name, signal) {
+      const fields = { userdata: JSON.stringify({ sha256: source.sha256 }) };
+      const answer = authorized(
+        await uploadForm(base, {
+          path: 'api/files/local',
+          headers,
+          fields,
+          fileName: name,
+          source,
+          idle: timeouts.uploadIdle,
+          signal,
+        }),
+      );
+      return decode(uploadSchema, done(answer, `the upload of ${name}`), `the upload of ${name}`).files.local
+        .path;
+    },
+    async select(path, print, signal) {
+      done(await post(local(path), { command: 'select', print }, signal), print ? 'start' : 'select');
+    },
+    async command(body, signal) {
+      done(await post('api/job', body, signal), JSON.stringify(body));
+    },
+    async move(path, destination, signal) {
+      const answer = await post(local(path), { command: 'move', destination }, signal);
+      if (answer.status === 404) return false;
+      done(answer, `move ${path}`);
+      return true;
+    },
+    async remove(path, signal) {
+      const request = {
+        method: 'DELETE',
+        path: local(path),
+        headers,
+        timeout: timeouts.command,
+        signal,
+      } as const;
+      const answer = authorized(await call(base, request));
+      if (answer.status !== 404) done(answer, `delete ${path}`);
+    },
+  };
+};
+
+/** A bad key gives 403 on GET, but 400 "CSRF validation failed" on everything that changes something. */
+const authorized = (answer: Answer): Answer => {
+  const bad = answer.status === 400 && answer.text.includes('CSRF validation failed');
+  if (bad || answer.status === 401 || answer.status === 403) {
+    throw new DriverError('unauthorized', 'OctoPrint does not accept the API key: give it a valid one.');
+  }
+  return answer;
+};
+
+/** @throws DriverError refused when OctoPrint said no; unreachable when it may have happened all the same */
+const done = (answer: Answer, what: string): Answer => {
+  if (answer.status >= 200 && answer.status < 300) return answer;
+  const message = `OctoPrint answered ${answer.status} to ${what}: ${errorText(answer)}`;
+  throw new DriverError(answer.status >= 500 ? 'unreachable' : 'refused', message);
+};
+
+const errorText = ({ json, text }: Answer): string => {
+  const error = typeof json === 'object' && json !== null && 'error' in json ? json.error : text;
+  return String(error).slice(0, 200);
+};
+
+const decode = <T extends z.ZodType>(schema: T, answer: Answer, what: string): z.infer<T> => {
+  if (answer.status >= 500)
+    throw new DriverError('unreachable', `OctoPrint answered ${answer.status} to ${what}.`);
+  const result = schema.safeParse(answer.json);
+  if (answer.status < 200 || answer.status >= 300 || !result.success) {
+    throw new DriverError('garbled', `OctoPrint's answer to ${what} (${answer.status}) makes no sense.`);
+  }
+  return result.data;
+};

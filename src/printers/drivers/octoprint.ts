@@ -1,0 +1,77 @@
+import type { Clock, PrinterDriver } from '../../app/ports.ts';
+import { DriverError } from '../../app/ports.ts';
+import { defaultTimeouts, type Timeouts } from './http-client.ts';
+import { createOctoPrintClient, type OctoPrintAccess } from './octoprint-client.ts';
+import { octoPrintOutcome, voidName } from './octoprint-outcome.ts';
+import { isClosed, pathOf, snapshotOf } from './octoprint-snapshot.ts';
+
+export interface OctoPrintDriverDeps {
+  readonly clock: Clock;
+  readonly timeouts?: Timeouts;
+}
+
+/** How often a closed connection to the printer is opened again. In ms. */
+const CONNECT_INTERVAL = 60_000;
+
+/** Drives a printer through OctoPrint's REST API (docs.octoprint.org, 1.11). */
+export const createOctoPrintDriver = (
+  access: OctoPrintAccess,
+  { clock, timeouts = defaultTimeouts }: OctoPrintDriverDeps,
+): PrinterDriver => {
+  const client = createOctoPrintClient(access, timeouts);
+  let connectedAt = Number.NEGATIVE_INFINITY;
+
+  const reconnect = async (signal: AbortSignal): Promise<void> => {
+    const now = clock.now().getTime();
+    if (now - connectedAt < CONNECT_INTERVAL) return;
+    connectedAt = now;
+    // Without a configured port it is refused: the printer stays offline, which says enough.
+    await client.connect(signal).catch(error => {
+      if (!(error instanceof DriverError) || error.kind !== 'refused') throw error;
+    });
+  };
+
+  return {
+    capabilities: { pause: true, resume: true, bgcode: false },
+
+    async read(signal) {
+      const printer = await client.printer(signal);
+      const job = await client.job(signal);
+      const connection = printer === undefined ? await client.connectionState(signal) : '';
+      const reading = { printer, job, connection };
+      if (isClosed(reading)) await reconnect(signal);
+      return snapshotOf(reading, clock.now().toISOString());
+    },
+
+    async upload(source, remoteName, signal) {
+      const there = await client.file(remoteName, signal);
+      const same = there?.size === source.size && there.userdata?.sha256 === source.sha256;
+      // A file that was printed before would be evidence of a print that is not ours.
+      if (there?.prints) await client.remove(remoteName, signal);
+      const path = same && !there?.prints ? remoteName : await client.upload(source, remoteName, signal);
+      // Selected before the intent: while it stays so, OctoPrint has not been restarted since.
+      await client.select(path, false, signal);
+      return path;
+    },
+
+    start: (file, signal) => client.select(file, true, signal),
+    pause: signal => client.command({ command: 'pause', action: 'pause' }, signal),
+    resume: signal => client.command({ command: 'pause', action: 'resume' }, signal),
+
+    async cancel(file, signal) {
+      // The command names no file: another's print must not be hit.
+      if (pathOf(await client.job(signal)) !== file) {
+        throw new DriverError('refused', `${file} is not what OctoPrint has loaded.`);
+      }
+      await client.command({ command: 'cancel' }, signal);
+    },
+
+    async remove(file, signal) {
+      await client.remove(file, signal);
+      await client.remove(voidName(file), signal);
+    },
+
+    outcomeOf: (attempt, signal) => octoPrintOutcome(client, clock, attempt, signal),
+    close: async () => undefined,
+  };
+};

@@ -1,0 +1,135 @@
+import type { Publication } from '../app/commit.ts';
+import { giveBack } from '../app/follow-print/give-back.ts';
+import { markReached } from '../app/follow-print/unreachable.ts';
+import type { DriverFactories, PrinterDriver } from '../app/ports.ts';
+import type { Job } from '../domain/job.ts';
+import { onPrinterStatuses } from '../domain/job-status.ts';
+import { lostSnapshot, type Printer } from '../domain/printer.ts';
+import { createLoop, type Loop } from './loop.ts';
+import { createWorker, type PrinterWorker, type WorkerDeps } from './worker.ts';
+
+export type { FleetSettings } from './worker.ts';
+
+export interface FleetDeps extends Omit<WorkerDeps, 'driver' | 'printer'> {
+  readonly drivers: DriverFactories;
+  /** Spreads the looks; tests make it even. */
+  readonly random?: () => number;
+}
+
+interface Running {
+  readonly printer: Printer;
+  readonly worker: PrinterWorker;
+  readonly loop: Loop;
+  stop(): Promise<void>;
+}
+
+/** How a printer is reached: when it changes, the worker is made anew. */
+const accessOf = (printer: Printer): string => JSON.stringify([printer.api, printer.url, printer.apiKey]);
+
+/** One worker for each printer that wants one; starts and stops them as the printers change. */
+export const createFleet = (deps: FleetDeps) => {
+  const { store, commit, live, clock, log, drivers, random = Math.random } = deps;
+  const running = new Map<number, Running>();
+  const changing = new Map<number, Promise<void>>();
+  let unlisten: (() => void) | undefined;
+  let stopped = true;
+
+  const startWorker = (printer: Printer): void => {
+    const create = drivers[printer.api];
+    if (create === undefined) {
+      log.warn({ printer: printer.name, api: printer.api }, 'There is no driver for this kind of printer');
+      const message = `There is no driver for ${printer.api}.`;
+      live.write(printer.name, lostSnapshot('unreachable', message, clock.now().toISOString()));
+      return;
+    }
+    const workerLog = log.child({ printer: printer.name });
+    const driver: PrinterDriver = create(printer);
+    const worker = createWorker({ ...deps, log: workerLog, driver, printer });
+    const afterFault = deps.settings.workerInterval * 1000;
+    const loop = createLoop({ look: worker.look, clock, log: workerLog, random, afterFault });
+    const abort = new AbortController();
+    const done = loop.run(abort.signal);
+    running.set(printer.id, {
+      printer,
+      worker,
+      loop,
+      async stop() {
+        abort.abort(new Error('The worker is stopped.'));
+        await done;
+        await driver.close().catch(error => workerLog.warn({ err: error }, 'The driver did not close'));
+      },
+    });
+  };
+
+  const stopWorker = async (id: number): Promise<void> => {
+    const one = running.get(id);
+    running.delete(id);
+    await one?.stop();
+  };
+
+  /** Nobody follows the printer: nothing is reserved on it, and PRINTER_LOST_AFTER stands still. */
+  const leave = async (printer: Printer): Promise<void> => {
+    const context = { commit, clock, printer };
+    const where = { printer: printer.name, status: onPrinterStatuses };
+    for (const job of await store.find('jobs', { where })) {
+      if (job.status === 'scheduled') await giveBack(context, job.id, "The printer's worker is stopped.");
+      if (job.unreachableSince !== null) await markReached(context, job.id);
+    }
+    const message = 'Its worker is stopped: nobody reads it.';
+    live.write(printer.name, lostSnapshot('unreachable', message, clock.now().toISOString()));
+  };
+
+  const settle = async (id: number): Promise<void> => {
+    const printer = await store.get('printers', id);
+    const wanted = !stopped && printer !== undefined && printer.worker && !printer.removed;
+    const current = running.get(id);
+    const stays = wanted && current !== undefined && accessOf(current.printer) === accessOf(printer);
+    if (stays) return current.loop.nudge();
+    await stopWorker(id);
+    if (stopped || printer === undefined) return;
+    if (wanted) startWorker(printer);
+    else await leave(printer);
+  };
+
+  /** Changes of one printer are carried out one after the other; each looks at the newest row. */
+  const change = (id: number): Promise<void> => {
+    const before = changing.get(id) ?? Promise.resolve();
+    const after = before
+      .then(() => settle(id))
+      .catch(error => log.error({ err: error, printerId: id }, 'A worker could not be changed'));
+    changing.set(id, after);
+    return after.finally(() => {
+      if (changing.get(id) === after) changing.delete(id);
+    });
+  };
+
+  const tellJob = (before: Job | undefined, after: Job | undefined): void => {
+    for (const { printer, worker, loop } of running.values()) {
+      if (printer.name !== before?.printer && printer.name !== after?.printer) continue;
+      if (worker.jobChanged(before, after)) loop.nudge();
+    }
+  };
+
+  const hear = ({ changes }: Publication): void => {
+    for (const one of changes) {
+      if (one.collection === 'jobs') tellJob(one.before, one.after);
+      const id = one.collection === 'printers' ? (one.after ?? one.before)?.id : undefined;
+      if (id !== undefined) change(id);
+    }
+  };
+
+  return {
+    async start(): Promise<void> {
+      stopped = false;
+      unlisten = commit.listen('printers', hear);
+      const printers = await store.find('printers', { where: { removed: false } });
+      await Promise.all(printers.map(printer => change(printer.id)));
+    },
+    async stop(): Promise<void> {
+      stopped = true;
+      unlisten?.();
+      await Promise.all([...changing.values()]);
+      await Promise.all([...running.keys()].map(stopWorker));
+    },
+  };
+};

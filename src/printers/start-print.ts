@@ -1,0 +1,122 @@
+import type { FollowContext } from '../app/follow-print/context.ts';
+import { endPrint } from '../app/follow-print/end-print.ts';
+import { failScheduled } from '../app/follow-print/give-back.ts';
+import { recordPrint } from '../app/follow-print/record-print.ts';
+import { storeIntent } from '../app/follow-print/store-intent.ts';
+import type { FileStorage, PrinterDriver, Store } from '../app/ports.ts';
+import { DriverError } from '../app/ports.ts';
+import { type Job, remoteFileName } from '../domain/job.ts';
+import { isActive, isResting, type PrinterSnapshot } from '../domain/printer.ts';
+import { isJobActive } from '../domain/reconcile.ts';
+
+export interface StartDeps {
+  readonly context: FollowContext;
+  readonly store: Store;
+  readonly files: FileStorage;
+  readonly driver: PrinterDriver;
+  /** A file on the printer that will not be printed. */
+  readonly discard: (file: string) => void;
+}
+
+export interface StartSignals {
+  /** The worker stops. */
+  readonly stop: AbortSignal;
+  /** The worker stops, or the job is not to be printed here any more. */
+  readonly upload: AbortSignal;
+}
+
+/** In ms. */
+const POLL_INTERVAL = 1_000;
+const POLLS = 10;
+
+/** Sends the job's file. Undefined when the job was failed, because its file is lost. */
+export const sendFile = async (
+  deps: StartDeps,
+  job: Job,
+  signal: AbortSignal,
+): Promise<string | undefined> => {
+  const { context, store, files, driver } = deps;
+  const file = await store.get('files', job.fileId);
+  if (file === undefined || !(await files.exists(file))) {
+    await failScheduled(context, job.id, `The file ${job.fileName} is lost.`);
+    return undefined;
+  }
+  const name = remoteFileName(job.id, job.attempt, file.kind);
+  const source = { path: files.pathOf(file), size: file.size, sha256: file.sha256, kind: file.kind };
+  return driver.upload(source, name, signal);
+};
+
+/**
+ * The start of a job whose file is on the printer: intent, a last look at printer and job, one start, and the sight
+ * of it. The start is sent once; whatever stays open after it is decided later by the printer's evidence.
+ * @returns the latest reading, if there was one
+ */
+export const startPrint = async (
+  deps: StartDeps,
+  jobId: number,
+  remoteName: string,
+  stop: AbortSignal,
+): Promise<PrinterSnapshot | undefined> => {
+  const { context, driver } = deps;
+  const job = await storeIntent(context, jobId, remoteName);
+  if (job === undefined) {
+    deps.discard(remoteName);
+    return undefined;
+  }
+  const obstacle = await lastLook(deps, job, stop);
+  if (obstacle !== '') {
+    await neverSent(context, jobId, obstacle);
+    return undefined;
+  }
+  try {
+    await driver.start(remoteName, stop);
+  } catch (error) {
+    if (!(error instanceof DriverError)) throw error;
+    // Refused for certain; anything else may have started it, which only the printer can tell.
+    if (error.kind === 'refused' || error.kind === 'unauthorized') {
+      await neverSent(context, jobId, `The printer did not start it: ${error.message}`);
+      return undefined;
+    }
+  }
+  return waitForPrint(deps, job, stop);
+};
+
+/** Why the job must not be started after all, with nothing sent so far; '' to go on. */
+const lastLook = async ({ driver, store }: StartDeps, job: Job, stop: AbortSignal): Promise<string> => {
+  if (stop.aborted) return 'The worker was stopped.';
+  try {
+    const snapshot = await driver.read(stop);
+    if (isActive(snapshot.state)) return 'Another print was started at the printer.';
+    if (!isResting(snapshot.state)) return `The printer is ${snapshot.state}.`;
+  } catch (error) {
+    if (stop.aborted) return 'The worker was stopped.';
+    if (error instanceof DriverError) return `The printer was lost before the start: ${error.message}`;
+    throw error;
+  }
+  if (stop.aborted) return 'The worker was stopped.';
+  const status = (await store.get('jobs', job.id))?.status;
+  return status === 'starting' ? '' : 'It was cancelled before it was started.';
+};
+
+const neverSent = (context: FollowContext, jobId: number, reason: string): Promise<void> =>
+  endPrint(context, jobId, { outcome: { kind: 'neverStarted', reason }, progress: null });
+
+const waitForPrint = async (
+  { context, driver }: StartDeps,
+  job: Job,
+  stop: AbortSignal,
+): Promise<PrinterSnapshot | undefined> => {
+  for (let poll = 0; poll < POLLS; poll++) {
+    const snapshot = await driver.read(stop).catch(error => {
+      if (error instanceof DriverError) return undefined;
+      throw error;
+    });
+    if (snapshot !== undefined && isJobActive(job, snapshot)) {
+      const to = snapshot.state === 'paused' ? 'paused' : 'printing';
+      await recordPrint(context, job.id, to, snapshot.job);
+      return snapshot;
+    }
+    await context.clock.sleep(POLL_INTERVAL, stop);
+  }
+  return undefined;
+};
