@@ -126,6 +126,8 @@ export interface Application {
   getJob(actor: Actor, jobId: number): Promise<JobView>;
   /** Ascending by id. */
   findJobs(actor: Actor, command: FindJobsCommand): Promise<readonly JobView[]>;
+  /** For the server's own view of its jobs: asks nobody's right. */
+  viewJobs(jobs: readonly Job[]): Promise<readonly JobView[]>;
 
   addPrinter(actor: Actor, command: AddPrinterCommand): Promise<Printer>;
   changePrinter(actor: Actor, name: string, command: ChangePrinterCommand): Promise<Printer>;

@@ -13,6 +13,7 @@ import { createConfirmPickup, createReleasePickup, createReportPickupFailed } fr
 import { createFigures } from './figures.ts';
 import { createFindJobs } from './find-jobs.ts';
 import { createGetJob } from './get-job.ts';
+import { createJobViews } from './job-views.ts';
 import { createRejectJob } from './reject-job.ts';
 import { createRemovePrinter } from './remove-printer.ts';
 import { createPauseJob, createResumeJob } from './request-action.ts';
@@ -42,6 +43,7 @@ export const createApplication = (deps: ApplicationDeps): Application => {
     resolveJob: createResolveJob(deps),
     getJob: createGetJob(deps),
     findJobs: createFindJobs(deps),
+    viewJobs: createJobViews(deps),
 
     addPrinter: createAddPrinter(deps),
     changePrinter: createChangePrinter(deps),

@@ -1,0 +1,162 @@
+import { type AddressSpace, DataType, type NodeId, resolveNodeId, type UAObject } from 'node-opcua';
+import type { Commit, Publication } from '../app/commit.ts';
+import type { Clock, Log, Reader } from '../app/ports.ts';
+import type { Bed } from '../domain/bed.ts';
+import { type Job, latestReason } from '../domain/job.ts';
+import { type JobStatus, statusCodeOf } from '../domain/job-status.ts';
+import { pickupStateCodes } from '../domain/pickup.ts';
+import { asciiText } from '../domain/text.ts';
+import type { Installed } from './follow-commits.ts';
+import { findObject } from './instantiate.ts';
+import { instanceIds, typeIds } from './model-ids.ts';
+import { pickupStateOf, shortText } from './printer-nodes-values.ts';
+import { findVariable } from './server-nodes.ts';
+import { createSlot } from './variable-slot.ts';
+
+export interface EventsDeps {
+  readonly addressSpace: AddressSpace;
+  readonly store: Pick<Reader, 'get'>;
+  readonly commit: Pick<Commit, 'listen'>;
+  /** '' for an account that is gone. */
+  readonly usernameOf: (accountId: string) => Promise<string>;
+  readonly clock: Pick<Clock, 'now'>;
+  readonly log: Log;
+}
+
+/** OPC 10000-5, 6.4.2: 1 is the lowest urgency, 1000 a catastrophe. */
+const ROUTINE = 100;
+const NOTICE = 300;
+const NEEDS_A_PERSON = 700;
+
+const severities: Readonly<Partial<Record<JobStatus, number>>> = {
+  created: ROUTINE,
+  cancelled: NOTICE,
+  rejected: NOTICE,
+  failed: NEEDS_A_PERSON,
+  unknown: NEEDS_A_PERSON,
+};
+
+const text = (value: string) => ({ dataType: DataType.String, value }) as const;
+const count = (value: number) => ({ dataType: DataType.UInt32, value: value >>> 0 }) as const;
+const code = (value: number) => ({ dataType: DataType.Int32, value }) as const;
+const time = (value: Date) => ({ dataType: DataType.DateTime, value }) as const;
+
+/** The PickupId that the event is about: an ended pick-up no longer stands on the bed. */
+const pickupIdOf = (before: Bed, after: Bed): number => after.pickupId || before.pickupId;
+
+/**
+ * Raises JobStatusEventType on Jobs and PickupEventType on the printer for what was committed, in its order. All
+ * events share one ChangeCount, which starts at 0 with the server: whoever listens at MesPrinting sees every number.
+ */
+export const installEvents = (deps: EventsDeps): Installed => {
+  const { addressSpace, store, commit, usernameOf, clock, log } = deps;
+  const jobs = findObject(addressSpace, instanceIds.Jobs);
+  const jobEvent = resolveNodeId(typeIds.JobStatusEventType);
+  const pickupEvent = resolveNodeId(typeIds.PickupEventType);
+  const changeCount = createSlot(findVariable(addressSpace, instanceIds['MesPrinting/ChangeCount']));
+  let changes = 0;
+  let end: (() => void) | undefined;
+  let work: Promise<void> = Promise.resolve();
+
+  const nextChange = (now: Date): number => {
+    changes = (changes + 1) >>> 0;
+    changeCount.write(changes, now);
+    return changes;
+  };
+
+  const raise = (
+    source: UAObject,
+    sourceId: NodeId,
+    type: NodeId,
+    fields: object,
+    message: string,
+    severity: number,
+  ) => {
+    const now = clock.now();
+    source.raiseEvent(type, {
+      ...fields,
+      sourceNode: { dataType: DataType.NodeId, value: sourceId },
+      sourceName: text(String(sourceId.value).replace(/^.*\//, '')),
+      time: time(now),
+      receiveTime: time(now),
+      message: { dataType: DataType.LocalizedText, value: { text: message } },
+      severity: { dataType: DataType.UInt16, value: severity },
+      changeCount: count(nextChange(now)),
+    });
+  };
+
+  const tellJob = async (before: Job | undefined, after: Job, fallbackReason: string): Promise<void> => {
+    if (before?.status === after.status) return;
+    const owner = after.owner === '' ? '' : await usernameOf(after.owner);
+    const where = after.printer === '' ? '' : ` on ${after.printer}`;
+    const fields = {
+      jobId: count(after.id),
+      oldStatusCode: code(before === undefined ? 0 : statusCodeOf(before.status)),
+      newStatusCode: code(statusCodeOf(after.status)),
+      oldStatus: text(before?.status ?? ''),
+      newStatus: text(after.status),
+      printer: text(after.printer),
+      owner: text(shortText(owner)),
+      orderId: text(shortText(after.orderId)),
+      reason: text(asciiText(latestReason(after) || fallbackReason)),
+    };
+    const severity = severities[after.status] ?? ROUTINE;
+    raise(jobs, jobs.nodeId, jobEvent, fields, `Job ${after.id} is ${after.status}${where}.`, severity);
+  };
+
+  const robotOf = async (pickupId: number): Promise<string> =>
+    pickupId === 0 ? '' : ((await store.get('pickups', pickupId))?.robot ?? '');
+
+  const tellPickup = async (before: Bed, after: Bed): Promise<void> => {
+    const state = pickupStateOf(after);
+    if (pickupStateOf(before) === state && before.pickupId === after.pickupId) return;
+    const pickupId = pickupIdOf(before, after);
+    const fields = {
+      printer: text(after.printer),
+      jobId: count(after.jobId || before.jobId),
+      pickupId: count(pickupId),
+      state: code(state),
+      robot: text(shortText(await robotOf(pickupId))),
+    };
+    const sourceId = resolveNodeId(`${instanceIds.Printers}/${after.printer}`);
+    // A printer's own node may still be in the making.
+    const source = (addressSpace.findNode(sourceId) ??
+      findObject(addressSpace, instanceIds.Printers)) as UAObject;
+    const failed = state === pickupStateCodes.failed;
+    const message = `Pick-up at ${after.printer}: ${stateNames[state] ?? 'none'}.`;
+    raise(source, sourceId, pickupEvent, fields, message, failed ? NEEDS_A_PERSON : ROUTINE);
+  };
+
+  const tell = async ({ changes: rows, reason }: Publication): Promise<void> => {
+    for (const { collection, before, after } of rows) {
+      try {
+        if (collection === 'jobs' && after !== undefined) await tellJob(before, after, reason);
+        if (collection === 'beds' && before !== undefined && after !== undefined)
+          await tellPickup(before, after);
+      } catch (error) {
+        log.error({ err: error, collection, id: after?.id }, 'An event could not be raised');
+      }
+    }
+  };
+
+  return {
+    async start() {
+      changeCount.write(changes, clock.now());
+      end = commit.listen('events', publication => {
+        work = work.then(() => tell(publication));
+        return work;
+      });
+    },
+    async stop() {
+      end?.();
+      await work;
+    },
+  };
+};
+
+const stateNames: Readonly<Record<number, string>> = {
+  [pickupStateCodes.none]: 'none',
+  [pickupStateCodes.requested]: 'a plate waits',
+  [pickupStateCodes.inProgress]: 'in progress',
+  [pickupStateCodes.failed]: 'failed, a person is needed',
+};

@@ -1,0 +1,44 @@
+import type { AddressSpace } from 'node-opcua';
+import type { Application } from '../app/application.ts';
+import type { Commit } from '../app/commit.ts';
+import type { CentralStatus, Clock, LiveValues, Log, Reader } from '../app/ports.ts';
+import { installEvents } from './events.ts';
+import type { Installed } from './follow-commits.ts';
+import { installJobNodes } from './job-nodes.ts';
+import { installPrinterNodes } from './printer-nodes.ts';
+import { installServerNodes } from './server-nodes.ts';
+
+export interface NodesDeps {
+  readonly addressSpace: AddressSpace;
+  readonly application: Pick<Application, 'figures' | 'usernameOf' | 'viewJobs'>;
+  readonly store: Reader;
+  readonly commit: Pick<Commit, 'listen'>;
+  readonly live: LiveValues;
+  readonly central: () => CentralStatus;
+  /** Dispatch runs and the store can be written. */
+  readonly healthy: () => boolean;
+  readonly version: string;
+  /** JOB_NODES */
+  readonly jobNodes: number;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** Everything below MesPrinting that changes, on an address space that has the nodeset; after `installAccess`. */
+export const installNodes = (deps: NodesDeps): Installed => {
+  const { application } = deps;
+  const parts = [
+    installPrinterNodes(deps),
+    installEvents({ ...deps, usernameOf: application.usernameOf }),
+    installJobNodes({ ...deps, jobViews: application.viewJobs, limit: deps.jobNodes }),
+    installServerNodes(deps),
+  ];
+  return {
+    async start() {
+      for (const part of parts) await part.start();
+    },
+    async stop() {
+      for (const part of parts.toReversed()) await part.stop();
+    },
+  };
+};

@@ -1,0 +1,95 @@
+import type { Reader, RowChange } from '../app/ports.ts';
+import type { Bed } from '../domain/bed.ts';
+import type { Job } from '../domain/job.ts';
+import { onPrinterStatuses } from '../domain/job-status.ts';
+import type { Pickup } from '../domain/pickup.ts';
+import type { Printer } from '../domain/printer.ts';
+
+/** What the store knows of a printer and its nodes show. */
+export interface PrinterFacts {
+  readonly printer: Printer;
+  readonly bed: Bed;
+  /** On the printer, scheduled to unknown. */
+  readonly job: Job | undefined;
+  /** Under way, or failed and not yet settled. */
+  readonly pickup: Pickup | undefined;
+}
+
+export interface PrinterFactsBook {
+  load(reader: Reader): Promise<void>;
+  /** @returns the names of the printers that it concerns */
+  apply(change: RowChange): readonly string[];
+  /** Undefined for a printer that is unknown or removed. */
+  get(printer: string): PrinterFacts | undefined;
+  names(): readonly string[];
+}
+
+const isOnPrinter = (job: Job): boolean => job.printer !== '' && onPrinterStatuses.includes(job.status);
+
+export const createPrinterFacts = (): PrinterFactsBook => {
+  const printers = new Map<string, Printer>();
+  const beds = new Map<string, Bed>();
+  const jobs = new Map<string, Job>();
+  const pickups = new Map<string, Pickup>();
+
+  const putPrinter = (printer: Printer): void => {
+    if (printer.removed) printers.delete(printer.name);
+    else printers.set(printer.name, printer);
+  };
+
+  const changeJob = (before: Job | undefined, after: Job | undefined): readonly string[] => {
+    const concerned = new Set<string>();
+    if (before !== undefined && jobs.get(before.printer)?.id === before.id) {
+      jobs.delete(before.printer);
+      concerned.add(before.printer);
+    }
+    if (after !== undefined && isOnPrinter(after)) {
+      jobs.set(after.printer, after);
+      concerned.add(after.printer);
+    }
+    return [...concerned];
+  };
+
+  return {
+    async load(reader) {
+      for (const printer of await reader.find('printers')) putPrinter(printer);
+      for (const bed of await reader.find('beds')) beds.set(bed.printer, bed);
+      for (const job of await reader.find('jobs', { where: { status: onPrinterStatuses } })) {
+        if (isOnPrinter(job)) jobs.set(job.printer, job);
+      }
+      for (const bed of beds.values()) {
+        const pickup = bed.pickupId === 0 ? undefined : await reader.get('pickups', bed.pickupId);
+        if (pickup !== undefined) pickups.set(pickup.printer, pickup);
+      }
+    },
+    apply({ collection, before, after }) {
+      switch (collection) {
+        case 'printers':
+          if (after === undefined) return [];
+          putPrinter(after);
+          return [after.name];
+        case 'beds':
+          if (after === undefined) return [];
+          beds.set(after.printer, after);
+          return [after.printer];
+        case 'jobs':
+          return changeJob(before, after);
+        case 'pickups':
+          if (after === undefined) return [];
+          pickups.set(after.printer, after);
+          return [after.printer];
+        default:
+          return [];
+      }
+    },
+    get(name) {
+      const printer = printers.get(name);
+      const bed = beds.get(name);
+      if (printer === undefined || bed === undefined) return undefined;
+      const pickup = pickups.get(name);
+      const current = pickup?.id === bed.pickupId ? pickup : undefined;
+      return { printer, bed, job: jobs.get(name), pickup: current };
+    },
+    names: () => [...printers.keys()],
+  };
+};

@@ -1,0 +1,113 @@
+import { awaitsPickup, type Bed, bedContents } from '../domain/bed.ts';
+import { statusCodeOf } from '../domain/job-status.ts';
+import { pickupStateCodes } from '../domain/pickup.ts';
+import { isFault, isOnline, notReadyReason, type PrinterSnapshot, stateCodeOf } from '../domain/printer.ts';
+import { asciiText } from '../domain/text.ts';
+import type { PrinterFacts } from './printer-nodes-facts.ts';
+import { noTime, type SlotValue, timeOf } from './variable-slot.ts';
+
+/** Telemetry: null means that the printer does not say. */
+export type Measured = number | null;
+
+export interface PrinterValues {
+  /** What the server knows by itself: always Good. */
+  readonly owned: Readonly<Record<string, SlotValue>>;
+  readonly measured: Readonly<Record<string, Measured>>;
+  /** The printer is not followed or does not answer: measured values are the last known. */
+  readonly lost: boolean;
+}
+
+/** Pickup/State; the same for the variable and for PickupEventType. */
+export const pickupStateOf = (bed: Bed): number => {
+  if (bed.state === 'beingCleared') return pickupStateCodes.inProgress;
+  if (bed.state !== 'occupied') return pickupStateCodes.none;
+  return awaitsPickup(bed) ? pickupStateCodes.requested : pickupStateCodes.failed;
+};
+
+/** Names and references, which PLC blocks map to strings of 80 characters. */
+export const shortText = (text: string): string =>
+  text.length <= 80 ? text : `${text.slice(0, 77).replace(/[\uD800-\uDBFF]$/, '')}...`;
+
+const ownedValues = (
+  { printer, bed, job, pickup }: PrinterFacts,
+  snapshot: PrinterSnapshot | undefined,
+): PrinterValues['owned'] => {
+  const state = snapshot?.state ?? 'unreachable';
+  const notReady = notReadyReason(printer, bed, snapshot, job?.id ?? 0);
+  const pickupState = pickupStateOf(bed);
+  const waits = pickupState !== pickupStateCodes.none;
+  return {
+    Name: printer.name,
+    Api: printer.api,
+    Model: shortText(printer.model),
+    Group: shortText(printer.group),
+    Url: printer.url,
+    CameraUrl: printer.cameraUrl,
+    State: state,
+    StateCode: stateCodeOf(state),
+    Ready: notReady === '',
+    NotReadyReason: asciiText(notReady),
+    Online: printer.worker && isOnline(state),
+    Fault: isFault(state),
+    Attention: state === 'attention' || bed.pickupFailed,
+    Maintenance: printer.maintenance.on,
+    WorkerRunning: printer.worker,
+    UpdateTime: timeOf(snapshot?.time),
+    'Bed/Clear': bed.state === 'clear',
+    'Bed/JobId': bed.jobId,
+    'Bed/Content': bedContents[bed.content],
+    'Job/JobId': job?.id ?? 0,
+    'Job/StatusCode': job === undefined ? 0 : statusCodeOf(job.status),
+    'Job/OrderId': shortText(job?.orderId ?? ''),
+    'Job/File': shortText(job?.fileName ?? ''),
+    'Pickup/State': pickupState,
+    'Pickup/PickupId': bed.pickupId,
+    'Pickup/JobId': waits ? bed.jobId : 0,
+    'Pickup/Robot': shortText(pickup?.robot ?? ''),
+    'Pickup/Since': waits ? timeOf(bed.since) : noTime,
+  };
+};
+
+/** A printer with no file loaded has no progress, which is 0 and not unknown. */
+const noPrint = { progress: 0, timeUsed: 0, timeLeft: 0, timeLeftApprox: 0 };
+
+export const measuredValues = (snapshot: PrinterSnapshot): PrinterValues['measured'] => {
+  const { nozzle, bed, head } = snapshot;
+  const job = snapshot.job ?? noPrint;
+  return {
+    'Nozzle/Target': nozzle.target,
+    'Nozzle/Actual': nozzle.actual,
+    'Bed/Target': bed.target,
+    'Bed/Actual': bed.actual,
+    'Head/X': head.x,
+    'Head/Y': head.y,
+    'Head/Z': head.z,
+    'Job/Progress': job.progress,
+    'Job/TimeUsed': job.timeUsed,
+    'Job/TimeLeft': job.timeLeft,
+    'Job/TimeLeftApprox': job.timeLeftApprox,
+  };
+};
+
+export const measuredPaths: readonly string[] = [
+  'Nozzle/Target',
+  'Nozzle/Actual',
+  'Bed/Target',
+  'Bed/Actual',
+  'Head/X',
+  'Head/Y',
+  'Head/Z',
+  'Job/Progress',
+  'Job/TimeUsed',
+  'Job/TimeLeft',
+  'Job/TimeLeftApprox',
+];
+
+export const printerValues = (facts: PrinterFacts, snapshot: PrinterSnapshot | undefined): PrinterValues => {
+  const lost = snapshot === undefined || !facts.printer.worker || !isOnline(snapshot.state);
+  return {
+    owned: ownedValues(facts, snapshot),
+    measured: lost ? {} : measuredValues(snapshot),
+    lost,
+  };
+};
