@@ -1,3 +1,5 @@
+import { asciiText } from './ascii-text.ts';
+
 /** ReturnCodes of the OPC UA contract; HTTP maps the same names to status codes. */
 export const returnCodes = {
   OK: 0,
@@ -21,12 +23,15 @@ export const returnCodes = {
 export type ReturnCodeName = keyof typeof returnCodes;
 export type RefusalName = Exclude<ReturnCodeName, 'OK'>;
 
-/** A refusal of the business kind: an expected answer, translated once at each edge. */
+/**
+ * A refusal of the business kind: an expected answer, translated once at each edge. Its message is ASCII of at
+ * most 200 characters, since PLCs show it.
+ */
 export class Refusal extends Error {
   readonly code: RefusalName;
 
   constructor(code: RefusalName, message: string, options?: ErrorOptions) {
-    super(message, options);
+    super(asciiText(message), options);
     this.name = 'Refusal';
     this.code = code;
   }

@@ -1,0 +1,80 @@
+import test from 'ava';
+import {
+  awaitsPickup,
+  type BedState,
+  bedContents,
+  beginClearing,
+  clearBed,
+  endClearing,
+  mayBedBecome,
+  newBed,
+  occupyBed,
+  offerAgain,
+  useBed,
+} from '../../src/domain/bed.ts';
+import { Refusal } from '../../src/domain/refusal.ts';
+import { someBed, TIME } from '../support/domain.ts';
+
+const LATER = '2026-01-05T09:00:00.000Z';
+const states: readonly BedState[] = ['clear', 'inUse', 'occupied', 'beingCleared'];
+
+test('a bed moves exactly along its table', t => {
+  const allowed = new Set([
+    'clear inUse',
+    'clear occupied',
+    'inUse occupied',
+    'inUse clear',
+    'inUse inUse',
+    'occupied beingCleared',
+    'occupied clear',
+    'occupied inUse',
+    'beingCleared clear',
+    'beingCleared occupied',
+    'beingCleared inUse',
+  ]);
+  for (const from of states) {
+    for (const to of states) t.is(mayBedBecome(from, to), allowed.has(`${from} ${to}`), `${from} -> ${to}`);
+  }
+});
+
+test('the plate of a print goes by way of a robot back to a clear bed', t => {
+  const used = useBed(someBed(), 7, LATER);
+  t.like(used, { state: 'inUse', jobId: 7, since: LATER });
+  const occupied = occupyBed(used, 'good', LATER);
+  t.like(occupied, { state: 'occupied', jobId: 7, content: 'good' });
+  t.true(awaitsPickup(occupied));
+  const held = beginClearing(occupied, 3, LATER);
+  t.like(held, { state: 'beingCleared', jobId: 7, content: 'good', pickupId: 3 });
+  t.false(awaitsPickup(held));
+  t.like(clearBed(held, LATER), { state: 'clear', jobId: 0, content: 'none', pickupId: 0 });
+});
+
+test('a failed pick-up keeps its plate from robots until it is offered again', t => {
+  const held = someBed({ state: 'beingCleared', jobId: 7, content: 'good', pickupId: 3 });
+  const failed = endClearing(held, true, LATER);
+  t.like(failed, { state: 'occupied', jobId: 7, content: 'good', pickupId: 3, pickupFailed: true });
+  t.false(awaitsPickup(failed));
+  t.true(awaitsPickup(offerAgain(failed)));
+});
+
+test('a released plate waits again', t => {
+  const held = someBed({ state: 'beingCleared', jobId: 7, content: 'good', pickupId: 3 });
+  const released = endClearing(held, false, LATER);
+  t.like(released, { state: 'occupied', jobId: 7, pickupId: 0, pickupFailed: false });
+  t.true(awaitsPickup(released));
+});
+
+test('a clear bed has no plate for a robot, and the refusal says so', t => {
+  const error = t.throws(() => beginClearing(someBed(), 3, LATER), { instanceOf: Refusal });
+  t.is(error.code, 'InvalidState');
+});
+
+test('a new real printer counts as occupied until someone confirms its bed', t => {
+  const printer = { id: 4, name: 'Printer4' };
+  t.like(newBed(printer, TIME, false), { id: 4, state: 'occupied', content: 'unknown', jobId: 0 });
+  t.like(newBed(printer, TIME, true), { id: 4, state: 'clear', content: 'none', jobId: 0 });
+});
+
+test('the codes of contents are those of the contract', t => {
+  t.deepEqual({ ...bedContents }, { none: 0, good: 1, scrap: 2, unknown: 3 });
+});

@@ -1,0 +1,49 @@
+import test from 'ava';
+import { incompatibleReason, isWanted, sameModel } from '../../src/domain/compatibility.ts';
+import { someFile, somePrinter } from '../support/domain.ts';
+import { emptyMetadata } from '../support/fakes.ts';
+
+test('models are the same however slicers and people write them', t => {
+  for (const [sliced, model] of [
+    ['XL4IS', 'Prusa XL'],
+    ['XL', 'Original Prusa XL'],
+    ['MK4S', 'Prusa MK4'],
+    ['MK3S', 'Original Prusa i3 MK3S'],
+    ['Voron 2.4', 'voron2.4'],
+  ] as const) {
+    t.true(sameModel(sliced, model), `${sliced} on ${model}`);
+  }
+  for (const [sliced, model] of [
+    ['MK4S', 'Prusa XL'],
+    ['MINI', 'MK4'],
+    ['Ender-3', 'Prusa MK4'],
+  ] as const) {
+    t.false(sameModel(sliced, model), `${sliced} on ${model}`);
+  }
+});
+
+test('a file for another model or nozzle is incompatible, and the reason names both', t => {
+  const file = someFile({ metadata: { ...emptyMetadata, printerModel: 'MK4S', nozzleDiameter: 0.4 } });
+  t.regex(incompatibleReason(file, somePrinter({ model: 'Prusa XL' })), /MK4S.*Prusa XL/);
+  t.regex(incompatibleReason(file, somePrinter({ model: 'MK4S', nozzleDiameter: 0.6 })), /0.4 mm.*0.6 mm/);
+  t.is(incompatibleReason(file, somePrinter({ model: 'MK4S', nozzleDiameter: 0.4 })), '');
+});
+
+test('what nobody said excludes nothing', t => {
+  const file = someFile({ metadata: { ...emptyMetadata, printerModel: 'MK4S', nozzleDiameter: 0.4 } });
+  t.is(incompatibleReason(file, somePrinter()), '');
+  t.is(incompatibleReason(someFile(), somePrinter({ model: 'Prusa XL', nozzleDiameter: 0.4 })), '');
+});
+
+test('binary g-code goes only to printers that read it', t => {
+  const file = someFile({ kind: 'bgcode' });
+  t.is(incompatibleReason(file, somePrinter({ api: 'PrusaLink' })), '');
+  t.regex(incompatibleReason(file, somePrinter({ api: 'OctoPrint' })), /binary g-code/);
+  t.regex(incompatibleReason(file, somePrinter({ api: 'Moonraker' })), /binary g-code/);
+});
+
+test('a wish is any printer, one by its name, or one of a group, ignoring case', t => {
+  const printer = somePrinter({ name: 'Printer1', group: 'Lab' });
+  for (const wish of ['', 'printer1', 'PRINTER1', 'group:lab']) t.true(isWanted(wish, printer), wish);
+  for (const wish of ['Printer', 'Printer11', 'lab', 'group:other']) t.false(isWanted(wish, printer), wish);
+});

@@ -1,0 +1,195 @@
+import test from 'ava';
+import fc from 'fast-check';
+import {
+  type Candidate,
+  decide,
+  type Seat,
+  unsuitedReason,
+  waitingReason,
+} from '../../src/domain/dispatch.ts';
+import type { Job } from '../../src/domain/job.ts';
+import { someFile, someJob, somePrinter } from '../support/domain.ts';
+import { emptyMetadata } from '../support/fakes.ts';
+
+const seat = (name: string, changes: Parameters<typeof somePrinter>[0] = {}, notReady = ''): Seat => ({
+  printer: somePrinter({ name, ...changes }),
+  notReady,
+});
+const waiting = (id: number, changes: Partial<Job> = {}): Candidate => ({
+  job: someJob({ id, ...changes }),
+  file: someFile(),
+});
+const nobody: ReadonlyMap<string, number> = new Map();
+
+const cases: readonly {
+  readonly title: string;
+  readonly candidates: readonly Candidate[];
+  readonly seats: readonly Seat[];
+  readonly running?: ReadonlyMap<string, number>;
+  readonly autoSchedule?: boolean;
+  readonly expected: readonly string[];
+}[] = [
+  { title: 'nothing waits', candidates: [], seats: [seat('A')], expected: [] },
+  { title: 'no printer is ready', candidates: [waiting(1)], seats: [seat('A', {}, 'busy')], expected: [] },
+  {
+    title: 'the oldest goes to the first ready printer',
+    candidates: [waiting(1), waiting(2)],
+    seats: [seat('A', {}, 'busy'), seat('B')],
+    expected: ['1 B'],
+  },
+  {
+    title: 'higher priority goes before age',
+    candidates: [waiting(1), waiting(2, { priority: 5 })],
+    seats: [seat('A')],
+    expected: ['2 A'],
+  },
+  {
+    title: 'an owner who has a printer yields to one who has none',
+    candidates: [waiting(1, { owner: 'a' }), waiting(2, { owner: 'b' })],
+    seats: [seat('A')],
+    running: new Map([['a', 1]]),
+    expected: ['2 A'],
+  },
+  {
+    title: 'owners take turns within one pass',
+    candidates: [waiting(1, { owner: 'a' }), waiting(2, { owner: 'a' }), waiting(3, { owner: 'b' })],
+    seats: [seat('A'), seat('B')],
+    expected: ['1 A', '3 B'],
+  },
+  {
+    title: 'a job waits for the printer it wants, others pass it',
+    candidates: [waiting(1, { wantedPrinter: 'B' }), waiting(2)],
+    seats: [seat('A'), seat('B', {}, 'busy')],
+    expected: ['2 A'],
+  },
+  {
+    title: 'a group is any of its printers',
+    candidates: [waiting(1, { wantedPrinter: 'group:two' })],
+    seats: [seat('A', { group: 'one' }), seat('B', { group: 'two' })],
+    expected: ['1 B'],
+  },
+  {
+    title: 'a held job is passed over',
+    candidates: [waiting(1, { held: true }), waiting(2)],
+    seats: [seat('A')],
+    expected: ['2 A'],
+  },
+  {
+    title: 'without automatic dispatch only jobs that name a printer go',
+    candidates: [waiting(1), waiting(2, { wantedPrinter: 'group:lab' }), waiting(3, { wantedPrinter: 'A' })],
+    seats: [seat('A'), seat('B')],
+    autoSchedule: false,
+    expected: ['3 A'],
+  },
+  {
+    title: 'an incompatible file goes to no printer',
+    candidates: [
+      {
+        job: someJob({ id: 1 }),
+        file: someFile({ metadata: { ...emptyMetadata, printerModel: 'MK4S' } }),
+      },
+    ],
+    seats: [seat('A', { model: 'Prusa XL' })],
+    expected: [],
+  },
+];
+
+for (const { title, candidates, seats, running = nobody, autoSchedule = true, expected } of cases) {
+  test(`dispatch: ${title}`, t => {
+    const assignments = decide(candidates, seats, running, autoSchedule);
+    t.deepEqual(
+      assignments.map(({ jobId, printer }) => `${jobId} ${printer}`),
+      expected,
+    );
+  });
+}
+
+/** The rule as one would write it down, whatever it costs: again and again the best of all that can go now. */
+const plainly = (
+  candidates: readonly Candidate[],
+  seats: readonly Seat[],
+  running: ReadonlyMap<string, number>,
+): readonly string[] => {
+  const counts = new Map(running);
+  const free = seats.filter(({ notReady }) => notReady === '').map(({ printer }) => printer);
+  let left = candidates.filter(({ job }) => !job.held);
+  const assigned: string[] = [];
+  for (;;) {
+    const able = left.filter(one => free.some(printer => unsuitedReason(one, printer) === ''));
+    const [best] = able.sort(
+      (one, other) =>
+        other.job.priority - one.job.priority ||
+        (counts.get(one.job.owner) ?? 0) - (counts.get(other.job.owner) ?? 0) ||
+        one.job.id - other.job.id,
+    );
+    const printer = best && free.find(each => unsuitedReason(best, each) === '');
+    if (best === undefined || printer === undefined) return assigned;
+    assigned.push(`${best.job.id} ${printer.name}`);
+    counts.set(best.job.owner, (counts.get(best.job.owner) ?? 0) + 1);
+    free.splice(free.indexOf(printer), 1);
+    left = left.filter(one => one !== best);
+  }
+};
+
+const models = fc.constantFrom('', 'MK4', 'XL');
+const someSeats = fc.array(
+  fc.record({ model: models, group: fc.constantFrom('a', 'b'), ready: fc.boolean() }),
+  {
+    maxLength: 5,
+  },
+);
+const someCandidates = fc.array(
+  fc.record({
+    owner: fc.constantFrom('ann', 'bob', 'cy'),
+    priority: fc.integer({ min: -1, max: 1 }),
+    held: fc.boolean(),
+    wantedPrinter: fc.constantFrom('', '', 'P0', 'P1', 'P9', 'group:a'),
+    fileModel: models,
+  }),
+  { maxLength: 12 },
+);
+
+test('dispatch gives what the plain rule gives, for any lab and queue', t => {
+  fc.assert(
+    fc.property(someCandidates, someSeats, fc.nat({ max: 2 }), (jobs, printers, annRuns) => {
+      const seats = printers.map(({ model, group, ready }, index) =>
+        seat(`P${index}`, { id: index + 1, model, group }, ready ? '' : 'busy'),
+      );
+      const candidates = jobs.map(({ fileModel, ...job }, index) => ({
+        job: someJob({ ...job, id: index + 1, fileId: `f-${fileModel}` }),
+        file: someFile({ metadata: { ...emptyMetadata, printerModel: fileModel } }),
+      }));
+      const running = new Map([['ann', annRuns]]);
+      const decided = decide(candidates, seats, running, true).map(one => `${one.jobId} ${one.printer}`);
+      t.deepEqual(decided, plainly(candidates, seats, running));
+    }),
+    { numRuns: 500 },
+  );
+});
+
+test('ten thousand waiting jobs are decided in a moment', t => {
+  const candidates = Array.from({ length: 10_000 }, (_, index) =>
+    waiting(index + 1, { owner: `owner-${index % 200}`, fileId: `f-${index}` }),
+  );
+  const seats = Array.from({ length: 50 }, (_, index) => seat(`P${index}`, { id: index }));
+  const begin = performance.now();
+  t.is(decide(candidates, seats, nobody, true).length, 50);
+  t.true(performance.now() - begin < 1000);
+});
+
+test('a waiting job says why, naming the printers it waits for', t => {
+  const why = (candidate: Candidate, seats: readonly Seat[], autoSchedule = true): string =>
+    waitingReason(candidate, seats, autoSchedule);
+  t.regex(why(waiting(1, { held: true }), [seat('A')]), /Held/);
+  t.regex(why(waiting(1), [seat('A')], false), /staff assign/);
+  t.regex(why(waiting(1), []), /no printer yet/);
+  t.regex(why(waiting(1, { wantedPrinter: 'Gone' }), [seat('A')]), /no printer Gone any more/);
+  t.regex(why(waiting(1), [seat('A', {}, 'Its bed is not clear.')]), /Waits for A: Its bed is not clear/);
+  t.regex(why(waiting(1), [seat('A', {}, 'x'), seat('B', {}, 'y')]), /one of 2 printers/);
+  t.regex(why(waiting(1), [seat('A', {}, 'x'), seat('B')]), /Its turn/);
+  const wrongModel = {
+    job: someJob(),
+    file: someFile({ metadata: { ...emptyMetadata, printerModel: 'MK4S' } }),
+  };
+  t.regex(why(wrongModel, [seat('A', { model: 'Prusa XL' })]), /No compatible printer: .*MK4S/);
+});
