@@ -67,8 +67,8 @@ export const createLink = async (
   let resolved: ReadonlyMap<string, CentralPrinter> = new Map();
   let asked: readonly string[] = [];
   let generation = 0;
-  /** Variables that take neither status nor timestamps. */
-  const valueOnly = new Set<string>();
+  /** The server takes neither status nor timestamps. Of all variables, so that a batch keeps its order. */
+  let valueOnly = false;
 
   const resolve = async (printers: readonly string[], waitFor: Wait): Promise<void> => {
     resolved = await resolvePrinters(session, index, printers, limits, waitFor);
@@ -118,7 +118,7 @@ export const createLink = async (
       const item = items[position];
       const variable = item && resolved.get(item.printer)?.get(item.value.path);
       if (item === undefined || variable === undefined) return [];
-      const dataValue = dataValueOf(item.value, variable.dataType, valueOnly.has(keyOf(item)));
+      const dataValue = dataValueOf(item.value, variable.dataType, valueOnly);
       if (dataValue === undefined) {
         outcomes[position] = 'refused';
         tell(item, 'its data type');
@@ -134,6 +134,7 @@ export const createLink = async (
     while (positions.length > 0) {
       const targets = targetsOf(positions, items, outcomes);
       const codes = await send(targets, waitFor);
+      const wasValueOnly = valueOnly;
       const again: number[] = [];
       let moved = false;
       targets.forEach(({ item, position }, number) => {
@@ -143,8 +144,8 @@ export const createLink = async (
         } else if (movedCodes.includes(code)) {
           moved = true;
           again.push(position);
-        } else if (code === StatusCodes.BadWriteNotSupported && !valueOnly.has(keyOf(item))) {
-          valueOnly.add(keyOf(item));
+        } else if (code === StatusCodes.BadWriteNotSupported && !wasValueOnly) {
+          valueOnly = true;
           again.push(position);
         } else {
           outcomes[position] = 'refused';

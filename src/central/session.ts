@@ -34,7 +34,8 @@ export const openSession = async (
     certificateKeyPairProvider: identity,
     endpointMustExist: false,
     connectionStrategy: { maxRetry: 0, initialDelay: 100, maxDelay: 1000 },
-    transportTimeout: timeout,
+    // Of a silent socket, not of an answer: an idle printer is written at the refresh alone.
+    transportTimeout: Math.max(60_000, settings.refreshInterval * 3),
     defaultTransactionTimeout: timeout,
     keepSessionAlive: false,
     requestedSessionTimeout: Math.max(60_000, settings.refreshInterval * 3),

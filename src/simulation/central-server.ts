@@ -11,6 +11,7 @@ import {
   SecurityPolicy,
   StatusCodes,
   type UAVariable,
+  WriteRequest,
 } from 'node-opcua';
 
 /** Browse paths below a printer and their types, in the order of creation, as the lab's central server has them. */
@@ -84,6 +85,8 @@ export const createCentralServer = (options: CentralServerOptions): CentralServe
   const namespace = options.namespace ?? 'http://monashautomation.com/opcua-server';
   const variables = new Map<string, Map<string, UAVariable>>();
   const listeners = new Set<(write: CentralWrite) => void>();
+  /** Refused by a server that takes values only; found before node-opcua fills in its own timestamps. */
+  const adorned = new WeakSet<DataValue>();
   let running: { server: OPCUAServer; folder: string } | undefined;
 
   const held = (dataValue: DataValue): HeldValue => ({
@@ -98,8 +101,7 @@ export const createCentralServer = (options: CentralServerOptions): CentralServe
       {
         timestamped_get: () => current,
         timestamped_set: async (written: DataValue) => {
-          const plain = written.statusCode === StatusCodes.Good && written.sourceTimestamp === null;
-          if (options.valuesOnly && !plain) return StatusCodes.BadWriteNotSupported;
+          if (adorned.has(written)) return StatusCodes.BadWriteNotSupported;
           current = new DataValueClass({
             value: written.value,
             statusCode: written.statusCode,
@@ -151,6 +153,14 @@ export const createCentralServer = (options: CentralServerOptions): CentralServe
     }
   };
 
+  const findAdorned = (request: object): void => {
+    if (!(request instanceof WriteRequest)) return;
+    for (const { value } of request.nodesToWrite ?? []) {
+      const plain = value.statusCode.isGood() && !value.sourceTimestamp && !value.serverTimestamp;
+      if (!plain) adorned.add(value);
+    }
+  };
+
   return {
     async start() {
       const folder = await mkdtemp(join(tmpdir(), 'central-server-'));
@@ -170,6 +180,7 @@ export const createCentralServer = (options: CentralServerOptions): CentralServe
         buildInfo: { productName: 'Simulated central lab server' },
       });
       running = { server, folder };
+      if (options.valuesOnly) server.on('request', findAdorned);
       await server.initialize();
       build(server);
       await server.start();

@@ -116,7 +116,6 @@ export const openRobotSession = async (
     certificateKeyPairProvider: identity,
     endpointMustExist: false,
     connectionStrategy: { maxRetry: 0 },
-    transportTimeout: TIMEOUT,
     defaultTransactionTimeout: TIMEOUT,
   });
   const close = async (): Promise<void> => {

@@ -1,0 +1,164 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { centralOutboxRule } from '../../src/app/central-outbox.ts';
+import type { CommitRule } from '../../src/app/commit.ts';
+import { createCommit } from '../../src/app/commit.ts';
+import type { Clock, LiveValues, Log } from '../../src/app/ports.ts';
+import { createCentralClient } from '../../src/central/central-client.ts';
+import type { CentralSettings } from '../../src/central/settings.ts';
+import type { Job } from '../../src/domain/job.ts';
+import type { JobStatus } from '../../src/domain/job-status.ts';
+import type { Printer, PrinterSnapshot } from '../../src/domain/printer.ts';
+import { memoryDisk } from '../../src/store/memory-disk.ts';
+import { openStore } from '../../src/store/open-store.ts';
+
+export const clock: Clock = {
+  now: () => new Date(),
+  sleep: async (milliseconds, signal) => {
+    await delay(milliseconds, undefined, { signal });
+  },
+};
+
+export interface RecordedLog extends Log {
+  readonly lines: { readonly level: string; readonly message: string; readonly fields: object }[];
+}
+
+export const recordLog = (): RecordedLog => {
+  const lines: RecordedLog['lines'] = [];
+  const at = (level: string) => (fields: object, message: string) => {
+    lines.push({ level, message, fields });
+  };
+  const log: RecordedLog = {
+    lines,
+    debug: at('debug'),
+    info: at('info'),
+    warn: at('warn'),
+    error: at('error'),
+    child: () => log,
+  };
+  return log;
+};
+
+export const liveValues = (): LiveValues => {
+  const snapshots = new Map<string, PrinterSnapshot>();
+  return {
+    write: (printer, snapshot) => {
+      snapshots.set(printer, snapshot);
+    },
+    read: printer => snapshots.get(printer),
+    onChange: () => () => undefined,
+  };
+};
+
+export const printerRow = (id: number, changes: Partial<Printer> = {}): Printer => ({
+  id,
+  name: `Printer${id}`,
+  nameKey: `printer${id}`,
+  api: 'PrusaLink',
+  url: `http://192.0.2.${id}`,
+  apiKey: 'secret-key',
+  group: 'lab',
+  model: 'Prusa XL',
+  nozzleDiameter: 0.4,
+  material: 'PLA',
+  cameraUrl: `http://192.0.2.${id}/camera`,
+  worker: true,
+  maintenance: { on: false, reason: '' },
+  removed: false,
+  createTime: '2026-01-05T08:00:00.000Z',
+  ...changes,
+});
+
+export const jobRow = (id: number, status: JobStatus, time: string, changes: Partial<Job> = {}): Job => ({
+  id,
+  status,
+  owner: 'a-1',
+  submitter: 'a-1',
+  fileId: 'f-1',
+  fileName: `part-${id}.gcode`,
+  wantedPrinter: '',
+  printer: 'Printer1',
+  orderId: '',
+  jobOrderId: `MES-${id}`,
+  priority: 0,
+  held: false,
+  fromServer: true,
+  attempt: 1,
+  remoteName: `mes-${id}-1.gcode`,
+  native: null,
+  requested: null,
+  cancelAccepted: false,
+  unreachableSince: null,
+  progress: 0,
+  storageLocation: '',
+  createTime: time,
+  startTime: null,
+  endTime: null,
+  history: [{ status, time, actor: 'server', reason: '' }],
+  ...changes,
+});
+
+export const snapshotOf = (changes: Partial<PrinterSnapshot> = {}): PrinterSnapshot => ({
+  state: 'printing',
+  message: '',
+  nozzle: { actual: 214.5, target: 215 },
+  bed: { actual: 59.5, target: 60 },
+  head: { x: 10, y: 20.5, z: 0.25 },
+  job: {
+    file: 'mes-7-1.gcode',
+    progress: 12.5,
+    timeUsed: 60,
+    timeLeft: 420,
+    timeLeftApprox: null,
+    native: {},
+  },
+  time: new Date().toISOString(),
+  ...changes,
+});
+
+/** A store, a commit with the outbox rule, live values and a client with short intervals. */
+export const createLab = async (
+  settings: Partial<CentralSettings> & Pick<CentralSettings, 'url'>,
+  rules: readonly CommitRule[] = [centralOutboxRule],
+) => {
+  const log = recordLog();
+  const store = await openStore({ folder: '/data', disk: memoryDisk(), log });
+  const commit = createCommit(store, log, rules);
+  const live = liveValues();
+  const client = createCentralClient({
+    store,
+    commit,
+    live,
+    clock,
+    log,
+    settings: {
+      namespace: 'http://monashautomation.com/opcua-server',
+      cycleInterval: 10,
+      refreshInterval: 60_000,
+      timeout: 2000,
+      backOffFirst: 10,
+      backOffLast: 100,
+      ...settings,
+    },
+  });
+  const put = {
+    printers: (...printers: readonly Printer[]) =>
+      commit({ actor: 'server' }, async tx => {
+        for (const printer of printers) tx.put('printers', printer);
+      }),
+    job: (job: Job) => commit({ actor: 'server' }, async tx => tx.put('jobs', job)),
+  };
+  return { log, store, commit, live, client, put };
+};
+
+/** Polls until the condition holds; fails naming it. */
+export const eventually = async (
+  what: string,
+  condition: () => boolean | Promise<boolean>,
+  milliseconds = 8000,
+): Promise<void> => {
+  const end = Date.now() + milliseconds;
+  while (!(await condition())) {
+    if (Date.now() > end) throw new Error(`Not within ${milliseconds} ms: ${what}`);
+    await delay(5);
+  }
+};
