@@ -12,7 +12,14 @@ export const offerUserTokens = (server: OPCUAServer, anonymous: boolean): void =
     securityPolicyUri: SecurityPolicy.Basic256Sha256,
   });
   const tokens = anonymous
-    ? [new UserTokenPolicy({ policyId: 'anonymous', tokenType: UserTokenType.Anonymous }), userName]
+    ? [
+        new UserTokenPolicy({
+          policyId: 'anonymous',
+          tokenType: UserTokenType.Anonymous,
+          securityPolicyUri: null,
+        }),
+        userName,
+      ]
     : [userName];
   for (const endpoint of server.endpoints) {
     for (const description of endpoint.endpointDescriptions()) description.userIdentityTokens = tokens;

@@ -3,12 +3,19 @@ import { type AddressSpace, MessageSecurityMode, nodesets, OPCUAServer, Security
 import type { Application } from '../app/application.ts';
 import type { Commit } from '../app/commit.ts';
 import type { CentralStatus, Clock, LiveValues, Log, Store } from '../app/ports.ts';
-import { acceptUnknown, keepRejectedSmall, openCertificates, refuseWeakKeys } from './certificates.ts';
+import {
+  acceptUnknown,
+  type Certificates,
+  keepRejectedSmall,
+  openCertificates,
+  refuseWeakKeys,
+} from './certificates.ts';
 import { offerUserTokens } from './endpoints.ts';
 import { guardAgainstFloods } from './flood-guard.ts';
 import { installAccess } from './install-access.ts';
 import { adjustTransportLimits, limitDecoder, serverCapabilities } from './limits.ts';
 import { createLogInGuard } from './log-in-guard.ts';
+import { defaultNullArguments } from './methods/default-null-arguments.ts';
 import { installMethods } from './methods/install-methods.ts';
 import { createSessions } from './sessions.ts';
 import type { OpcuaSettings } from './settings.ts';
@@ -49,14 +56,14 @@ const removeSessionDiagnostics = (addressSpace: AddressSpace): void => {
 export const createOpcuaServer = (deps: OpcuaServerDeps): OpcuaServer => {
   const { application, commit, clock, settings } = deps;
   const log = deps.log.child({ part: 'opcua' });
-  const endings: (() => void | Promise<void>)[] = [];
+  const endings: (() => void)[] = [];
+  let certificates: Certificates | undefined;
   let server: OPCUAServer | undefined;
 
   const build = async (): Promise<OPCUAServer> => {
     const { certificatesFolder, hostnames, maxSessions } = settings;
     const [hostname = 'localhost', ...alternateHostname] = hostnames;
-    const certificates = await openCertificates(certificatesFolder, hostnames);
-    endings.push(() => certificates.manager.dispose());
+    certificates = await openCertificates(certificatesFolder, hostnames);
     const sessions = createSessions(application, createLogInGuard(clock.sleep), log);
     limitDecoder();
 
@@ -104,6 +111,8 @@ export const createOpcuaServer = (deps: OpcuaServerDeps): OpcuaServer => {
     installAccess(addressSpace);
     installMethods(addressSpace, { application, log, timeLimit: CALL_TIME_LIMIT }, sessions.actorOf);
 
+    defaultNullArguments(made);
+
     offerUserTokens(made, settings.anonymous);
     acceptUnknown(made, settings.acceptUnknownCertificates, log);
     refuseWeakKeys(made, log);
@@ -116,9 +125,11 @@ export const createOpcuaServer = (deps: OpcuaServerDeps): OpcuaServer => {
   };
 
   const stop = async (): Promise<void> => {
-    for (const end of endings.splice(0).reverse()) await end();
+    for (const end of endings.splice(0).reverse()) end();
     await server?.shutdown(SHUTDOWN_DELAY);
     server = undefined;
+    await certificates?.manager.dispose();
+    certificates = undefined;
   };
 
   return {

@@ -50,7 +50,7 @@ export const createSessions = (application: Application, guard: LogInGuard, log:
     if (session.status === 'closed' || session.status === 'disposed') return false;
     if (!logIns.has(session)) session.once('session_closed', () => logIns.delete(session));
     logIns.set(session, { username, actor });
-    roleOfUser.set(username, actor.role);
+    roleOfUser.set(username.toLowerCase(), actor.role);
     return true;
   };
 
@@ -64,7 +64,7 @@ export const createSessions = (application: Application, guard: LogInGuard, log:
   const endSessionsOf = async (server: OPCUAServer, accountId: string): Promise<void> => {
     for (const [session, { username, actor }] of logIns) {
       if (actor.accountId !== accountId) continue;
-      roleOfUser.delete(username);
+      roleOfUser.delete(username.toLowerCase());
       log.info({ account: accountId }, 'An OPC UA session ended: its account was changed');
       await server.engine.closeSession(session.authenticationToken, true, 'Terminated');
     }
@@ -82,7 +82,7 @@ export const createSessions = (application: Application, guard: LogInGuard, log:
         );
       },
       getUserRoles: username => {
-        const role = roleOfUser.get(username);
+        const role = roleOfUser.get(username.toLowerCase());
         return role === undefined ? [] : rolesOf(role);
       },
     },

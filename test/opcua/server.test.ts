@@ -1,0 +1,224 @@
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import test from 'ava';
+import {
+  AttributeIds,
+  type ClientSession,
+  MessageSecurityMode,
+  type OPCUAClient,
+  SecurityPolicy,
+  UserTokenType,
+} from 'node-opcua';
+import type { Listener } from '../../src/app/commit.ts';
+import type { Account, Role } from '../../src/domain/account.ts';
+import type { OpcuaServer } from '../../src/opcua/server.ts';
+import type { OpcuaSettings } from '../../src/opcua/settings.ts';
+import {
+  callMethod,
+  connect,
+  logIn,
+  opcuaServer,
+  opcuaSettings,
+  PASSWORD,
+  recordingLog,
+  scriptedApplication,
+  silentCommit,
+  temporaryFolder,
+} from '../support/opcua-server.ts';
+
+const log = recordingLog();
+const accountListeners: Listener[] = [];
+let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+let server: OpcuaServer;
+let client: OPCUAClient;
+let url = '';
+let pki = '';
+
+const make = (path: string, changes: Partial<OpcuaSettings> = {}): OpcuaServer =>
+  opcuaServer({
+    application: scriptedApplication({ findJobs: async () => [] }),
+    settings: { ...opcuaSettings(path), ...changes },
+    commit: silentCommit(accountListeners),
+    log,
+  });
+
+test.before(async () => {
+  folder = await temporaryFolder();
+  pki = join(folder.path, 'client');
+  server = make(join(folder.path, 'server'));
+  await server.start();
+  url = server.endpointUrl();
+  client = await connect({ url, pki });
+});
+
+test.after.always(async () => {
+  await client?.disconnect();
+  await server?.stop();
+  await folder?.[Symbol.asyncDispose]();
+});
+
+const statusOf = async (work: Promise<unknown>): Promise<string> => {
+  try {
+    await work;
+    return 'Good';
+  } catch (error) {
+    return String(error);
+  }
+};
+
+const valueAt = async (session: ClientSession, nodeId: string): Promise<unknown> =>
+  (await session.read({ nodeId, attributeId: AttributeIds.Value })).value.value;
+
+test('namespace indices are 2 for types and 3 for instances', async t => {
+  const session = await client.createSession();
+  t.deepEqual(((await valueAt(session, 'i=2255')) as string[]).slice(2, 4), [
+    'http://monashautomation.com/UA/MesPrinting/',
+    'http://monashautomation.com/UA/MesPrinting/Instances/',
+  ]);
+  await session.close();
+});
+
+test('every endpoint offers the same user tokens, and the password is always encrypted', async t => {
+  const endpoints = await client.getEndpoints();
+  t.is(endpoints.length, 7);
+  for (const endpoint of endpoints) {
+    t.deepEqual(
+      (endpoint.userIdentityTokens ?? []).map(token => [
+        token.policyId,
+        token.tokenType,
+        token.securityPolicyUri,
+      ]),
+      [
+        ['anonymous', UserTokenType.Anonymous, null],
+        ['username', UserTokenType.UserName, SecurityPolicy.Basic256Sha256],
+      ],
+    );
+  }
+});
+
+test('every security policy and mode serves every kind of account', async t => {
+  const { None, Sign, SignAndEncrypt } = MessageSecurityMode;
+  const cases: [MessageSecurityMode, SecurityPolicy, Role][] = [
+    [None, SecurityPolicy.None, 'user'],
+    [Sign, SecurityPolicy.Basic256Sha256, 'machine'],
+    [SignAndEncrypt, SecurityPolicy.Basic256Sha256, 'operator'],
+    [Sign, SecurityPolicy.Aes128_Sha256_RsaOaep, 'admin'],
+    [SignAndEncrypt, SecurityPolicy.Aes128_Sha256_RsaOaep, 'user'],
+    [Sign, SecurityPolicy.Aes256_Sha256_RsaPss, 'machine'],
+    [SignAndEncrypt, SecurityPolicy.Aes256_Sha256_RsaPss, 'operator'],
+  ];
+  for (const [securityMode, securityPolicy, role] of cases) {
+    const secured = await connect({ url, pki, securityMode, securityPolicy });
+    const session = await logIn(secured, role);
+    const result = await callMethod(session, 'FindJobs', ['', '', '', '', 0, 0]);
+    t.is(result.statusCode.name, 'Good', `${securityPolicy} as ${role}`);
+    await secured.disconnect();
+  }
+});
+
+test('a wrong password and an unknown name are refused, and the password is not logged', async t => {
+  t.regex(await statusOf(logIn(client, 'user', 'wrong secret')), /BadUserAccessDenied/);
+  t.regex(await statusOf(logIn(client, 'nobody', 'wrong secret')), /BadUserAccessDenied/);
+  const logged = JSON.stringify(log.entries);
+  t.true(logged.includes('An OPC UA log-in was refused'));
+  t.false(logged.includes('wrong secret'));
+  t.false(logged.includes(PASSWORD));
+});
+
+test('a user certificate stands for no account', async t => {
+  const session = { type: UserTokenType.Certificate, certificateData: Buffer.alloc(10), privateKey: '' };
+  t.not(await statusOf(client.createSession(session as never)), 'Good');
+});
+
+test('only admins write the switches of namespace 0', async t => {
+  const enabledFlag = 'i=2294';
+  const write = { nodeId: enabledFlag, attributeId: AttributeIds.Value };
+  const value = { value: { dataType: 'Boolean', value: true } };
+  for (const role of [undefined, 'user', 'machine', 'operator', 'admin'] as const) {
+    const session = role === undefined ? await client.createSession() : await logIn(client, role);
+    const status = await session.write({ ...write, value } as never);
+    t.is(status.name, role === 'admin' ? 'Good' : 'BadUserAccessDenied', role ?? 'anonymous');
+    await session.close();
+  }
+});
+
+test('nobody learns of the sessions of others without being admin', async t => {
+  const subscriptions = { nodeId: 'i=2290', attributeId: AttributeIds.Value };
+  for (const [role, expected] of [
+    ['operator', 'BadUserAccessDenied'],
+    ['admin', 'Good'],
+  ] as const) {
+    const session = await logIn(client, role);
+    t.is((await session.read(subscriptions)).statusCode.name, expected, role);
+    await session.close();
+  }
+});
+
+test('BuildInfo names this software and its version', async t => {
+  const session = await client.createSession();
+  t.is(await valueAt(session, 'i=2261'), 'MES Printing Server');
+  t.is(await valueAt(session, 'i=2264'), '1.2.3');
+  await session.close();
+});
+
+test('a session ends when its account is changed', async t => {
+  const other = await connect({ url, pki });
+  const session = await logIn(other, 'machine');
+  const account = { id: 'id-machine', role: 'machine', disabled: false } as Account;
+  for (const listener of accountListeners) {
+    await listener({
+      seq: 1,
+      actor: 'server',
+      reason: '',
+      changes: [{ collection: 'accounts', before: account, after: { ...account, disabled: true } }],
+    });
+  }
+  /** The client logs in again by itself: a new session. */
+  const before = session.sessionId.toString();
+  await session.read({ nodeId: 'i=2256', attributeId: AttributeIds.Value });
+  t.not(session.sessionId.toString(), before);
+  await other.disconnect();
+});
+
+test('certificate and ApplicationUri are kept; anonymous can be turned off; old refused certificates go', async t => {
+  const own = join(folder.path, 'server', 'own', 'certs', 'certificate.pem');
+  const before = await readFile(own, 'utf8');
+  const [endpoint] = await client.getEndpoints();
+
+  const store = join(folder.path, 'second');
+  await mkdir(join(store, 'rejected'), { recursive: true });
+  for (let index = 0; index < 120; index += 1) {
+    await writeFile(join(store, 'rejected', `${index}.pem`), 'not a certificate');
+  }
+  const closed = make(store, {
+    anonymous: false,
+    hostnames: ['printing.lab'],
+    acceptUnknownCertificates: false,
+  });
+  await closed.start();
+  const otherUrl = closed.endpointUrl().replace('printing.lab', '127.0.0.1');
+  const plain = await connect({ url: otherUrl, pki });
+  t.not(await statusOf(plain.createSession()), 'Good');
+  t.is(await statusOf(logIn(plain, 'user').then(session => session.close())), 'Good');
+  await plain.disconnect();
+  const secured = { securityMode: MessageSecurityMode.Sign, securityPolicy: SecurityPolicy.Basic256Sha256 };
+  t.not(await statusOf(connect({ url: otherUrl, pki, ...secured })), 'Good');
+  const begin = performance.now();
+  await closed.stop();
+  t.true(performance.now() - begin < 3000);
+  t.true((await readdir(join(store, 'rejected'))).length <= 101);
+
+  const again = make(join(folder.path, 'server'), { hostnames: ['printing.lab'] });
+  await again.start();
+  t.is(await readFile(own, 'utf8'), before);
+  const reader = await connect({ url: again.endpointUrl().replace('printing.lab', '127.0.0.1'), pki });
+  t.is((await reader.getEndpoints())[0]?.server.applicationUri, endpoint?.server.applicationUri ?? '');
+  await reader.disconnect();
+  await again.stop();
+});
+
+test('a start that fails leaves nothing open', async t => {
+  const taken = Number(new URL(url.replace('opc.tcp', 'http')).port);
+  const second = make(join(folder.path, 'server'), { port: taken });
+  t.regex(await statusOf(second.start()), /EADDRINUSE/);
+});
