@@ -12,7 +12,9 @@ import {
 } from './certificates.ts';
 import { offerUserTokens } from './endpoints.ts';
 import { guardAgainstFloods } from './flood-guard.ts';
+import type { Installed } from './follow-commits.ts';
 import { installAccess } from './install-access.ts';
+import { installNodes } from './install-nodes.ts';
 import { adjustTransportLimits, limitDecoder, serverCapabilities } from './limits.ts';
 import { createLogInGuard } from './log-in-guard.ts';
 import { defaultNullArguments } from './methods/default-null-arguments.ts';
@@ -27,6 +29,8 @@ export interface OpcuaServerDeps {
   readonly live: LiveValues;
   readonly central: () => CentralStatus;
   readonly clock: Clock;
+  /** Whether dispatch runs and the store can be written, for the heartbeat; absent: nothing says otherwise. */
+  readonly healthy?: () => boolean;
   readonly log: Log;
   readonly settings: OpcuaSettings;
 }
@@ -58,6 +62,7 @@ export const createOpcuaServer = (deps: OpcuaServerDeps): OpcuaServer => {
   const log = deps.log.child({ part: 'opcua' });
   const endings: (() => void)[] = [];
   let certificates: Certificates | undefined;
+  let nodes: Installed | undefined;
   let server: OPCUAServer | undefined;
 
   const build = async (): Promise<OPCUAServer> => {
@@ -113,6 +118,15 @@ export const createOpcuaServer = (deps: OpcuaServerDeps): OpcuaServer => {
 
     defaultNullArguments(made);
 
+    nodes = installNodes({
+      ...deps,
+      addressSpace,
+      healthy: deps.healthy ?? (() => true),
+      version: settings.version,
+      jobNodes: settings.jobNodes,
+      log,
+    });
+
     offerUserTokens(made, settings.anonymous);
     acceptUnknown(made, settings.acceptUnknownCertificates, log);
     refuseWeakKeys(made, log);
@@ -126,6 +140,8 @@ export const createOpcuaServer = (deps: OpcuaServerDeps): OpcuaServer => {
 
   const stop = async (): Promise<void> => {
     for (const end of endings.splice(0).reverse()) end();
+    await nodes?.stop();
+    nodes = undefined;
     await server?.shutdown(SHUTDOWN_DELAY);
     server = undefined;
     await certificates?.manager.dispose();
@@ -136,6 +152,7 @@ export const createOpcuaServer = (deps: OpcuaServerDeps): OpcuaServer => {
     async start() {
       try {
         server = await build();
+        await nodes?.start();
         await server.start();
       } catch (error) {
         await stop();

@@ -17,6 +17,8 @@ export interface OpcuaSettings {
   readonly maxSessions: number;
   /** Diagnostics nodes for each session: SCADA users may expect them, a connect costs ten times as much. */
   readonly sessionDiagnostics: boolean;
+  /** Job objects in the address space at most; methods never need them. */
+  readonly jobNodes: number;
   /** Of this software, for BuildInfo. */
   readonly version: string;
 }

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   type CallMethodResult,
   type ClientSession,
@@ -12,7 +13,7 @@ import {
   UserTokenType,
   type VariantOptions,
 } from 'node-opcua';
-import type { Application } from '../../src/app/application.ts';
+import type { Application, Figures } from '../../src/app/application.ts';
 import type { Commit, Listener } from '../../src/app/commit.ts';
 import type { Log, Store } from '../../src/app/ports.ts';
 import type { Actor, Role } from '../../src/domain/account.ts';
@@ -29,6 +30,7 @@ export const opcuaSettings = (certificatesFolder: string): OpcuaSettings => ({
   acceptUnknownCertificates: true,
   maxSessions: 50,
   sessionDiagnostics: false,
+  jobNodes: 50,
   version: '1.2.3',
 });
 
@@ -61,6 +63,17 @@ export const temporaryFolder = async (): Promise<AsyncDisposable & { readonly pa
 /** Password of every account of these tests. */
 export const PASSWORD = 'right password';
 
+const noFigures: Figures = {
+  accepting: true,
+  jobsToApprove: 0,
+  jobsWaiting: 0,
+  jobsPrinting: 0,
+  jobsUnknown: 0,
+  pickupsWaiting: 0,
+  printersOnline: 0,
+  printersReady: 0,
+};
+
 /** An account for each role, named after it; every other call fails unless it is given. */
 export const scriptedApplication = (calls: Partial<Application>): Application =>
   new Proxy(calls as Application, {
@@ -72,6 +85,7 @@ export const scriptedApplication = (calls: Partial<Application>): Application =>
             ? { accountId: `id-${username}`, username, role: username as Role, approvesOwn: false }
             : undefined;
       }
+      if (name === 'figures') return async () => noFigures;
       return async () => {
         throw new Error(`${name} is not expected to be called`);
       };
@@ -122,7 +136,7 @@ export const opcuaServer = ({
     commit,
     live: { write: () => {}, read: () => undefined, onChange: () => () => {} },
     central: () => ({ enabled: false, connected: false, lastPush: null }),
-    clock: { now: () => new Date(), sleep: ms => new Promise(resolve => setTimeout(resolve, ms)) },
+    clock: { now: () => new Date(), sleep: (ms, signal) => sleep(ms, undefined, { signal }) },
     log,
     settings,
   });

@@ -1,9 +1,9 @@
 import { DataType, VariantArrayType, type VariantOptions } from 'node-opcua';
+import { asciiText } from '../../domain/ascii-text.ts';
 import { type ReturnCodeName, returnCodes } from '../../domain/refusal.ts';
 import type { ArgumentDefinition } from './arguments.ts';
 import { defaultOf } from './decode.ts';
 
-const MAX_MESSAGE = 200;
 const MAX_STRING = 80;
 /** Sentences rather than names. */
 const sentences: readonly string[] = ['Message', 'WaitingReason'];
@@ -14,15 +14,8 @@ const shorten = (value: string, limit: number): string => {
   return `${/[\uD800-\uDBFF]$/.test(cut) ? cut.slice(0, -1) : cut}...`;
 };
 
-/** Accents are dropped, anything else beyond printable ASCII becomes a question mark. */
-export const toAscii = (value: string): string =>
-  value
-    .normalize('NFKD')
-    .replace(/\p{Mn}/gu, '')
-    .replace(/[^\x20-\x7e]/gu, '?');
-
 const plain = (name: string, value: string): string =>
-  sentences.includes(name) ? shorten(toAscii(value), MAX_MESSAGE) : shorten(value, MAX_STRING);
+  sentences.includes(name) ? asciiText(value) : shorten(value, MAX_STRING);
 
 const encodeOne = (definition: ArgumentDefinition, given: unknown): VariantOptions => {
   const value = given ?? defaultOf(definition);
