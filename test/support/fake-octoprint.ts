@@ -1,0 +1,299 @@
+/**
+ * Stands in for OctoPrint 1.11 with a virtual printer: statuses, texts and quirks as observed on a live one.
+ * Prints move on when the test says so; nothing here waits.
+ */
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+type State =
+  | 'Operational'
+  | 'Printing'
+  | 'Pausing'
+  | 'Paused'
+  | 'Resuming'
+  | 'Cancelling'
+  | 'Closed'
+  | 'Error';
+
+interface FakeFile {
+  readonly size: number;
+  readonly userdata: unknown;
+  /** Absent until a print of the file has ended. */
+  prints?: { success: number; failure: number; last: { date: number; success: boolean } };
+}
+
+/** What happens to a request: its connection breaks before or after it is carried out, or it is never answered. */
+export type Fault = 'lostRequest' | 'lostAnswer' | 'noAnswer';
+
+export type FakeOctoPrint = Awaited<ReturnType<typeof startFakeOctoPrint>>;
+
+export const API_KEY = 'fake-key';
+
+const busyStates: readonly State[] = ['Printing', 'Pausing', 'Paused', 'Resuming', 'Cancelling'];
+
+const flagsOf = (state: State): Record<string, boolean> => ({
+  cancelling: state === 'Cancelling',
+  closedOrError: state === 'Closed' || state === 'Error',
+  error: state === 'Error',
+  finishing: false,
+  operational: state !== 'Closed' && state !== 'Error',
+  paused: state === 'Paused',
+  pausing: state === 'Pausing',
+  printing: busyStates.includes(state) && state !== 'Paused',
+  ready: state === 'Operational',
+  resuming: state === 'Resuming',
+  sdReady: true,
+});
+
+export const startFakeOctoPrint = async (now: () => Date = () => new Date()) => {
+  const files = new Map<string, FakeFile>();
+  /** Paths of the prints that have begun, in order: the evidence of "exactly once". */
+  const started: string[] = [];
+  const requests: string[] = [];
+  const faults: { readonly match: RegExp; readonly fault: Fault }[] = [];
+  const refusals: { readonly match: RegExp; readonly status: number }[] = [];
+  let state: State = 'Operational';
+  let selected: string | null = null;
+  let completion: number | null = null;
+  let fault = '';
+  let key = API_KEY;
+  let sanitise = (name: string): string => name;
+
+  const busy = (): boolean => busyStates.includes(state);
+
+  const recordEnd = (success: boolean): void => {
+    const file = selected === null ? undefined : files.get(selected);
+    if (file === undefined) return;
+    const before = file.prints ?? { success: 0, failure: 0 };
+    file.prints = {
+      success: before.success + (success ? 1 : 0),
+      failure: before.failure + (success ? 0 : 1),
+      last: { date: now().getTime() / 1000, success },
+    };
+  };
+
+  const begin = (path: string): void => {
+    selected = path;
+    state = 'Printing';
+    completion = 0;
+    started.push(path);
+  };
+
+  const cancel = (): void => {
+    recordEnd(false);
+    state = 'Operational';
+    completion = null;
+  };
+
+  type Answer = readonly [status: number, body?: unknown];
+  const error = (status: number, message: string): Answer => [status, { error: message }];
+
+  const printer = (): Answer => {
+    if (state === 'Closed' || state === 'Error') return error(409, 'Printer is not operational');
+    const shown = state;
+    // It takes a moment to pause and to go on.
+    if (state === 'Pausing') state = 'Paused';
+    if (state === 'Resuming') state = 'Printing';
+    return [
+      200,
+      {
+        state: { text: shown, error: '', flags: flagsOf(shown) },
+        temperature: {
+          bed: { actual: 60.5, offset: 0, target: 60 },
+          tool0: { actual: 209.5, offset: 0, target: 210 },
+        },
+      },
+    ];
+  };
+
+  const job = (): Answer => [
+    200,
+    {
+      job: {
+        averagePrintTime: null,
+        estimatedPrintTime: selected === null ? null : 120,
+        file: { date: selected && 1795366015, name: selected, path: selected, size: selected && 100 },
+        user: selected && 'mes',
+      },
+      progress: { completion, filepos: null, printTime: completion && 30, printTimeLeft: completion && 90 },
+      state: state === 'Error' ? 'Offline after error' : state === 'Closed' ? 'Offline' : state,
+      ...(fault === '' ? {} : { error: fault }),
+    },
+  ];
+
+  const jobCommand = (body: { command?: string; action?: string }): Answer => {
+    // Seen live: a silent 204 although nothing can be started.
+    if (body.command === 'start') {
+      if (busy()) return error(409, 'Printer already has an active print job');
+      if (selected !== null) begin(selected);
+      return [204];
+    }
+    if (!busy()) return error(409, `Printer is neither printing nor paused, '${body.command}' command`);
+    if (body.command === 'cancel') cancel();
+    else if (body.action === 'pause' && state === 'Printing') state = 'Pausing';
+    // Seen live: a resume while Pausing does nothing.
+    else if (body.action === 'resume' && state === 'Paused') state = 'Resuming';
+    return [204];
+  };
+
+  const upload = (request: IncomingMessage, body: string): Answer => {
+    if (request.headers['content-length'] === undefined) return [411];
+    const name = /filename="([^"]*)"/.exec(body)?.[1] ?? '';
+    const path = sanitise(name);
+    if (!/\.(gcode|gco|g)$/.test(path)) return error(415, 'Could not upload file, invalid type');
+    if (busy() && selected === path)
+      return error(409, 'Trying to overwrite file that is currently being printed');
+    const userdata = /name="userdata"\r\n\r\n([^\r]*)/.exec(body)?.[1];
+    const content = /octet-stream\r\n\r\n([\s\S]*)\r\n--[^\r]*--\r\n$/.exec(body)?.[1] ?? '';
+    const prints = files.get(path)?.prints;
+    files.set(path, {
+      size: Buffer.byteLength(content),
+      userdata: userdata && JSON.parse(userdata),
+      ...(prints === undefined ? {} : { prints }),
+    });
+    const done = { done: true, effectivePrint: false, effectiveSelect: false };
+    return [201, { ...done, files: { local: { name: path, origin: 'local', path } } }];
+  };
+
+  const fileCommand = (
+    path: string,
+    body: { command?: string; print?: boolean; destination?: string },
+  ): Answer => {
+    const file = files.get(path);
+    if (file === undefined) return error(404, 'The requested URL was not found on the server.');
+    if (body.command === 'move') {
+      if (busy() && selected === path) return error(409, 'Trying to move a file that is currently in use');
+      files.delete(path);
+      files.set(String(body.destination), file);
+      if (selected === path) selected = null;
+      return [201, { path: body.destination }];
+    }
+    // Seen live: the same text when it is offline.
+    if (busy() || state !== 'Operational') {
+      return error(409, 'Printer is already printing, cannot select a new file');
+    }
+    selected = path;
+    completion = null;
+    if (body.print) begin(path);
+    return [204];
+  };
+
+  const remove = (path: string): Answer => {
+    if (!files.has(path)) return error(404, 'The requested URL was not found on the server.');
+    if (busy() && selected === path) return error(409, 'Trying to delete a file that is currently in use');
+    files.delete(path);
+    if (selected === path) {
+      selected = null;
+      completion = null;
+    }
+    return [204];
+  };
+
+  const route = (request: IncomingMessage, body: string): Answer => {
+    const method = request.method ?? '';
+    const path = decodeURIComponent((request.url ?? '').replace(/\?.*/, ''));
+    if (request.headers['x-api-key'] !== key) {
+      return method === 'GET'
+        ? error(403, "You don't have the permission to access the requested resource.")
+        : error(400, 'CSRF validation failed');
+    }
+    const refusal = refusals.find(({ match }) => match.test(`${method} ${path} ${body}`));
+    if (refusal !== undefined) return error(refusal.status, 'Refused by the test');
+    if (path === '/api/printer') return printer();
+    if (path === '/api/job') return method === 'GET' ? job() : jobCommand(JSON.parse(body));
+    if (path === '/api/connection') {
+      if (method === 'GET') return [200, { current: { state: state === 'Error' ? 'Closed' : state } }];
+      if (state === 'Closed' || state === 'Error') state = 'Operational';
+      fault = '';
+      return [204];
+    }
+    if (path === '/api/files/local' && method === 'POST') return upload(request, body);
+    const file = /^\/api\/files\/local\/(.+)$/.exec(path)?.[1];
+    if (file === undefined) return error(404, 'The requested URL was not found on the server.');
+    if (method === 'POST') return fileCommand(file, JSON.parse(body));
+    if (method === 'DELETE') return remove(file);
+    const found = files.get(file);
+    return found === undefined ? error(404, 'not found') : [200, { name: file, path: file, ...found }];
+  };
+
+  const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const chunks = await request.toArray();
+    const body = Buffer.concat(chunks).toString('utf8');
+    const line = `${request.method} ${request.url} ${body.length < 200 ? body : ''}`.trim();
+    requests.push(line);
+    const index = faults.findIndex(({ match }) => match.test(line));
+    const [hit] = index < 0 ? [] : faults.splice(index, 1);
+    if (hit?.fault === 'lostRequest') return void request.socket.destroy();
+    const [status, answer] = route(request, body);
+    if (hit?.fault === 'lostAnswer') return void request.socket.destroy();
+    if (hit?.fault === 'noAnswer') return;
+    response.writeHead(status, { 'Content-Type': 'application/json' });
+    response.end(answer === undefined ? undefined : JSON.stringify(answer));
+  };
+
+  const server = createServer((request, response) => {
+    handle(request, response).catch(() => request.socket.destroy());
+  });
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+
+  return {
+    url: `http://127.0.0.1:${port}`,
+    files,
+    started,
+    requests,
+    /** The next request that matches `METHOD /path body` meets the fault; others are served. */
+    breakNext(match: RegExp, kind: Fault): void {
+      faults.push({ match, fault: kind });
+    },
+    /** Every request that matches is answered with that status and does nothing. */
+    refuse(match: RegExp, status: number): void {
+      refusals.push({ match, status });
+    },
+    sanitiseNames(how: (name: string) => string): void {
+      sanitise = how;
+    },
+    progress(percent: number): void {
+      completion = percent;
+    },
+    finish(): void {
+      recordEnd(true);
+      state = 'Operational';
+      completion = 100;
+    },
+    cancelAtPrinter: cancel,
+    /** A fatal error or a serial drop: the selection is forgotten. */
+    fail(message: string): void {
+      recordEnd(false);
+      state = 'Error';
+      selected = null;
+      completion = null;
+      fault = message;
+    },
+    /** Killed and started again: it knows nothing of a running print any more. */
+    restart(connected = true): void {
+      state = connected ? 'Operational' : 'Closed';
+      selected = null;
+      completion = null;
+    },
+    startForeign(path: string): void {
+      files.set(path, { size: 100, userdata: null });
+      begin(path);
+    },
+    /** Somebody starts a stored file at the printer. */
+    startStored: begin,
+    show(shown: State): void {
+      state = shown;
+    },
+    revokeKey(): void {
+      key = 'another';
+    },
+    acceptKey(): void {
+      key = API_KEY;
+    },
+    stop(): Promise<void> {
+      server.closeAllConnections();
+      return new Promise(resolve => server.close(() => resolve()));
+    },
+  };
+};
