@@ -51,6 +51,7 @@ const pickupIdOf = (before: Bed, after: Bed): number => after.pickupId || before
 export const installEvents = (deps: EventsDeps): Installed => {
   const { addressSpace, store, commit, usernameOf, clock, log } = deps;
   const jobs = findObject(addressSpace, instanceIds.Jobs);
+  const printers = findObject(addressSpace, instanceIds.Printers);
   const jobEvent = resolveNodeId(typeIds.JobStatusEventType);
   const pickupEvent = resolveNodeId(typeIds.PickupEventType);
   const changeCount = createSlot(findVariable(addressSpace, instanceIds['MesPrinting/ChangeCount']));
@@ -64,19 +65,12 @@ export const installEvents = (deps: EventsDeps): Installed => {
     return changes;
   };
 
-  const raise = (
-    source: UAObject,
-    sourceId: NodeId,
-    type: NodeId,
-    fields: object,
-    message: string,
-    severity: number,
-  ) => {
+  const raise = (source: UAObject, type: NodeId, fields: object, message: string, severity: number) => {
     const now = clock.now();
     source.raiseEvent(type, {
       ...fields,
-      sourceNode: { dataType: DataType.NodeId, value: sourceId },
-      sourceName: text(String(sourceId.value).replace(/^.*\//, '')),
+      sourceNode: { dataType: DataType.NodeId, value: source.nodeId },
+      sourceName: text(String(source.nodeId.value).replace(/^.*\//, '')),
       time: time(now),
       receiveTime: time(now),
       message: { dataType: DataType.LocalizedText, value: { text: message } },
@@ -101,7 +95,7 @@ export const installEvents = (deps: EventsDeps): Installed => {
       reason: text(asciiText(latestReason(after) || fallbackReason)),
     };
     const severity = severities[after.status] ?? ROUTINE;
-    raise(jobs, jobs.nodeId, jobEvent, fields, `Job ${after.id} is ${after.status}${where}.`, severity);
+    raise(jobs, jobEvent, fields, `Job ${after.id} is ${after.status}${where}.`, severity);
   };
 
   const robotOf = async (pickupId: number): Promise<string> =>
@@ -118,13 +112,12 @@ export const installEvents = (deps: EventsDeps): Installed => {
       state: code(state),
       robot: text(shortText(await robotOf(pickupId))),
     };
-    const sourceId = resolveNodeId(`${instanceIds.Printers}/${after.printer}`);
     // A printer's own node may still be in the making.
-    const source = (addressSpace.findNode(sourceId) ??
-      findObject(addressSpace, instanceIds.Printers)) as UAObject;
+    const source = (addressSpace.findNode(`${instanceIds.Printers}/${after.printer}`) ??
+      printers) as UAObject;
     const failed = state === pickupStateCodes.failed;
     const message = `Pick-up at ${after.printer}: ${stateNames[state] ?? 'none'}.`;
-    raise(source, sourceId, pickupEvent, fields, message, failed ? NEEDS_A_PERSON : ROUTINE);
+    raise(source, pickupEvent, fields, message, failed ? NEEDS_A_PERSON : ROUTINE);
   };
 
   const tell = async ({ changes: rows, reason }: Publication): Promise<void> => {

@@ -1,0 +1,200 @@
+import test from 'ava';
+import type { AddressSpace } from 'node-opcua';
+import type { Job } from '../../src/domain/job.ts';
+import type { JobStatus } from '../../src/domain/job-status.ts';
+import { installJobNodes } from '../../src/opcua/job-nodes.ts';
+import { createJobRanking } from '../../src/opcua/job-nodes-ranking.ts';
+import { createLivePrinters } from '../../src/opcua/live-printers.ts';
+import { createAddressSpace, has, plainValueOf, until } from '../support/address-space.ts';
+import { createTestApp, type TestApp } from '../support/app.ts';
+import { someJob } from '../support/domain.ts';
+import { snapshotOf } from '../support/fakes.ts';
+
+const LIMIT = 5;
+
+let space: AddressSpace;
+test.before(async () => {
+  space = await createAddressSpace();
+});
+test.after.always(() => space?.dispose());
+
+/** Job nodes over rows of the test's own; ids must not be used by another test. */
+const start = async (...rows: Job[]) => {
+  const app = await createTestApp({ live: createLivePrinters() });
+  await app.put('jobs', ...rows);
+  const { store, commit, live, clock, log } = app;
+  const nodes = installJobNodes({
+    addressSpace: space,
+    store,
+    commit,
+    live,
+    clock,
+    log,
+    jobViews: app.application.viewJobs,
+    limit: LIMIT,
+  });
+  await nodes.start();
+  return { app, nodes };
+};
+
+const put = (app: TestApp, ...rows: Job[]): Promise<void> =>
+  app.commit({ actor: 'test' }, async tx => {
+    for (const row of rows) tx.put('jobs', row);
+  });
+
+const job = (id: number, status: JobStatus, changes: Partial<Job> = {}): Job =>
+  someJob({ id, status, ...changes });
+
+const shown = (ids: readonly number[]): readonly number[] => ids.filter(id => has(space, `Jobs/${id}`));
+
+const settled = async ({ app, nodes }: Awaited<ReturnType<typeof start>>): Promise<void> => {
+  let done = false;
+  const work = nodes.settled().then(() => {
+    done = true;
+  });
+  await until(
+    'the nodes have settled',
+    () => done,
+    () => app.clock.advance(100),
+  );
+  await work;
+};
+
+const finish = async ({ app, nodes }: Awaited<ReturnType<typeof start>>): Promise<void> => {
+  await nodes.stop();
+  await app.close();
+};
+
+test('open jobs come before unfinished and ended ones, the newest of each first', t => {
+  const ranking = createJobRanking(10);
+  for (const one of [
+    job(1, 'approved'),
+    job(2, 'picked'),
+    job(3, 'collected'),
+    job(4, 'printing'),
+    job(5, 'failed'),
+    job(6, 'printed'),
+    job(7, 'printed', { fromServer: false }),
+  ]) {
+    ranking.put(one);
+  }
+  t.deepEqual([...ranking.best(100)], [4, 1, 6, 2, 7, 5, 3]);
+  ranking.put(job(4, 'failed'));
+  t.deepEqual([...ranking.best(3)], [1, 6, 2]);
+  ranking.putIfNew(job(4, 'printing'));
+  t.deepEqual([...ranking.best(3)], [1, 6, 2]);
+  ranking.delete(1);
+  t.deepEqual([...ranking.best(2)], [6, 2]);
+});
+
+test('ended jobs are remembered up to a bound, the newest of them', t => {
+  const ranking = createJobRanking(3);
+  for (let id = 1; id <= 100; id += 1) ranking.put(job(id, 'collected'));
+  const best = [...ranking.best(100)];
+  t.true(best.length <= 6);
+  t.deepEqual(best.slice(0, 3), [100, 99, 98]);
+});
+
+test.serial('a job becomes an object after its commit, with every value', async t => {
+  const lab = await start();
+  const { app } = lab;
+  const id = await app.submit('student', { orderId: 'A-17', priority: 0 });
+  t.false(has(space, `Jobs/${id}`));
+  await until(
+    'the job has an object',
+    () => has(space, `Jobs/${id}/Status`),
+    () => app.clock.advance(100),
+  );
+  await settled(lab);
+  const value = (name: string): unknown => plainValueOf(space, `Jobs/${id}/${name}`);
+  t.is(value('JobId'), id);
+  t.is(value('Status'), 'created');
+  t.is(value('StatusCode'), 1);
+  t.is(value('Owner'), 'student');
+  t.is(value('File'), 'part-1.gcode');
+  t.is(value('OrderId'), 'A-17');
+  t.is(value('FromServer'), true);
+  t.is(value('JobOrderId'), `MES-${id}`);
+  t.regex(String(value('WaitingReason')), /approval/);
+  t.is((value('CreateTime') as Date).toISOString(), '2026-01-05T08:00:00.000Z');
+  t.is((value('EndTime') as Date).getUTCFullYear(), 1601);
+  t.true(has(space, `Jobs/${id}/Progress/EngineeringUnits`));
+
+  await app.application.approveJob(app.actors.operator, id);
+  await until(
+    'it is approved',
+    () => value('Status') === 'approved',
+    () => app.clock.advance(100),
+  );
+  t.regex(String(value('WaitingReason')), /no printer/);
+  await finish(lab);
+});
+
+test.serial('there are never more objects than the limit, and an ended job makes room', async t => {
+  const ids = [101, 102, 103, 104, 105, 106, 107];
+  const lab = await start(...ids.map(id => job(id, id === 107 ? 'collected' : 'approved')));
+  const { app } = lab;
+  const advance = (): void => app.clock.advance(100);
+  await until('the newest are there', () => shown(ids).length === LIMIT, advance);
+  await settled(lab);
+  t.deepEqual(shown(ids), [102, 103, 104, 105, 106]);
+
+  await put(app, job(106, 'failed'), job(105, 'failed'));
+  await until('an older open job has moved up', () => has(space, 'Jobs/101'), advance);
+  await settled(lab);
+  t.deepEqual(shown(ids), [101, 102, 103, 104, 107]);
+  t.false(has(space, 'Jobs/106/Status'));
+  await finish(lab);
+});
+
+test.serial('a burst of submissions shares one round and keeps to the limit', async t => {
+  const lab = await start();
+  const { app } = lab;
+  const ids = Array.from({ length: 300 }, (_, index) => 1001 + index);
+  await Promise.all(ids.map(id => put(app, job(id, 'created'))));
+  let most = 0;
+  await until(
+    'the newest are there',
+    () => {
+      most = Math.max(most, shown(ids).length);
+      return has(space, 'Jobs/1300');
+    },
+    () => app.clock.advance(100),
+  );
+  await settled(lab);
+  t.deepEqual(shown(ids), [1296, 1297, 1298, 1299, 1300]);
+  t.true(most <= LIMIT);
+  await finish(lab);
+});
+
+test.serial('progress follows the live values, waiting reasons are looked at again', async t => {
+  const lab = await start(
+    job(2001, 'printing', { printer: 'Here' }),
+    job(2002, 'approved', { wantedPrinter: 'Here' }),
+    job(2003, 'picked', { printer: 'Here', progress: 100 }),
+  );
+  const { app } = lab;
+  const advance = (): void => app.clock.advance(100);
+  await until(
+    'all are there',
+    () => has(space, 'Jobs/2001') && has(space, 'Jobs/2002') && has(space, 'Jobs/2003'),
+    advance,
+  );
+  await settled(lab);
+  const native = {};
+  const print = { file: 'x', progress: 62.5, timeUsed: 1, timeLeft: 1, timeLeftApprox: null, native };
+  app.live.write('Here', snapshotOf('printing', { job: print }));
+  t.is(plainValueOf(space, 'Jobs/2001/Progress'), 62.5);
+  t.is(plainValueOf(space, 'Jobs/2003/Progress'), 100);
+
+  const reason = (): string => String(plainValueOf(space, 'Jobs/2002/WaitingReason'));
+  t.regex(reason(), /no printer Here/);
+  await app.addPrinter('Here');
+  await until(
+    'the reason is another',
+    () => !/no printer Here/.test(reason()),
+    () => app.clock.advance(5000),
+  );
+  t.regex(reason(), /Here/);
+  await finish(lab);
+});

@@ -1,0 +1,39 @@
+import { fileURLToPath } from 'node:url';
+import { AddressSpace, generateAddressSpace, nodesets, type UAVariable } from 'node-opcua';
+import { installAccess } from '../../src/opcua/install-access.ts';
+
+export const nodesetFile = fileURLToPath(new URL('../../nodesets/MesPrinting.NodeSet2.xml', import.meta.url));
+
+/** The standard nodeset and ours, without a server: what the server's own start makes of them. */
+export const createAddressSpace = async (): Promise<AddressSpace> => {
+  const addressSpace = AddressSpace.create();
+  addressSpace.registerNamespace('urn:own');
+  await generateAddressSpace(addressSpace, [nodesets.standard, nodesetFile]);
+  installAccess(addressSpace);
+  return addressSpace;
+};
+
+const variableAt = (addressSpace: AddressSpace, path: string): UAVariable => {
+  const node = addressSpace.findNode(`ns=3;s=${path}`);
+  if (node === null) throw new Error(`There is no node ${path}.`);
+  return node as UAVariable;
+};
+
+export const dataValueOf = (addressSpace: AddressSpace, path: string) =>
+  variableAt(addressSpace, path).readValue();
+
+export const plainValueOf = (addressSpace: AddressSpace, path: string): unknown =>
+  dataValueOf(addressSpace, path).value.value;
+
+export const has = (addressSpace: AddressSpace, path: string): boolean =>
+  addressSpace.findNode(`ns=3;s=${path}`) !== null;
+
+/** Lets the event loop run until the condition holds. */
+export const until = async (what: string, condition: () => boolean, step = (): void => {}): Promise<void> => {
+  const end = Date.now() + 10_000;
+  while (!condition()) {
+    if (Date.now() > end) throw new Error(`Waited in vain until ${what}.`);
+    step();
+    await new Promise(resolve => setTimeout(resolve, 2));
+  }
+};
