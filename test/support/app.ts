@@ -8,6 +8,7 @@ import type {
   Clock,
   CollectionName,
   Collections,
+  FileStorage,
   LiveValues,
   PasswordHasher,
   Store,
@@ -46,6 +47,8 @@ export interface TestAppOptions<C extends Clock = FakeClock> {
   readonly rules?: Partial<Rules>;
   readonly disk?: ReturnType<typeof memoryDisk>;
   readonly hasher?: PasswordHasher;
+  /** Instead of files in memory. */
+  readonly files?: FileStorage;
   readonly live?: LiveValues;
   readonly clock?: C;
   readonly setUpToken?: string;
@@ -80,7 +83,7 @@ export const createTestApp = async (options: TestAppOptions = {}) => {
     store,
     commit,
     live: options.live ?? memoryLive(),
-    files,
+    files: options.files ?? files,
     clock,
     hasher: options.hasher ?? cheapHasher(),
     log,

@@ -1,0 +1,37 @@
+import { z } from 'zod';
+import { timeSchema } from './common.ts';
+
+/** POST files: multipart with a part `file`, or the bytes themselves with their name in the query. */
+export const uploadQuerySchema = z.object({ name: z.string().min(1).max(500) });
+
+/** PATCH files/{id}: staff publish a file under a part name, or take it back with ''. */
+export const publishFileSchema = z.strictObject({ part_name: z.string().max(64) });
+
+export const fileSchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  kind: z.enum(['gcode', 'bgcode']),
+  /** Bytes. */
+  size: z.number().int(),
+  /** Hex. */
+  sha256: z.string(),
+  /** Account id. */
+  user_id: z.string(),
+  part_name: z.string().nullable(),
+  create_time: timeSchema,
+  /** What the slicer wrote; null where it says nothing. */
+  metadata: z.object({
+    slicer: z.string().nullable(),
+    /** s */
+    print_time: z.number().nullable(),
+    printer_model: z.string().nullable(),
+    /** mm */
+    nozzle_diameter: z.number().nullable(),
+    material: z.string().nullable(),
+    /** g */
+    filament_weight: z.number().nullable(),
+    /** mm */
+    layer_height: z.number().nullable(),
+  }),
+});
+export type FileJson = z.infer<typeof fileSchema>;

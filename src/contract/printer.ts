@@ -1,0 +1,120 @@
+import { z } from 'zod';
+import { type PrinterApi, printerApis, printerStates } from '../domain/printer.ts';
+import { shortText, timeSchema } from './common.ts';
+
+/** Other names that people use; the earlier server called PrusaLink so. */
+const aliases: Readonly<Record<string, PrinterApi>> = { prusa: 'PrusaLink' };
+
+const apiOf = (name: string): PrinterApi | undefined => {
+  const key = name.trim().toLowerCase();
+  return printerApis.find(api => api.toLowerCase() === key) ?? aliases[key];
+};
+
+const apiSchema = z.string().transform((name, context): PrinterApi => {
+  const api = apiOf(name);
+  if (api) return api;
+  context.addIssue({ code: 'custom', message: `must be one of ${printerApis.join(', ')} or Prusa` });
+  return z.NEVER;
+});
+
+const url = z.string().max(500);
+const optionalText = (limit: number) => z.string().max(limit).nullish();
+const nozzleDiameter = z.number().positive().max(10).nullable();
+
+/** POST printers. Without `opcua_name` the printer is called like its host. */
+export const addPrinterSchema = z.object({
+  url: url.default(''),
+  api: apiSchema,
+  api_key: z.string().max(500).nullish(),
+  opcua_name: optionalText(64),
+  worker: z.boolean().default(true),
+  camera_url: optionalText(500),
+  group: optionalText(64),
+  group_name: optionalText(64),
+  model: optionalText(64),
+  material: optionalText(64),
+  nozzle_diameter: nozzleDiameter.optional(),
+});
+export type AddPrinterJson = z.infer<typeof addPrinterSchema>;
+
+/** PATCH printers/{id}: what is left out stays; the name and api of a printer never change. */
+export const changePrinterSchema = z.strictObject({
+  url: url.optional(),
+  api_key: z.string().max(500).optional(),
+  worker: z.boolean().optional(),
+  camera_url: z.string().max(500).optional(),
+  group: z.string().max(64).optional(),
+  model: z.string().max(64).optional(),
+  material: z.string().max(64).optional(),
+  nozzle_diameter: nozzleDiameter.optional(),
+});
+
+export const maintenanceSchema = z.object({ on: z.boolean(), reason: shortText(200).default('') });
+export const clearBedSchema = z.object({
+  storage_location: shortText(80).optional(),
+  /** False: the part that lay there is bad. */
+  good: z.boolean().optional(),
+});
+
+/** The key is never returned. */
+export const printerSchema = z.object({
+  id: z.number().int(),
+  /** Staff alone. */
+  url: z.string().nullable(),
+  api: z.enum(printerApis),
+  group_name: z.string(),
+  has_worker: z.boolean(),
+  opcua_name: z.string(),
+  /** Staff alone. */
+  camera_url: z.string().nullable(),
+  model: z.string().nullable(),
+  /** mm */
+  nozzle_diameter: z.number().nullable(),
+  material: z.string().nullable(),
+  maintenance: z.object({ on: z.boolean(), reason: z.string() }),
+  create_time: timeSchema,
+});
+export type PrinterJson = z.infer<typeof printerSchema>;
+
+/** °C */
+const temperature = z.object({ actual: z.number().nullable(), target: z.number().nullable() });
+
+export const printerStatusSchema = z.object({
+  name: z.string(),
+  model: z.string().nullable(),
+  url: z.string().nullable(),
+  camera_url: z.string().nullable(),
+  /** The coarse view of the earlier server. */
+  state: z.enum(['ready', 'printing', 'error']),
+  state_name: z.enum(printerStates),
+  /** As StateCode in OPC UA. */
+  state_code: z.number().int(),
+  message: z.string(),
+  /** Takes a job now. */
+  ready: z.boolean(),
+  not_ready_reason: z.string(),
+  temp_bed: temperature,
+  temp_nozzle: temperature,
+  bed: z.object({
+    state: z.enum(['clear', 'inUse', 'occupied', 'beingCleared']),
+    content: z.enum(['none', 'good', 'scrap', 'unknown']),
+  }),
+  job: z
+    .object({
+      /** Null for a foreign job, and for a user when it is somebody else's. */
+      id: z.number().int().nullable(),
+      file_path: z.string().nullable(),
+      previewed_model_url: z.string().nullable(),
+      /** % */
+      progress: z.number().nullable(),
+      /** s */
+      time_used: z.number().nullable(),
+      /** s */
+      time_left: z.number().nullable(),
+      /** s */
+      time_approx: z.number().nullable(),
+    })
+    .nullable(),
+  update_time: timeSchema,
+});
+export type PrinterStatusJson = z.infer<typeof printerStatusSchema>;

@@ -1,0 +1,22 @@
+import { z } from 'zod';
+import { roles } from '../domain/account.ts';
+import { timeSchema } from './common.ts';
+
+/** POST users, by an admin. */
+export const createUserSchema = z.strictObject({
+  username: z.string().min(1).max(64),
+  password: z.string().min(1).max(256),
+  role: z.enum(roles),
+  /** Whether the account's own submissions are approved at once; by default for machines alone. */
+  approves_own: z.boolean().optional(),
+});
+
+export const userSchema = z.object({
+  id: z.string(),
+  username: z.string(),
+  role: z.enum(roles),
+  approves_own: z.boolean(),
+  disabled: z.boolean(),
+  create_time: timeSchema,
+});
+export type UserJson = z.infer<typeof userSchema>;

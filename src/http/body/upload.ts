@@ -1,0 +1,80 @@
+import { PassThrough } from 'node:stream';
+import type { Application } from '../../app/application.ts';
+import { FileTooLarge } from '../../app/ports.ts';
+import { uploadQuerySchema } from '../../contract/file.ts';
+import type { GcodeFile } from '../../domain/gcode-file.ts';
+import { callerOf, type RouteContext } from '../context.ts';
+import type { Gate } from '../gate.ts';
+import { HttpProblem } from '../problem.ts';
+import { wantBody } from './continue.ts';
+import { type Form, readForm, type SaveFile } from './form.ts';
+import { watchUpload } from './upload-watch.ts';
+
+/** Boundaries and fields of a multipart body beside its file. */
+const FORM_OVERHEAD = 64 * 1024;
+
+export interface UploadDeps {
+  readonly application: Application;
+  /** How many may upload at once. */
+  readonly gate: Gate;
+  readonly maxBytes: number;
+  readonly idleMs: number;
+}
+
+export interface Uploads {
+  /** Whether the request carries multipart/form-data. */
+  isForm(ctx: RouteContext): boolean;
+  /** Stores the part `file`. @throws HttpProblem 422 when there is none */
+  receiveForm(ctx: RouteContext): Promise<Form & { readonly file: GcodeFile }>;
+  /** Stores a body that is the file itself; its name stands in the query. */
+  receiveRaw(ctx: RouteContext): Promise<GcodeFile>;
+}
+
+/** Uploads stream into the file store: constant memory, refused early when they are too large. */
+export const createUploads = ({ application, gate, maxBytes, idleMs }: UploadDeps): Uploads => {
+  const receive = <T>(
+    ctx: RouteContext,
+    limit: number,
+    work: (save: SaveFile, signal: AbortSignal) => Promise<T>,
+  ): Promise<T> => {
+    if ((ctx.request.length ?? 0) > limit) throw new FileTooLarge(maxBytes);
+    const actor = callerOf(ctx);
+    return gate.run(async () => {
+      const watch = watchUpload(ctx.req, idleMs);
+      try {
+        wantBody(ctx);
+        return await work(
+          (name, content) => application.storeFile(actor, name, content, watch.signal),
+          watch.signal,
+        );
+      } finally {
+        watch.end();
+      }
+    });
+  };
+
+  return {
+    isForm: ctx => Boolean(ctx.is('multipart/form-data')),
+
+    async receiveForm(ctx) {
+      const form = await receive(ctx, maxBytes + FORM_OVERHEAD, (save, signal) =>
+        readForm(ctx.req, save, signal),
+      );
+      if (form.file) return { ...form, file: form.file };
+      throw new HttpProblem(422, 'InvalidArgument', 'The part named file is missing.');
+    },
+
+    async receiveRaw(ctx) {
+      const { name } = uploadQuerySchema.parse(ctx.query);
+      return receive(ctx, maxBytes, (save, signal) => {
+        // The store ends its stream when it refuses; the connection has to live on for the answer.
+        const content = new PassThrough();
+        content.on('error', () => {});
+        content.on('close', () => ctx.req.unpipe(content));
+        signal.addEventListener('abort', () => content.destroy(), { once: true });
+        ctx.req.pipe(content);
+        return save(name, content);
+      });
+    },
+  };
+};

@@ -1,0 +1,117 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import Koa from 'koa';
+import helmet from 'koa-helmet';
+import type { Application } from '../app/application.ts';
+import type { Log } from '../app/ports.ts';
+import type { State } from './context.ts';
+import { defaultHttpSettings, type HttpSettings } from './http-settings.ts';
+import { problems } from './middleware/problems.ts';
+import { requestLog } from './middleware/request-log.ts';
+import type { Health } from './routes/health.ts';
+import { createRouters } from './routes/routes.ts';
+
+const HEADERS_TIMEOUT_MS = 15_000;
+/** A whole upload; one that stands still is ended much earlier. */
+const REQUEST_TIMEOUT_MS = 3_600_000;
+const KEEP_ALIVE_MS = 10_000;
+const MAX_CONNECTIONS = 1000;
+const STOP_GRACE_MS = 5000;
+
+export interface HttpServerDeps {
+  readonly application: Application;
+  readonly log: Log;
+  readonly settings?: Partial<HttpSettings>;
+  /** Answers GET /readyz. */
+  readonly health: Health;
+}
+
+export interface HttpServer {
+  /** @throws when the port is taken */
+  start(): Promise<void>;
+  /** Lets requests under way end for 5 s, then cuts them off. */
+  stop(): Promise<void>;
+  /** The port that it listens on; 0 before the start. */
+  readonly port: number;
+}
+
+const isLoopback = (host: string): boolean =>
+  host === 'localhost' || host === '::1' || host.startsWith('127.');
+
+const createKoa = (deps: HttpServerDeps, settings: HttpSettings): Koa<State> => {
+  const koa = new Koa<State>({ proxy: settings.trustProxy });
+  koa.on('error', (error: unknown) => deps.log.debug({ err: error }, 'An HTTP answer could not be sent'));
+  koa.use(requestLog(deps.log));
+  koa.use(helmet({ strictTransportSecurity: settings.cookieSecure }));
+  koa.use(problems(deps.log));
+  koa.use((ctx, next) => {
+    // Clients differ in whether they encode the colon of `jobs/1:approve`.
+    ctx.path = ctx.path.replace(/%3a/gi, ':');
+    ctx.set('Cache-Control', 'no-store');
+    return next();
+  });
+  for (const router of createRouters(deps.application, settings, deps.health)) {
+    koa.use(router.routes());
+    koa.use(router.allowedMethods({ throw: true }));
+  }
+  return koa;
+};
+
+const createNodeServer = (koa: Koa<State>): Server => {
+  const handle = koa.callback();
+  const server = createServer({
+    headersTimeout: HEADERS_TIMEOUT_MS,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+  });
+  server.maxConnections = MAX_CONNECTIONS;
+  server.on('request', handle);
+  // Answered like any other; the body is asked for once the caller is known.
+  server.on('checkContinue', handle);
+  return server;
+};
+
+const listen = (server: Server, { host, port }: HttpSettings): Promise<void> =>
+  new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+
+/** The thin HTTP layer: authenticates, validates, calls one use case, maps its answer. */
+export const createHttpServer = (deps: HttpServerDeps): HttpServer => {
+  const settings = { ...defaultHttpSettings, ...deps.settings };
+  let server: Server | undefined;
+
+  return {
+    async start() {
+      server = createNodeServer(createKoa(deps, settings));
+      await listen(server, settings);
+      server.on('error', error => deps.log.error({ err: error }, 'The HTTP server has an error'));
+      if (!isLoopback(settings.host) && !settings.cookieSecure) {
+        deps.log.warn(
+          { host: settings.host },
+          'HTTP is reachable from other machines without TLS: passwords and tokens travel in the clear. Put a TLS proxy in front',
+        );
+      }
+    },
+
+    async stop() {
+      const stopping = server;
+      server = undefined;
+      if (!stopping) return;
+      const closed = new Promise<void>(resolve => stopping.close(() => resolve()));
+      stopping.closeIdleConnections();
+      const timer = setTimeout(() => stopping.closeAllConnections(), STOP_GRACE_MS);
+      await closed;
+      clearTimeout(timer);
+    },
+
+    get port() {
+      const address = server?.address() as AddressInfo | null | undefined;
+      return address?.port ?? 0;
+    },
+  };
+};

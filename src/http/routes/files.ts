@@ -1,0 +1,41 @@
+import type { Application } from '../../app/application.ts';
+import { publishFileSchema } from '../../contract/file.ts';
+import { readJson } from '../body/json-body.ts';
+import type { Uploads } from '../body/upload.ts';
+import { callerOf, type HttpRouter } from '../context.ts';
+import { fileJson } from '../json/file-json.ts';
+import { HttpProblem } from '../problem.ts';
+
+/** Types that say that the body is the file itself. */
+const rawTypes = [
+  'application/octet-stream',
+  'text/plain',
+  'text/x.gcode',
+  'text/x-gcode',
+  'application/x-gcode',
+];
+
+export const addFileRoutes = (router: HttpRouter, application: Application, uploads: Uploads): void => {
+  router.post('/files', async ctx => {
+    if (!uploads.isForm(ctx) && !ctx.is(rawTypes)) {
+      throw new HttpProblem(
+        415,
+        'UnsupportedMediaType',
+        'Send multipart/form-data with a part named file, or application/octet-stream and ?name=part.gcode.',
+      );
+    }
+    const file = uploads.isForm(ctx) ? (await uploads.receiveForm(ctx)).file : await uploads.receiveRaw(ctx);
+    ctx.status = 201;
+    ctx.set('Location', `/api/v1/files/${file.id}`);
+    ctx.body = fileJson(file);
+  });
+
+  router.get('/files/:id', async ctx => {
+    ctx.body = fileJson(await application.getFile(callerOf(ctx), ctx.params.id ?? ''));
+  });
+
+  router.patch('/files/:id', async ctx => {
+    const { part_name } = await readJson(ctx, publishFileSchema);
+    ctx.body = fileJson(await application.publishFile(callerOf(ctx), ctx.params.id ?? '', part_name));
+  });
+};

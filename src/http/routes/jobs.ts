@@ -1,0 +1,82 @@
+import type { Application, SubmitJobCommand } from '../../app/application.ts';
+import {
+  findJobsSchema,
+  type JobPageJson,
+  type JobWithHistoryJson,
+  submitJobSchema,
+  submitUploadSchema,
+} from '../../contract/job.ts';
+import { readJson } from '../body/json-body.ts';
+import type { Uploads } from '../body/upload.ts';
+import { callerOf, type HttpRouter, type RouteContext } from '../context.ts';
+import { jobActorNames } from '../job-actor-names.ts';
+import { jobHistoryJson, jobJson } from '../json/job-json.ts';
+import { pathNumber } from '../path-number.ts';
+import { printerName, printerNumbers } from '../printer-reference.ts';
+
+/** Answers with the job as it is now. */
+export const answerJob = async (
+  ctx: RouteContext,
+  application: Application,
+  jobId: number,
+): Promise<void> => {
+  const view = await application.getJob(callerOf(ctx), jobId);
+  ctx.set('Location', `/api/v1/jobs/${jobId}`);
+  ctx.body = jobJson(view, await printerNumbers(application));
+};
+
+export const addJobRoutes = (router: HttpRouter, application: Application, uploads: Uploads): void => {
+  const readCommand = async (ctx: RouteContext): Promise<SubmitJobCommand> => {
+    const { request, file } = uploads.isForm(ctx)
+      ? await uploads.receiveForm(ctx).then(form => ({
+          request: { ...submitUploadSchema.parse(form.fields), request_id: '' },
+          file: form.file.id,
+        }))
+      : await readJson(ctx, submitJobSchema).then(body => ({ request: body, file: body.file_id }));
+    // An account id stands for its username; whatever is no account id is taken as a username.
+    const owner = request.user_id === '' ? '' : await application.usernameOf(request.user_id);
+    return {
+      file,
+      printer: await printerName(application, request.printer_id),
+      owner: owner || request.user_id,
+      orderId: request.order_id,
+      priority: request.priority,
+      requestId: request.request_id,
+    };
+  };
+
+  router.post('/jobs', async ctx => {
+    const { jobId } = await application.submitJob(callerOf(ctx), await readCommand(ctx));
+    await answerJob(ctx, application, jobId);
+  });
+
+  router.get('/jobs', async ctx => {
+    const query = findJobsSchema.parse(ctx.query);
+    const views = await application.findJobs(callerOf(ctx), {
+      status: query.status,
+      owner: query.owner,
+      printer: await printerName(application, query.printer),
+      orderId: query.order_id,
+      afterJobId: query.after,
+      // One more tells whether there is a next page.
+      maxCount: query.limit + 1,
+    });
+    const shown = views.slice(0, query.limit);
+    const numbers = await printerNumbers(application);
+    const body: JobPageJson = {
+      jobs: shown.map(view => jobJson(view, numbers)),
+      next: views.length > shown.length ? (shown.at(-1)?.job.id ?? null) : null,
+    };
+    ctx.body = body;
+  });
+
+  router.get('/jobs/:id', async ctx => {
+    const actor = callerOf(ctx);
+    const view = await application.getJob(actor, pathNumber(ctx, 'job'));
+    const body: JobWithHistoryJson = {
+      job: jobJson(view, await printerNumbers(application)),
+      history: jobHistoryJson(view.job, await jobActorNames(application, view.job, actor)),
+    };
+    ctx.body = body;
+  });
+};

@@ -1,0 +1,93 @@
+import type {
+  AddPrinterCommand,
+  Application,
+  ChangePrinterCommand,
+  PrinterView,
+} from '../../app/application.ts';
+import { type AddPrinterJson, addPrinterSchema, changePrinterSchema } from '../../contract/printer.ts';
+import { readJson } from '../body/json-body.ts';
+import { callerOf, type HttpRouter, type RouteContext } from '../context.ts';
+import { printerJson, printerStatusJson } from '../json/printer-json.ts';
+import { printerByNumber } from '../printer-reference.ts';
+
+/** The name of a printer that was given none: its host's. */
+const nameFromUrl = (url: string): string =>
+  URL.canParse(url) ? new URL(url).hostname.replace(/[^A-Za-z0-9._-]/g, '-').slice(0, 64) : '';
+
+const addCommand = (body: AddPrinterJson): AddPrinterCommand => ({
+  name: body.opcua_name || nameFromUrl(body.url),
+  api: body.api,
+  url: body.url,
+  apiKey: body.api_key ?? '',
+  group: body.group ?? body.group_name ?? '',
+  model: body.model ?? '',
+  nozzleDiameter: body.nozzle_diameter ?? null,
+  material: body.material ?? '',
+  cameraUrl: body.camera_url ?? '',
+  worker: body.worker,
+});
+
+const readChanges = async (ctx: RouteContext): Promise<ChangePrinterCommand> => {
+  const { api_key, camera_url, nozzle_diameter, ...rest } = await readJson(ctx, changePrinterSchema);
+  return {
+    ...rest,
+    ...(api_key !== undefined && { apiKey: api_key }),
+    ...(camera_url !== undefined && { cameraUrl: camera_url }),
+    ...(nozzle_diameter !== undefined && { nozzleDiameter: nozzle_diameter }),
+  };
+};
+
+/** Finds the printer that a path names. */
+export type FindPrinter = (ctx: RouteContext) => Promise<PrinterView>;
+
+/** The same routes by number and by OPC UA name; the literal `opcua` has to be tried first. */
+export const printerPaths = (
+  application: Application,
+): readonly { readonly path: string; readonly find: FindPrinter }[] => [
+  { path: '/printers/opcua/:name', find: ctx => application.getPrinter(ctx.params.name ?? '') },
+  { path: '/printers/:id', find: ctx => printerByNumber(application, ctx.params.id ?? '') },
+];
+
+export const addPrinterRoutes = (router: HttpRouter, application: Application): void => {
+  router.get('/printers', async ctx => {
+    const group = typeof ctx.query.group === 'string' && ctx.query.group !== '' ? ctx.query.group : undefined;
+    const views = await application.findPrinters(group);
+    ctx.body = views.map(({ printer }) => printerJson(printer, callerOf(ctx)));
+  });
+
+  router.post('/printers', async ctx => {
+    const command = addCommand(await readJson(ctx, addPrinterSchema));
+    const printer = await application.addPrinter(callerOf(ctx), command);
+    ctx.status = 201;
+    ctx.set('Location', `/api/v1/printers/${printer.id}`);
+    ctx.body = printerJson(printer, callerOf(ctx));
+  });
+
+  for (const { path, find } of printerPaths(application)) {
+    router.get(path, async ctx => {
+      const { printer } = await find(ctx);
+      ctx.body = printerJson(printer, callerOf(ctx));
+    });
+
+    router.patch(path, async ctx => {
+      const { printer } = await find(ctx);
+      const changes = await readChanges(ctx);
+      ctx.body = printerJson(
+        await application.changePrinter(callerOf(ctx), printer.name, changes),
+        callerOf(ctx),
+      );
+    });
+
+    router.delete(path, async ctx => {
+      const { printer } = await find(ctx);
+      await application.removePrinter(callerOf(ctx), printer.name);
+      ctx.status = 204;
+    });
+
+    router.get(`${path}/status`, async ctx => {
+      const status = printerStatusJson(await find(ctx), callerOf(ctx));
+      ctx.type = 'application/json';
+      ctx.body = JSON.stringify(status);
+    });
+  }
+};

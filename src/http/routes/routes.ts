@@ -1,0 +1,64 @@
+import Router from '@koa/router';
+import type Koa from 'koa';
+import type { Application } from '../../app/application.ts';
+import { createUploads } from '../body/upload.ts';
+import type { State } from '../context.ts';
+import { createGate } from '../gate.ts';
+import type { HttpSettings } from '../http-settings.ts';
+import { createLogInThrottle } from '../log-in-throttle.ts';
+import { authentication } from '../middleware/authentication.ts';
+import { setUpGate } from '../middleware/set-up-gate.ts';
+import { addLogInRoute, addSessionRoutes } from './auth.ts';
+import { addFileRoutes } from './files.ts';
+import { addHealthRoutes, type Health } from './health.ts';
+import { addJobActionRoutes } from './job-actions.ts';
+import { addJobRoutes } from './jobs.ts';
+import { addPickupRoutes } from './pickups.ts';
+import { addPrinterActionRoutes } from './printer-actions.ts';
+import { addPrinterRoutes } from './printers.ts';
+import { addSetUpRoute } from './set-up.ts';
+import { addUserRoutes } from './users.ts';
+
+const PREFIX = '/api/v1';
+const HASHES_AT_ONCE = 4;
+const MAX_WAITING_FOR_HASH = 100;
+const UPLOADS_AT_ONCE = 32;
+
+/** Three routers, by what a request has to show: nothing, a finished set-up, an account. */
+export const createRouters = (application: Application, settings: HttpSettings, health: Health) => {
+  const hashing = createGate('log-ins', HASHES_AT_ONCE, MAX_WAITING_FOR_HASH);
+
+  const open = new Router<State, Koa.DefaultContext>();
+  addHealthRoutes(open, health);
+  const setUp = new Router<State, Koa.DefaultContext>({ prefix: PREFIX });
+  addSetUpRoute(setUp, application, hashing);
+
+  const gate = setUpGate(application);
+  const logIn = new Router<State, Koa.DefaultContext>({ prefix: PREFIX });
+  logIn.use(gate);
+  addLogInRoute(logIn, {
+    application,
+    throttle: createLogInThrottle(),
+    hashing,
+    cookieSecure: settings.cookieSecure,
+  });
+
+  const closed = new Router<State, Koa.DefaultContext>({ prefix: PREFIX });
+  closed.use(gate, authentication(application));
+  const uploads = createUploads({
+    application,
+    gate: createGate('uploads', UPLOADS_AT_ONCE, 0),
+    maxBytes: settings.maxUploadBytes,
+    idleMs: settings.uploadIdleMs,
+  });
+  addSessionRoutes(closed, application);
+  addFileRoutes(closed, application, uploads);
+  addJobActionRoutes(closed, application);
+  addJobRoutes(closed, application, uploads);
+  addPrinterRoutes(closed, application);
+  addPrinterActionRoutes(closed, application);
+  addPickupRoutes(closed, application);
+  addUserRoutes(closed, application, hashing);
+
+  return [open, setUp, logIn, closed];
+};

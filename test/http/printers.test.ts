@@ -1,0 +1,151 @@
+import test from 'ava';
+import { z } from 'zod';
+import { printerSchema, printerStatusSchema } from '../../src/contract/printer.ts';
+import { snapshotOf } from '../support/fakes.ts';
+import { isProblem, startHttp } from './http-fixture.ts';
+
+const sample = {
+  url: 'http://mock-printer1:5000',
+  api: 'Mock',
+  api_key: 'FJZ3PO9',
+  opcua_name: 'Printer1',
+  worker: true,
+};
+
+test("the earlier README's printer is added, and its key never comes back", async t => {
+  const { call, log } = await startHttp(t);
+  const added = await call('admin', 'POST', '/printers', sample);
+  t.is(added.status, 201);
+  const text = await added.text();
+  t.false(text.includes('FJZ3PO9'));
+  const printer = printerSchema.parse(JSON.parse(text));
+  t.like(printer, { id: 1, api: 'Mock', opcua_name: 'Printer1', has_worker: true, group_name: 'default' });
+  t.is(added.headers.get('location'), '/api/v1/printers/1');
+  for (const path of ['/printers', '/printers/1', '/printers/opcua/Printer1', '/printers/1/status']) {
+    t.false((await (await call('admin', 'GET', path)).text()).includes('FJZ3PO9'), path);
+  }
+  t.false(JSON.stringify(log.lines).includes('FJZ3PO9'));
+});
+
+test('the api is taken in any case, Prusa for PrusaLink; a printer without a name is called like its host', async t => {
+  const { call } = await startHttp(t);
+  const add = async (changes: object) => call('admin', 'POST', '/printers', { ...sample, ...changes });
+  const apis = ['octoprint', 'PRUSA', 'PrusaLink', 'moonraker'];
+  for (const [index, api] of apis.entries()) {
+    const response = await add({ api, opcua_name: undefined, url: `http://printer-${index}.lab` });
+    t.like(printerSchema.parse(await response.json()), { opcua_name: `printer-${index}.lab` });
+  }
+  const detail = await isProblem(t, await add({ api: 'Marlin' }), 422, 'InvalidArgument');
+  t.is(detail, 'api: must be one of OctoPrint, PrusaLink, Moonraker, Mock or Prusa.');
+});
+
+test('a printer that cannot be added says why', async t => {
+  const { call } = await startHttp(t);
+  const add = async (changes: object) => call('admin', 'POST', '/printers', { ...sample, ...changes });
+  t.is((await add({})).status, 201);
+  await isProblem(t, await add({ opcua_name: 'PRINTER1' }), 409, 'InvalidState');
+  await isProblem(
+    t,
+    await add({ api: 'OctoPrint', opcua_name: 'P2', url: 'no url' }),
+    400,
+    'InvalidArgument',
+  );
+  await isProblem(t, await add({ opcua_name: 'Drucker ä' }), 400, 'InvalidArgument');
+  await isProblem(t, await add({ worker: 'yes' }), 422, 'InvalidArgument');
+  await isProblem(t, await call('admin', 'GET', '/printers/99'), 404, 'NotFound');
+  await isProblem(t, await call('admin', 'GET', '/printers/opcua/nobody'), 404, 'NotFound');
+});
+
+test('a printer is found by number and name, filtered by group, changed and removed', async t => {
+  const { app, call } = await startHttp(t);
+  await app.addPrinter('Printer1');
+  await app.addPrinter('Printer2', { group: 'other' });
+  const listed = z
+    .array(printerSchema)
+    .parse(await (await call('student', 'GET', '/printers?group=other')).json());
+  t.deepEqual(
+    listed.map(printer => printer.opcua_name),
+    ['Printer2'],
+  );
+  const changed = await call('admin', 'PATCH', '/printers/2', {
+    model: 'MK4',
+    nozzle_diameter: 0.6,
+    camera_url: 'http://camera',
+    api_key: 'k',
+  });
+  t.like(printerSchema.parse(await changed.json()), {
+    model: 'MK4',
+    nozzle_diameter: 0.6,
+    camera_url: 'http://camera',
+  });
+  t.is((await app.store.get('printers', 2))?.apiKey, 'k');
+  await isProblem(t, await call('admin', 'PATCH', '/printers/2', { modell: 'MK4' }), 422, 'InvalidArgument');
+  t.is((await call('admin', 'DELETE', '/printers/opcua/Printer2')).status, 204);
+  await isProblem(t, await call('admin', 'GET', '/printers/2'), 404, 'NotFound');
+});
+
+test('addresses are shown to staff alone', async t => {
+  const { app, call } = await startHttp(t);
+  await app.addPrinter('Printer1', { url: 'http://10.0.0.1', cameraUrl: 'http://10.0.0.2' });
+  for (const path of ['/printers/1', '/printers/1/status', '/printers', '/printers/opcua/Printer1']) {
+    t.false((await (await call('student', 'GET', path)).text()).includes('10.0.0'), path);
+    t.false((await (await call('plc', 'GET', path)).text()).includes('10.0.0'), path);
+    t.true((await (await call('operator', 'GET', path)).text()).includes('10.0.0.1'), path);
+  }
+});
+
+test('the status tells of a print, and of whose it is only to those who may know', async t => {
+  const { app, call } = await startHttp(t);
+  await app.addPrinter('Printer1');
+  const jobId = await app.submit('student');
+  await app.setJob(jobId, { status: 'printing', printer: 'Printer1', fileName: 'secret.gcode' });
+  const job = {
+    file: 'mes-1-1.gcode',
+    progress: 40,
+    timeUsed: 60,
+    timeLeft: 90,
+    timeLeftApprox: null,
+    native: {},
+  };
+  app.live.write('Printer1', snapshotOf('printing', { job, nozzle: { actual: 214.5, target: 215 } }));
+  const status = async (person: 'student' | 'student2' | 'plc') =>
+    printerStatusSchema.parse(await (await call(person, 'GET', '/printers/1/status')).json());
+  t.like(await status('student'), {
+    name: 'Printer1',
+    state: 'printing',
+    state_name: 'printing',
+    temp_nozzle: { actual: 214.5, target: 215 },
+    temp_bed: { actual: 25, target: 0 },
+    ready: false,
+    job: {
+      id: jobId,
+      file_path: 'secret.gcode',
+      previewed_model_url: null,
+      progress: 40,
+      time_used: 60,
+      time_left: 90,
+      time_approx: null,
+    },
+  });
+  t.like((await status('student2')).job, { id: null, file_path: null, progress: 40 });
+  t.is((await status('plc')).job?.id, jobId);
+});
+
+test('the status is null without a worker; workers, maintenance and the bed are switched', async t => {
+  const { app, call } = await startHttp(t);
+  await app.addPrinter('Printer1', { api: 'OctoPrint', url: 'http://octo' });
+  const put = async (action: string, body?: object) => {
+    const response = await call('operator', 'PUT', `/printers/1/${action}`, body);
+    t.is(response.status, 204, action);
+  };
+  await put('worker:stop');
+  t.is(await (await call('student', 'GET', '/printers/1/status')).text(), 'null');
+  await put('worker%3Astart');
+  t.true((await app.store.get('printers', 1))?.worker);
+  await put('maintenance', { on: true, reason: 'new nozzle' });
+  t.like(await app.store.get('printers', 1), { maintenance: { on: true, reason: 'new nozzle' } });
+  const bed = await app.store.get('beds', 1);
+  if (bed) await app.put('beds', { ...bed, state: 'occupied', content: 'unknown' });
+  await put('bed:clear', { good: true });
+  t.is((await app.store.get('beds', 1))?.state, 'clear');
+});

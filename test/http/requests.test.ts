@@ -1,0 +1,83 @@
+import { connect } from 'node:net';
+import test from 'ava';
+import { problemSchema } from '../../src/contract/problem.ts';
+import { isProblem, startHttp } from './http-fixture.ts';
+
+test('a body that cannot be right gets a clear answer', async t => {
+  const { api, call, tokenOf } = await startHttp(t);
+  const authorization = `Bearer ${await tokenOf('admin')}`;
+  const post = (body: string, type = 'application/json') =>
+    fetch(`${api}/printers`, { method: 'POST', headers: { authorization, 'content-type': type }, body });
+  t.regex(await isProblem(t, await post('{"api": '), 400, 'InvalidArgument'), /not valid JSON/);
+  await isProblem(t, await post('[]'), 422, 'InvalidArgument');
+  await isProblem(t, await post('7'), 400, 'InvalidArgument');
+  await isProblem(
+    t,
+    await post('api=Mock', 'application/x-www-form-urlencoded'),
+    415,
+    'UnsupportedMediaType',
+  );
+  const huge = JSON.stringify({ api: 'x'.repeat(10_000_000) });
+  await isProblem(t, await post(huge), 413, 'TooLarge');
+  await isProblem(
+    t,
+    await call('admin', 'POST', '/printers', new Blob([huge]).stream(), {
+      'content-type': 'application/json',
+    }),
+    413,
+    'TooLarge',
+  );
+  await isProblem(t, await call('admin', 'POST', '/printers'), 422, 'InvalidArgument');
+});
+
+test('a problem names the request, and so does the log', async t => {
+  const { api, call, log } = await startHttp(t);
+  const response = await call('student', 'GET', '/jobs/77', undefined, { 'x-request-id': 'my-request.1' });
+  t.is(response.headers.get('x-request-id'), 'my-request.1');
+  t.is(problemSchema.parse(await response.json()).request_id, 'my-request.1');
+  t.true(log.lines.some(({ fields }) => 'requestId' in fields && fields.requestId === 'my-request.1'));
+  const odd = await fetch(`${api}/auth/me`, { headers: { 'x-request-id': 'a b' } });
+  t.not(odd.headers.get('x-request-id'), 'a b');
+});
+
+test('what is not there is 404, a wrong method 405, a broken path 400', async t => {
+  const { root, api, call, server } = await startHttp(t);
+  await isProblem(t, await fetch(`${root}/nothing`), 404, 'NotFound');
+  await isProblem(t, await fetch(`${api}/nothing`), 404, 'NotFound');
+  const wrongMethod = await call('admin', 'DELETE', '/pickups');
+  await isProblem(t, wrongMethod, 405, 'MethodNotAllowed');
+  const answer = await new Promise<string>(resolve => {
+    const socket = connect(server.port, '127.0.0.1', () =>
+      socket.write('GET /api/v1/files/%E0%A4%A HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n'),
+    );
+    socket.setEncoding('utf8').once('data', text => resolve(String(text)));
+  });
+  t.regex(answer, /^HTTP\/1.1 (?:400|401|404)/);
+});
+
+test('a failure of our own is 500 with nothing of the inside, and the log has it', async t => {
+  const { app, call, log } = await startHttp(t);
+  const application: { findPrinters: unknown } = app.application;
+  application.findPrinters = async () => {
+    throw new Error('secret detail at /var/data');
+  };
+  const detail = await isProblem(t, await call('student', 'GET', '/printers'), 500, 'InternalError');
+  t.false(detail.includes('secret'));
+  t.true(log.lines.some(({ level, message }) => level === 'error' && message === 'A request failed'));
+});
+
+test('every answer carries the headers that browsers heed', async t => {
+  const { call } = await startHttp(t);
+  const { headers } = await call('student', 'GET', '/auth/me');
+  t.is(headers.get('cache-control'), 'no-store');
+  t.is(headers.get('x-content-type-options'), 'nosniff');
+  t.truthy(headers.get('content-security-policy'));
+  t.is(headers.get('strict-transport-security'), null);
+});
+
+test('it warns when passwords would travel in the clear', async t => {
+  const { log } = await startHttp(t, { settings: { host: '0.0.0.0' } });
+  t.true(log.lines.some(({ level, message }) => level === 'warn' && message.includes('without TLS')));
+  const { log: quiet } = await startHttp(t);
+  t.false(quiet.lines.some(({ level }) => level === 'warn'));
+});

@@ -1,0 +1,163 @@
+import { request } from 'node:http';
+import { connect } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
+import test from 'ava';
+import { fileSchema } from '../../src/contract/file.ts';
+import type { Person } from '../support/app.ts';
+import { form, gcode, type HttpFixture, isProblem, startHttp } from './http-fixture.ts';
+
+test('a file goes up as multipart or as it is, with a name that is not ASCII', async t => {
+  const { call, storedFiles } = await startHttp(t);
+  const multipart = await call('student', 'POST', '/files', form({}, gcode, 'Zahnräder 试件.gcode'));
+  t.is(multipart.status, 201);
+  const file = fileSchema.parse(await multipart.json());
+  t.is(file.name, 'Zahnräder 试件.gcode');
+  t.is(file.metadata.slicer, 'PrusaSlicer 2.8.0');
+  t.is(multipart.headers.get('location'), `/api/v1/files/${file.id}`);
+
+  const name = encodeURIComponent('Mutter ½.gcode');
+  const raw = await call('student', 'POST', `/files?name=${name}`, new Blob([gcode]), {
+    'content-type': 'application/octet-stream',
+  });
+  t.is(fileSchema.parse(await raw.json()).name, 'Mutter ½.gcode');
+  t.is((await storedFiles()).length, 2);
+});
+
+test('a refused file gets a clear answer and leaves nothing', async t => {
+  const { call, storedFiles } = await startHttp(t);
+  const png = '\x89PNG\r\n\x1a\n\0\0\0';
+  for (const path of ['/files', '/jobs']) {
+    const post = (content: string, name: string) => call('student', 'POST', path, form({}, content, name));
+    t.regex(await isProblem(t, await post(png, 'a.stl'), 400, 'InvalidArgument'), /slice it first/);
+    t.regex(await isProblem(t, await post('', 'a.gcode'), 400, 'InvalidArgument'), /empty/);
+    t.regex(await isProblem(t, await post('\0\0', 'a.gcode'), 400, 'InvalidArgument'), /NUL/);
+  }
+  t.deepEqual(await storedFiles(), []);
+});
+
+test('a form without the file, with two, or with it in the wrong part is refused', async t => {
+  const { call, storedFiles } = await startHttp(t);
+  const none = new FormData();
+  none.append('user_id', '');
+  await isProblem(t, await call('student', 'POST', '/jobs', none), 422, 'InvalidArgument');
+  const two = form({});
+  two.append('file', new Blob([gcode]), 'b.gcode');
+  await isProblem(t, await call('student', 'POST', '/jobs', two), 400, 'InvalidArgument');
+  const wrong = new FormData();
+  wrong.append('gcode', new Blob([gcode]), 'b.gcode');
+  await isProblem(t, await call('student', 'POST', '/jobs', wrong), 400, 'InvalidArgument');
+  await isProblem(t, await call('student', 'POST', '/files', { a: 1 }), 415, 'UnsupportedMediaType');
+  t.true((await storedFiles()).length <= 1, 'only what was whole may stay');
+});
+
+/** Sends the head of an upload that declares so many bytes, and as much of it as is given. */
+const startUpload = async (
+  fixture: HttpFixture,
+  length: number | undefined,
+  content: string,
+  person: Person | 'nobody' = 'student',
+) => {
+  const bearer = person === 'nobody' ? '' : await fixture.tokenOf(person);
+  const sent = request(`${fixture.api}/files?name=a.gcode`, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/octet-stream',
+      ...(bearer && { authorization: `Bearer ${bearer}` }),
+      ...(length !== undefined && { 'content-length': length }),
+    },
+  });
+  const answer = new Promise<{ status: number; text: string }>((resolve, reject) => {
+    sent.on('error', reject);
+    sent.on('response', async response => {
+      const chunks: Buffer[] = [];
+      for await (const chunk of response) chunks.push(chunk);
+      resolve({ status: response.statusCode ?? 0, text: Buffer.concat(chunks).toString() });
+    });
+  });
+  sent.write(content);
+  return { sent, answer };
+};
+
+test('an upload that declares too many bytes is refused before it is read', async t => {
+  const fixture = await startHttp(t, { settings: { maxUploadBytes: 1000 } });
+  const { answer, sent } = await startUpload(fixture, 5_000_000_000, gcode);
+  t.is((await answer).status, 413);
+  sent.destroy();
+});
+
+test('an upload of unknown length is refused where it crosses the limit', async t => {
+  const fixture = await startHttp(t, { settings: { maxUploadBytes: 100_000 } });
+  const { answer, sent } = await startUpload(fixture, undefined, gcode.repeat(5000));
+  t.is((await answer).status, 413);
+  sent.destroy();
+  t.deepEqual(await fixture.storedFiles(), []);
+});
+
+test('a multipart upload over the limit is 413 as well', async t => {
+  const fixture = await startHttp(t, { settings: { maxUploadBytes: 1000 } });
+  const response = await fixture.call('student', 'POST', '/files', form({}, gcode.repeat(100)));
+  await isProblem(t, response, 413, 'TooLarge');
+  t.deepEqual(await fixture.storedFiles(), []);
+});
+
+test('who is not logged in is told so before the body is read', async t => {
+  const fixture = await startHttp(t);
+  const { answer, sent } = await startUpload(fixture, 500_000, gcode, 'nobody');
+  t.is((await answer).status, 401);
+  sent.destroy();
+});
+
+test('an upload that is cut off leaves nothing, and the server goes on', async t => {
+  const fixture = await startHttp(t);
+  const { answer, sent } = await startUpload(fixture, 500_000, gcode);
+  for (let tries = 0; (await fixture.storedFiles()).length === 0 && tries < 100; tries += 1) await delay(10);
+  t.is((await fixture.storedFiles()).length, 1, 'the upload is under way');
+  sent.destroy();
+  await t.throwsAsync(answer);
+  for (let tries = 0; (await fixture.storedFiles()).length > 0 && tries < 100; tries += 1) await delay(10);
+  t.deepEqual(await fixture.storedFiles(), []);
+  t.is((await fixture.call('student', 'POST', '/files', form({}))).status, 201);
+});
+
+test('a multipart body that ends half-way is 400 and leaves nothing', async t => {
+  const fixture = await startHttp(t);
+  const body = `--x\r\nContent-Disposition: form-data; name="file"; filename="a.gcode"\r\n\r\n${gcode}`;
+  const response = await fixture.call('student', 'POST', '/files', new Blob([body]), {
+    'content-type': 'multipart/form-data; boundary=x',
+  });
+  await isProblem(t, response, 400, 'InvalidArgument');
+  t.deepEqual(await fixture.storedFiles(), []);
+  const noBoundary = await fixture.call('student', 'POST', '/files', new Blob([body]), {
+    'content-type': 'multipart/form-data',
+  });
+  await isProblem(t, noBoundary, 400, 'InvalidArgument');
+});
+
+test('an upload that stands still is ended', async t => {
+  const fixture = await startHttp(t, { settings: { uploadIdleMs: 100 } });
+  const { answer, sent } = await startUpload(fixture, 500_000, gcode);
+  t.is((await answer).status, 408);
+  sent.destroy();
+  t.deepEqual(await fixture.storedFiles(), []);
+});
+
+test('a client that asks first sends its body only when it is wanted', async t => {
+  const fixture = await startHttp(t);
+  const ask = async (token: string) => {
+    const socket = connect(fixture.server.port, '127.0.0.1');
+    socket.setEncoding('utf8');
+    let received = '';
+    socket.on('data', text => {
+      received += text;
+      if (text.includes('100 Continue')) socket.write(gcode);
+    });
+    socket.write(
+      `POST /api/v1/files?name=a.gcode HTTP/1.1\r\nHost: x\r\nConnection: close\r\nExpect: 100-continue\r\n` +
+        `Authorization: Bearer ${token}\r\nContent-Type: text/plain\r\nContent-Length: ${gcode.length}\r\n\r\n`,
+    );
+    await new Promise(resolve => socket.once('close', resolve));
+    return received.match(/HTTP\/1.1 \d+/g);
+  };
+  t.deepEqual(await ask(await fixture.tokenOf('student')), ['HTTP/1.1 100', 'HTTP/1.1 201']);
+  t.deepEqual(await ask('nonsense'), ['HTTP/1.1 401']);
+});
