@@ -122,7 +122,7 @@ export const memoryFiles = (): FileStorage & { readonly contents: Map<string, Bu
   return {
     contents,
     async save(name: string, content: Readable, signal: AbortSignal) {
-      const bytes = Buffer.concat(await content.toArray({ signal }));
+      const bytes = Buffer.concat((await content.toArray({ signal })).map(chunk => Buffer.from(chunk)));
       const id = `f-${randomUUID()}`;
       contents.set(id, bytes);
       return {

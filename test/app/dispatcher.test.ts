@@ -1,0 +1,217 @@
+import { setImmediate } from 'node:timers/promises';
+import test from 'ava';
+import { createDispatcher } from '../../src/app/create-dispatcher.ts';
+import { dispatchPass } from '../../src/app/dispatch-pass.ts';
+import { prune } from '../../src/app/prune.ts';
+import { KEPT_PICKUPS } from '../../src/domain/pickup.ts';
+import { bedOf, createTestApp, type TestApp } from '../support/app.ts';
+import { snapshotOf } from '../support/fakes.ts';
+
+/** Runs the dispatcher beside the clock until the condition holds. */
+const until = async (app: TestApp, condition: () => Promise<boolean>, step = 1): Promise<boolean> => {
+  for (let turn = 0; turn < 2000; turn += 1) {
+    if (await condition()) return true;
+    app.clock.advance(step);
+    await setImmediate();
+  }
+  return false;
+};
+
+test('a waiting job is reserved for the first ready printer', async t => {
+  const app = await createTestApp();
+  await app.addPrinter('Printer1');
+  const id = await app.submit('plc');
+  t.is(await dispatchPass(app.deps), 1);
+  const job = await app.jobOf(id);
+  t.like(job, { status: 'scheduled', printer: 'Printer1', attempt: 1, remoteName: '' });
+  t.is(job.history.at(-1)?.actor, 'server');
+  t.is(await dispatchPass(app.deps), 0);
+});
+
+test('a printer takes one job at a time', async t => {
+  const app = await createTestApp();
+  await app.addPrinter('Printer1');
+  await app.addPrinter('Printer2');
+  for (let count = 0; count < 5; count += 1) await app.submit('plc');
+  t.is(await dispatchPass(app.deps), 2);
+  t.is(await dispatchPass(app.deps), 0);
+  const scheduled = await app.store.find('jobs', { where: { status: 'scheduled' } });
+  t.deepEqual(scheduled.map(({ printer }) => printer).sort(), ['Printer1', 'Printer2']);
+});
+
+test('nothing is dispatched to a printer that is not ready', async t => {
+  const app = await createTestApp();
+  await app.addPrinter('Printer1');
+  await app.submit('plc');
+  const { application, actors, deps, live, put, store } = app;
+  const bed = await bedOf(store, 'Printer1');
+  live.write('Printer1', snapshotOf('printing'));
+  t.is(await dispatchPass(deps), 0);
+  live.write('Printer1', snapshotOf('idle'));
+  await put('beds', { ...bed, state: 'occupied' });
+  t.is(await dispatchPass(deps), 0);
+  await put('beds', { ...bed, state: 'beingCleared' });
+  t.is(await dispatchPass(deps), 0);
+  await put('beds', bed);
+  await application.setMaintenance(actors.operator, 'Printer1', true, '');
+  t.is(await dispatchPass(deps), 0);
+  await application.setMaintenance(actors.operator, 'Printer1', false, '');
+  await application.stopWorker(actors.operator, 'Printer1');
+  t.is(await dispatchPass(deps), 0);
+  await application.startWorker(actors.operator, 'Printer1');
+  t.is(await dispatchPass(deps), 1);
+});
+
+test('what changes between the decision and the commit is seen', async t => {
+  const changes: readonly ((app: TestApp, id: number) => Promise<unknown>)[] = [
+    (app, id) => app.application.cancelJob(app.actors.operator, id, ''),
+    (app, id) => app.setJob(id, { held: true }),
+    (app, id) => app.setJob(id, { wantedPrinter: 'Elsewhere' }),
+    app => app.application.setMaintenance(app.actors.operator, 'Printer1', true, ''),
+    app => app.application.stopWorker(app.actors.operator, 'Printer1'),
+    app => app.application.removePrinter(app.actors.admin, 'Printer1'),
+    async app => app.put('beds', { ...(await bedOf(app.store, 'Printer1')), state: 'occupied' }),
+    async (app, id) =>
+      app.put('jobs', { ...(await app.jobOf(id)), id: 77, status: 'printing', printer: 'Printer1' }),
+    async app => app.live.write('Printer1', snapshotOf('printing')),
+  ];
+  for (const change of changes) {
+    const app = await createTestApp();
+    await app.addPrinter('Printer1');
+    const id = await app.submit('plc');
+    const { commit } = app.deps;
+    const late = Object.assign(
+      async (...call: Parameters<typeof commit>) => {
+        await change(app, id);
+        return commit(...call);
+      },
+      { listen: commit.listen },
+    ) as typeof commit;
+    t.is(await dispatchPass({ ...app.deps, commit: late }), 0, change.toString());
+    t.not((await app.jobOf(id)).status, 'scheduled');
+  }
+});
+
+test('a job whose file is lost fails and says so', async t => {
+  const app = await createTestApp();
+  await app.addPrinter('Printer1');
+  const id = await app.submit('plc');
+  await app.setJob(id, { fileId: 'f-lost' });
+  t.is(await dispatchPass(app.deps), 0);
+  const job = await app.jobOf(id);
+  t.is(job.status, 'failed');
+  t.regex(job.history.at(-1)?.reason ?? '', /file is lost/);
+});
+
+test('without a ready printer nothing of a long queue is read', async t => {
+  const app = await createTestApp();
+  await app.addPrinter('Printer1');
+  const job = await app.jobOf(await app.submit('plc'));
+  await app.put('jobs', ...Array.from({ length: 10_000 }, (_, index) => ({ ...job, id: 10 + index })));
+  app.live.write('Printer1', snapshotOf('printing'));
+  await dispatchPass(app.deps);
+  const begin = performance.now();
+  for (let pass = 0; pass < 100; pass += 1) await dispatchPass(app.deps);
+  t.true(performance.now() - begin < 200, 'a pass costs next to nothing');
+});
+
+test('the dispatcher acts on submissions, on beds and on printers that become ready', async t => {
+  const app = await createTestApp();
+  const { application, actors, live, store, deps } = app;
+  const dispatcher = createDispatcher(deps);
+  await dispatcher.start();
+  t.teardown(() => dispatcher.stop());
+  await app.addPrinter('Printer1');
+  const first = await app.submit('plc');
+  const scheduled = (id: number) => async () => (await app.jobOf(id)).status === 'scheduled';
+  t.true(await until(app, scheduled(first)));
+
+  const second = await app.submit('plc');
+  await app.setJob(first, { status: 'failed' });
+  await app.put('beds', { ...(await bedOf(store, 'Printer1')), state: 'occupied' });
+  await application.confirmBedClear(actors.operator, 'Printer1');
+  t.true(await until(app, scheduled(second)));
+
+  await app.addPrinter('Printer2');
+  live.write('Printer2', snapshotOf('printing'));
+  const third = await app.submit('plc');
+  t.false(await scheduled(third)());
+  live.write('Printer2', snapshotOf('finished'));
+  t.true(await until(app, scheduled(third)));
+});
+
+test('the dispatcher looks again by itself, survives a failed pass and stops', async t => {
+  const app = await createTestApp();
+  await app.addPrinter('Printer1');
+  let failures = 1;
+  const store = {
+    ...app.store,
+    find: (async (...query: Parameters<typeof app.store.find>) => {
+      if (failures > 0) {
+        failures -= 1;
+        throw new Error('a broken query');
+      }
+      return app.store.find(...query);
+    }) as typeof app.store.find,
+  };
+  const id = await app.submit('plc');
+  const dispatcher = createDispatcher({ ...app.deps, store });
+  await dispatcher.start();
+  t.true(await until(app, async () => (await app.jobOf(id)).status === 'scheduled', 1000));
+  t.true(app.log.lines.some(({ level, message }) => level === 'error' && /Dispatch failed/.test(message)));
+  await dispatcher.stop();
+  await app.addPrinter('Printer2');
+  const later = await app.submit('plc');
+  for (let turn = 0; turn < 20; turn += 1) {
+    app.clock.advance(1000);
+    await setImmediate();
+  }
+  t.is((await app.jobOf(later)).status, 'approved');
+});
+
+test('what has expired is forgotten, what has not is kept', async t => {
+  const app = await createTestApp();
+  const { application, actors, clock, store, deps } = app;
+  await app.submit('student', { requestId: 'old' });
+  const old = await application.logIn('student', 'correct horse');
+  clock.advance(29 * 24 * 3_600_000);
+  await app.submit('student', { requestId: 'new' });
+  const fresh = await application.logIn('student', 'correct horse');
+  clock.advance(24 * 3_600_000 - 1000);
+  await prune(deps);
+  t.is(await store.count('requests'), 2);
+  clock.advance(1000);
+  await prune(deps);
+  t.deepEqual(
+    (await store.find('requests')).map(({ id }) => id),
+    [`${actors.student.accountId}:SubmitJob:new`],
+  );
+  t.is(await store.count('tokens'), 0);
+  t.is(await application.actorOfToken(old.token), undefined);
+  t.is(await application.actorOfToken(fresh.token), undefined);
+});
+
+test('the oldest ended pick-ups are forgotten, never one that is held', async t => {
+  const app = await createTestApp();
+  const pickup = {
+    state: 'confirmed',
+    printer: 'Printer1',
+    jobId: 0,
+    content: 'good',
+    robot: 'R1',
+    account: 'a',
+    storageLocation: '',
+    reason: '',
+    beginTime: '',
+    endTime: null,
+  } as const;
+  const rows = Array.from({ length: KEPT_PICKUPS + 50 }, (_, index) => ({ ...pickup, id: index + 1 }));
+  await app.put('pickups', ...rows);
+  await app.put('pickups', { ...pickup, id: 3, state: 'inProgress' });
+  await app.put('pickups', { ...pickup, id: 4, state: 'failed' });
+  await prune(app.deps);
+  t.is(await app.store.count('pickups'), KEPT_PICKUPS + 2);
+  t.truthy(await app.store.get('pickups', 3));
+  t.truthy(await app.store.get('pickups', 4));
+  t.is(await app.store.get('pickups', 50), undefined);
+});
