@@ -36,6 +36,8 @@ export class GroupCommit {
   readonly #writers = new Map<CollectionName, Map<Id, Layer>>();
   /** Changes whenever accepted changes were dropped: who has seen them must look again. */
   epoch = 0;
+  /** Called after each group that got on disk. */
+  onWritten: () => void = () => undefined;
 
   constructor(state: State, journal: Journal, log: Log) {
     this.#state = state;
@@ -109,6 +111,7 @@ export class GroupCommit {
       this.#forget(layer);
       resolve();
     }
+    this.onWritten();
   }
 
   #takeGroup(): Waiting[] {

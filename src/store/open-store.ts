@@ -1,9 +1,12 @@
-import { join } from 'node:path';
 import type { Log, Reader, Store } from '../app/ports.ts';
+import { type CheckpointLimits, Checkpoints, defaultLimits } from './checkpoint.ts';
 import type { Disk } from './disk.ts';
+import { DocumentFiles } from './document-files.ts';
 import { GroupCommit } from './group-commit.ts';
-import { segmentName } from './journal.ts';
-import { recoverJournal, segmentsOf } from './recovery.ts';
+import { loadManifest } from './load-manifest.ts';
+import { loadState } from './load-state.ts';
+import { removeLeftovers } from './manifest.ts';
+import { recoverJournal } from './recovery.ts';
 import type { AnyQuery, AnyWhere } from './row.ts';
 import { State } from './state.ts';
 import { Transactions } from './transactions.ts';
@@ -13,43 +16,76 @@ export interface OpenStoreOptions {
   readonly folder: string;
   readonly disk: Disk;
   readonly log: Log;
+  /** How much the journal may hold before it becomes a checkpoint. */
+  readonly limits?: CheckpointLimits;
 }
 
-export type OpenedStore = Store & { close(): Promise<void> };
+export type OpenedStore = Store & {
+  /** Writes a checkpoint now. */
+  checkpoint(): Promise<void>;
+  /** Waits for what is under way, writes a checkpoint and lets go of the folder. */
+  close(): Promise<void>;
+};
 
-export const openStore = async ({ folder, disk, log }: OpenStoreOptions): Promise<OpenedStore> => {
+/**
+ * Opens the data folder, or begins it: documents first, then the journal behind them.
+ * @throws StoreError when it is in use, newer than this program, or damaged: never starts empty over data
+ */
+export const openStore = async (options: OpenStoreOptions): Promise<OpenedStore> => {
+  const { folder, disk } = options;
   await disk.makeFolder(folder);
   const unlock = await disk.lock(folder);
   try {
-    if (segmentsOf(await disk.list(folder)).length === 0) {
-      await (await disk.create(join(folder, segmentName(1)))).close();
-    }
-    const state = new State();
-    const journal = await recoverJournal(disk, folder, 0, line => state.apply(line), log);
-    const commits = new GroupCommit(state, journal, log);
-    const transactions = new Transactions(state, commits);
-    const view = new View(state, []);
-    let closed = false;
-    const reader = {
-      get: async (collection, id) => view.get(collection, id),
-      find: async (collection, query) => view.find(collection, query as AnyQuery | undefined),
-      count: async (collection, where) => view.count(collection, where as AnyWhere | undefined),
-    } as Reader;
-    return {
-      ...reader,
-      async transaction(work) {
-        if (closed) throw new Error('The store is closed.');
-        return transactions.run(work);
-      },
-      async close() {
-        closed = true;
-        await transactions.idle();
-        await commits.between(() => journal.close());
-        await unlock();
-      },
-    };
+    return await openLocked(options, unlock);
   } catch (error) {
     await unlock();
     throw error;
   }
 };
+
+const openLocked = async (
+  { folder, disk, log, limits = defaultLimits }: OpenStoreOptions,
+  unlock: () => Promise<void>,
+): Promise<OpenedStore> => {
+  const manifest = await loadManifest(disk, folder);
+  const state = new State(new DocumentFiles(disk, folder));
+  await loadState(state, manifest, folder, await disk.list(folder));
+  const journal = await recoverJournal(disk, folder, manifest.seq, line => state.apply(line), log);
+  await removeLeftovers(disk, folder, manifest);
+  const commits = new GroupCommit(state, journal, log);
+  const checkpoints = new Checkpoints({ disk, folder, state, journal, commits, limits, log }, manifest);
+  commits.onWritten = () => checkpoints.startWhenDue();
+  const transactions = new Transactions(state, commits);
+  return { ...readerOf(new View(state, [])), ...lifeOf() };
+
+  function lifeOf(): Pick<OpenedStore, 'transaction' | 'checkpoint' | 'close'> {
+    let closed = false;
+    return {
+      async transaction(work) {
+        if (closed) throw new Error('The store is closed.');
+        return transactions.run(work);
+      },
+      checkpoint: () => checkpoints.run(),
+      async close() {
+        if (closed) return;
+        closed = true;
+        await transactions.idle();
+        await commits.settled();
+        try {
+          await checkpoints.run();
+        } catch (error) {
+          log.warn({ err: error }, 'The last checkpoint failed; the journal keeps everything');
+        }
+        await commits.between(() => journal.close());
+        await unlock();
+      },
+    };
+  }
+};
+
+const readerOf = (view: View): Reader =>
+  ({
+    get: (collection, id) => view.get(collection, id),
+    find: (collection, query) => view.find(collection, query as AnyQuery | undefined),
+    count: (collection, where) => view.count(collection, where as AnyWhere | undefined),
+  }) as Reader;

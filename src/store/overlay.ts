@@ -17,22 +17,31 @@ interface Change {
   readonly after: Row | undefined;
 }
 
+/** Rows of the archive that the runs of one closure have asked for. */
+export type KnownArchived = Map<Id, Row | undefined>;
+
 /** One run of a transaction's closure: its own writes over what was accepted before it. */
 export class Overlay implements Transaction {
   readonly #own = new Map<CollectionName, RowsById>();
   readonly #changes = new Map<CollectionName, Map<Id, Change>>();
   readonly #below: View;
   readonly #view: View;
+  readonly #archived: KnownArchived;
   #closed = false;
+  /** An archived row that is written without having been read: the closure runs again once it is known. */
+  needs: Id | undefined;
 
-  constructor(state: State, accepted: Layer) {
+  constructor(state: State, accepted: Layer, archived: KnownArchived) {
+    this.#archived = archived;
     this.#below = new View(state, [accepted]);
     this.#view = new View(state, [this.#own, accepted]);
   }
 
   async get<C extends CollectionName>(collection: C, id: RowId<C>): Promise<Collections[C] | undefined> {
     this.#checkOpen();
-    return this.#view.get(collection, id) as Collections[C] | undefined;
+    const row = await this.#view.get(collection, id);
+    if (collection === 'jobs' && this.#below.peek('jobs', id) === 'archived') this.#archived.set(id, row);
+    return row as Collections[C] | undefined;
   }
 
   async find<C extends CollectionName>(
@@ -40,7 +49,10 @@ export class Overlay implements Transaction {
     query?: Query<Collections[C]>,
   ): Promise<readonly Collections[C][]> {
     this.#checkOpen();
-    return this.#view.find(collection, query as AnyQuery | undefined) as unknown as readonly Collections[C][];
+    return (await this.#view.find(
+      collection,
+      query as AnyQuery | undefined,
+    )) as unknown as readonly Collections[C][];
   }
 
   async count<C extends CollectionName>(collection: C, where?: Where<Collections[C]>): Promise<number> {
@@ -66,7 +78,7 @@ export class Overlay implements Transaction {
       this.#changes.set(name, changes);
       this.#own.set(name, own);
     }
-    const before = changes.has(id) ? changes.get(id)?.before : this.#below.get(name, id);
+    const before = changes.has(id) ? changes.get(id)?.before : this.#beforeOf(name, id);
     if (before === undefined && after === undefined) {
       changes.delete(id);
       own.delete(id);
@@ -74,6 +86,16 @@ export class Overlay implements Transaction {
     }
     changes.set(id, { before, after });
     own.set(id, after);
+  }
+
+  #beforeOf(name: CollectionName, id: Id): Row | undefined {
+    const before = this.#below.peek(name, id);
+    if (before !== 'archived') return before;
+    if (!this.#archived.has(id)) {
+      this.needs = id;
+      throw new Error(`Job ${id} is archived: the transaction runs again once it is read.`);
+    }
+    return this.#archived.get(id);
   }
 
   changes(): readonly RowChange[] {

@@ -47,6 +47,7 @@ export const recoverJournal = async (
   let seq = checkpointSeq;
   let last: { firstSeq: number; size: number } | undefined;
   let torn: { path: string; offset: number } | undefined;
+  const behindTear: string[] = [];
   const segments = segmentsOf(await disk.list(folder));
   for (const [index, firstSeq] of segments.entries()) {
     // A segment that the checkpoint holds, left behind by a crash.
@@ -56,7 +57,8 @@ export const recoverJournal = async (
       throw damaged(torn?.path ?? path, `lacks the commits ${seq + 1} to ${firstSeq - 1}`);
     }
     const bytes = (await disk.read(path)) ?? Buffer.alloc(0);
-    last = { firstSeq, size: 0 };
+    if (torn === undefined) last = { firstSeq, size: 0 };
+    else behindTear.push(path);
     for (const { line, end } of linesOf(bytes)) {
       if (torn !== undefined) {
         if (line !== undefined && line.synced > seq) {
@@ -65,20 +67,21 @@ export const recoverJournal = async (
         continue;
       }
       if (line === undefined) {
-        torn = { path, offset: last.size };
+        torn = { path, offset: last?.size ?? 0 };
         continue;
       }
-      if (line.seq > seq + 1) throw damaged(path, `lacks commit ${seq + 1} before byte ${last.size}`);
+      if (line.seq > seq + 1) throw damaged(path, `lacks commit ${seq + 1} before byte ${last?.size}`);
       if (line.seq === seq + 1) {
         await apply(line);
         seq = line.seq;
       }
-      last.size = end;
+      if (last !== undefined) last.size = end;
     }
   }
   if (last === undefined) {
     throw damaged(join(folder, segmentName(checkpointSeq + 1)), 'is missing');
   }
+  for (const path of behindTear) await disk.remove(path);
   const file = await disk.open(join(folder, segmentName(last.firstSeq)));
   if (torn !== undefined) {
     log.warn(

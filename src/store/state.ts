@@ -1,13 +1,31 @@
 import type { CollectionName } from '../app/ports.ts';
+import type { Job } from '../domain/job.ts';
+import { finalStatuses } from '../domain/job-status.ts';
+import { Archive } from './archive.ts';
+import type { DocumentFiles } from './document-files.ts';
 import type { JournalEntry } from './journal-line.ts';
-import { collectionNames } from './row.ts';
+import { collectionNames, type Id, type Row } from './row.ts';
 import { Table } from './table.ts';
 
-/** Everything that is on disk and in memory. */
+/** Nothing can happen to it any more; a foreign job is only followed until it is printed. */
+export const isFinished = (row: Row): boolean => {
+  const { status, fromServer } = row as unknown as Job;
+  return finalStatuses.includes(status) || (!fromServer && status === 'printed');
+};
+
+/** Everything that is on disk: open rows in memory, finished jobs in the archive. */
 export class State {
-  readonly #tables: ReadonlyMap<CollectionName, Table> = new Map(
-    collectionNames.map(name => [name, new Table(name)]),
-  );
+  readonly archive: Archive;
+  /** Finished jobs that the next checkpoint archives. */
+  readonly finished = new Set<Id>();
+  /** Archived jobs that were changed or deleted since: what the archive says of them no longer counts. */
+  readonly masked = new Set<Id>();
+  readonly #tables: ReadonlyMap<CollectionName, Table>;
+
+  constructor(files: DocumentFiles) {
+    this.archive = new Archive(files);
+    this.#tables = new Map(collectionNames.map(name => [name, new Table(name, files)]));
+  }
 
   table(name: CollectionName): Table {
     const table = this.#tables.get(name);
@@ -22,8 +40,20 @@ export class State {
   apply(entry: JournalEntry): void {
     for (const name of collectionNames) {
       const table = this.table(name);
-      for (const row of entry.puts[name] ?? []) table.put(row);
-      for (const id of entry.deletes[name] ?? []) table.delete(id);
+      for (const row of entry.puts[name] ?? []) {
+        if (name === 'jobs') this.#noteJob(row.id, row);
+        table.put(row);
+      }
+      for (const id of entry.deletes[name] ?? []) {
+        if (name === 'jobs') this.#noteJob(id, undefined);
+        table.delete(id);
+      }
     }
+  }
+
+  #noteJob(id: Id, row: Row | undefined): void {
+    if (this.archive.has(id)) this.masked.add(id);
+    if (row !== undefined && isFinished(row)) this.finished.add(id);
+    else this.finished.delete(id);
   }
 }

@@ -1,5 +1,6 @@
 import type { CollectionName } from '../app/ports.ts';
-import { type DocumentLow, newDocument } from './documents.ts';
+import type { DocumentEntry, DocumentFiles } from './document-files.ts';
+import { Document } from './documents.ts';
 import { Indexes, indexedFields, type Plan } from './indexes.ts';
 import { type AnyWhere, type Id, isBeyond, matcherOf, type Row } from './row.ts';
 import { SortedIds } from './sorted-ids.ts';
@@ -13,16 +14,18 @@ export const ROWS_PER_DOCUMENT = 1000;
  */
 export class Table {
   readonly name: CollectionName;
-  readonly documents = new Map<number, DocumentLow>();
+  readonly documents = new Map<number, Document>();
   /** Numbers of the documents that differ from their files. */
   dirty = new Set<number>();
   readonly #placeOf = new Map<Id, number>();
   readonly #ids = new SortedIds();
   readonly #indexes: Indexes;
+  readonly #files: DocumentFiles;
   #youngest = 0;
 
-  constructor(name: CollectionName) {
+  constructor(name: CollectionName, files: DocumentFiles) {
     this.name = name;
+    this.#files = files;
     this.#indexes = new Indexes(indexedFields[name]);
   }
 
@@ -35,8 +38,10 @@ export class Table {
     return place === undefined ? undefined : this.documents.get(place)?.data.rows.get(id);
   }
 
-  /** Takes over a document as it was read. */
-  adopt(number: number, document: DocumentLow): void {
+  /** Takes over a document as the manifest names it. */
+  async adopt(number: number, entry: DocumentEntry): Promise<void> {
+    const document = new Document(this.#files, this.documentName(number), entry);
+    await document.read();
     this.documents.set(number, document);
     this.#youngest = Math.max(this.#youngest, number);
     for (const row of document.data.rows.values()) {
@@ -44,6 +49,10 @@ export class Table {
       this.#ids.add(row.id);
       this.#indexes.replace(row.id, undefined, row);
     }
+  }
+
+  documentName(number: number): string {
+    return `${this.name}-${number}`;
   }
 
   put(row: Row): void {
@@ -71,10 +80,10 @@ export class Table {
     this.dirty.add(place);
   }
 
-  #documentAt(number: number): DocumentLow {
+  #documentAt(number: number): Document {
     let document = this.documents.get(number);
     if (document === undefined) {
-      document = newDocument();
+      document = new Document(this.#files, this.documentName(number));
       this.documents.set(number, document);
     }
     return document;
@@ -83,6 +92,56 @@ export class Table {
   #placeForNew(): number {
     if (this.#documentAt(this.#youngest).data.rows.size >= ROWS_PER_DOCUMENT) this.#youngest += 1;
     return this.#youngest;
+  }
+
+  /**
+   * Begins to write every document that differs from its file, as it is now.
+   * @param leaving rows that move elsewhere
+   * @returns settles when none is being written any more
+   */
+  writeDocuments(seq: number, leaving: ReadonlySet<Id>): Promise<void> {
+    const { dirty } = this;
+    this.dirty = new Set();
+    const writes = [...dirty].map(number => {
+      const document = this.#documentAt(number);
+      document.data.seq = seq;
+      document.data.leaving = leaving;
+      return document.write();
+    });
+    return Promise.allSettled(writes).then(async () => {
+      await Promise.all(writes);
+      this.#prune(dirty);
+    });
+  }
+
+  /** Its document must be written again although no commit has changed it. */
+  touch(id: Id): void {
+    const place = this.#placeOf.get(id);
+    if (place !== undefined) this.dirty.add(place);
+  }
+
+  /** What was written for that checkpoint does not count. */
+  disownWritten(seq: number): void {
+    for (const [number, document] of this.documents) if (document.data.seq === seq) this.dirty.add(number);
+  }
+
+  /** Drops a row that stands elsewhere now; its document's file is without it already. */
+  drop(id: Id): void {
+    const place = this.#placeOf.get(id);
+    if (place === undefined) return;
+    const wasDirty = this.dirty.has(place);
+    this.delete(id);
+    if (wasDirty) return;
+    this.dirty.delete(place);
+    this.#prune([place]);
+  }
+
+  /** Forgets documents that are empty for good. */
+  #prune(numbers: Iterable<number>): void {
+    for (const number of numbers) {
+      const empty = this.documents.get(number)?.data.rows.size === 0;
+      if (empty && number !== this.#youngest && !this.dirty.has(number)) this.documents.delete(number);
+    }
   }
 
   /** Matching rows in the order of ids, or its reverse. */

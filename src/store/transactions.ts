@@ -1,7 +1,8 @@
 import type { Committed, Transaction } from '../app/ports.ts';
 import type { GroupCommit } from './group-commit.ts';
-import { Overlay } from './overlay.ts';
+import { type KnownArchived, Overlay } from './overlay.ts';
 import type { State } from './state.ts';
+import { View } from './view.ts';
 
 type Outcome<T> = { readonly result: T } | { readonly error: unknown };
 
@@ -52,21 +53,26 @@ export class Transactions {
   }
 
   async #attempt<T>(work: (tx: Transaction) => Promise<T>): Promise<Attempt<T>> {
-    const { epoch } = this.#commits;
-    const overlay = new Overlay(this.#state, this.#commits.accepted);
-    let outcome: Outcome<T>;
-    try {
-      outcome = { result: await work(overlay) };
-    } catch (error) {
-      outcome = { error };
+    const archived: KnownArchived = new Map();
+    for (;;) {
+      const { epoch } = this.#commits;
+      const overlay = new Overlay(this.#state, this.#commits.accepted, archived);
+      let outcome: Outcome<T>;
+      try {
+        outcome = { result: await work(overlay) };
+      } catch (error) {
+        outcome = { error };
+      }
+      const layer = overlay.close();
+      const changes = overlay.changes();
+      if (epoch !== this.#commits.epoch) return undefined;
+      if (overlay.needs !== undefined) {
+        archived.set(overlay.needs, await new View(this.#state, []).get('jobs', overlay.needs));
+        continue;
+      }
+      if ('error' in outcome || changes.length === 0) return { outcome, settled: this.#commits.settled() };
+      const { seq, durable } = this.#commits.accept(layer);
+      return { committed: { result: outcome.result, seq, changes }, durable };
     }
-    const layer = overlay.close();
-    const changes = overlay.changes();
-    if (epoch !== this.#commits.epoch) return undefined;
-    if ('error' in outcome || changes.length === 0) {
-      return { outcome, settled: this.#commits.settled() };
-    }
-    const { seq, durable } = this.#commits.accept(layer);
-    return { committed: { result: outcome.result, seq, changes }, durable };
   }
 }

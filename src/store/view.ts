@@ -1,4 +1,5 @@
 import type { CollectionName } from '../app/ports.ts';
+import { BucketMoved } from './archive.ts';
 import {
   type AnyQuery,
   type AnyWhere,
@@ -14,7 +15,18 @@ import type { State } from './state.ts';
 /** Changes that lie over the stored rows, per collection. */
 export type Layer = ReadonlyMap<CollectionName, RowsById>;
 
-/** Reads the stored rows through layers of changes; the first layer lies on top. */
+/** A checkpoint may replace a bucket while it is read: then the question is asked again. */
+const settled = async <T>(ask: () => Promise<T>): Promise<T> => {
+  for (;;) {
+    try {
+      return await ask();
+    } catch (error) {
+      if (!(error instanceof BucketMoved)) throw error;
+    }
+  }
+};
+
+/** Reads open and archived rows through layers of changes; the first layer lies on top. */
 export class View {
   readonly #state: State;
   readonly #layers: readonly Layer[];
@@ -24,12 +36,40 @@ export class View {
     this.#layers = layers;
   }
 
-  get(name: CollectionName, id: Id): Row | undefined {
+  /** The row as far as memory knows it, or that it is archived. */
+  peek(name: CollectionName, id: Id): Row | undefined | 'archived' {
     for (const layer of this.#layers) {
       const rows = layer.get(name);
       if (rows?.has(id)) return rows.get(id);
     }
-    return this.#state.table(name).get(id);
+    const row = this.#state.table(name).get(id);
+    if (row !== undefined || name !== 'jobs' || this.#state.masked.has(id)) return row;
+    return this.#state.archive.has(id) ? 'archived' : undefined;
+  }
+
+  get(name: CollectionName, id: Id): Promise<Row | undefined> {
+    return settled(async () => {
+      const row = this.peek(name, id);
+      return row === 'archived' ? this.#state.archive.get(id) : row;
+    });
+  }
+
+  find(name: CollectionName, query: AnyQuery = {}): Promise<Row[]> {
+    return settled(async () => {
+      const changed = this.#changed(name);
+      const found = this.#findInMemory(name, query, changed);
+      return name === 'jobs' ? this.#state.archive.merge(found, query, this.#hidden(changed)) : found;
+    });
+  }
+
+  count(name: CollectionName, where: AnyWhere | undefined): Promise<number> {
+    return settled(async () => {
+      const changed = this.#changed(name);
+      const count = this.#countInMemory(name, where, changed);
+      return name === 'jobs'
+        ? count + (await this.#state.archive.count(where, this.#hidden(changed)))
+        : count;
+    });
   }
 
   #changed(name: CollectionName): RowsById {
@@ -40,9 +80,12 @@ export class View {
     return changed;
   }
 
-  find(name: CollectionName, query: AnyQuery = {}): Row[] {
+  #hidden(changed: RowsById): ReadonlySet<Id> {
+    return new Set([...this.#state.masked, ...changed.keys()]);
+  }
+
+  #findInMemory(name: CollectionName, query: AnyQuery, changed: RowsById): Row[] {
     const { where, after, limit = Number.POSITIVE_INFINITY, descending = false } = query;
-    const changed = this.#changed(name);
     const matches = matcherOf(where);
     const newer = [...changed.values()]
       .filter(row => row !== undefined)
@@ -62,11 +105,11 @@ export class View {
     return found;
   }
 
-  count(name: CollectionName, where: AnyWhere | undefined): number {
+  #countInMemory(name: CollectionName, where: AnyWhere | undefined, changed: RowsById): number {
     const table = this.#state.table(name);
     const matches = matcherOf(where);
     let count = table.count(where);
-    for (const [id, row] of this.#changed(name)) {
+    for (const [id, row] of changed) {
       const stored = table.get(id);
       if (stored !== undefined && matches(stored)) count -= 1;
       if (row !== undefined && matches(row)) count += 1;

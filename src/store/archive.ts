@@ -1,0 +1,171 @@
+import { BUCKET, BucketSummary, bucketOf, type SummaryRow, summarise } from './bucket-summary.ts';
+import type { DocumentEntry, DocumentFiles } from './document-files.ts';
+import {
+  type AnyQuery,
+  type AnyWhere,
+  compareIds,
+  conditionsOf,
+  type Id,
+  isBeyond,
+  matcherOf,
+  type Row,
+} from './row.ts';
+
+/** Buckets that are kept in memory after they were read. */
+const CACHED_BUCKETS = 8;
+
+export interface Bucket {
+  readonly number: number;
+  readonly summary: BucketSummary;
+  readonly rows: DocumentEntry;
+  readonly summaryEntry: DocumentEntry;
+}
+
+/** A checkpoint has replaced the bucket's file meanwhile: what was being read must be read again. */
+export class BucketMoved extends Error {}
+
+/** Archived ids that newer rows hide. */
+export type Hidden = ReadonlySet<Id>;
+
+const bucketDocument = (number: number): string => `bucket-${number}`;
+const summaryDocument = (number: number): string => `summary-${number}`;
+
+/** Finished jobs in buckets of ids: only the summaries are in memory, buckets are read when they are asked for. */
+export class Archive {
+  readonly #files: DocumentFiles;
+  /** Replaced, never changed: a reader keeps the one that it began with. */
+  #buckets: ReadonlyMap<number, Bucket> = new Map();
+  #order: readonly Bucket[] = [];
+  #statuses: ReadonlySet<string> = new Set();
+  /** In the order of their last use, by document and seq. */
+  readonly #cache = new Map<DocumentEntry, Promise<ReadonlyMap<Id, Row>>>();
+
+  constructor(files: DocumentFiles) {
+    this.#files = files;
+  }
+
+  get buckets(): readonly Bucket[] {
+    return this.#order;
+  }
+
+  /** Takes over a bucket as the manifest names it. */
+  async adopt(number: number, rows: DocumentEntry, summaryEntry: DocumentEntry): Promise<Bucket> {
+    const [summary] = (await this.#files.read(summaryEntry)) as readonly SummaryRow[];
+    if (summary === undefined) throw new Error(`The summary of bucket ${number} is empty.`);
+    return { number, summary: new BucketSummary(summary), rows, summaryEntry };
+  }
+
+  /** @param changed new versions; a bucket without rows is dropped */
+  install(changed: readonly Bucket[]): void {
+    const buckets = new Map(this.#buckets);
+    for (const bucket of changed) {
+      if (bucket.summary.size === 0) buckets.delete(bucket.number);
+      else buckets.set(bucket.number, bucket);
+    }
+    this.#buckets = buckets;
+    this.#order = [...buckets.values()].sort((left, right) => left.number - right.number);
+    this.#statuses = new Set(this.#order.flatMap(({ summary }) => [...summary.statuses]));
+  }
+
+  /** Writes the next version of a bucket; undefined takes a row out. */
+  async rewrite(number: number, seq: number, changes: ReadonlyMap<Id, Row | undefined>): Promise<Bucket> {
+    const old = this.#buckets.get(number);
+    const rows = new Map(old === undefined ? [] : await this.#read(old));
+    for (const [id, row] of changes) {
+      if (row === undefined) rows.delete(id);
+      else rows.set(id, row);
+    }
+    const ordered = [...rows.values()].sort((left, right) => compareIds(left.id, right.id));
+    const summary = summarise(number, ordered);
+    return {
+      number,
+      summary: new BucketSummary(summary),
+      rows: await this.#files.write(bucketDocument(number), seq, ordered),
+      summaryEntry: await this.#files.write(summaryDocument(number), seq, [summary]),
+    };
+  }
+
+  has(id: Id): boolean {
+    return typeof id === 'number' && (this.#buckets.get(bucketOf(id))?.summary.has(id) ?? false);
+  }
+
+  /** @throws BucketMoved */
+  async get(id: Id): Promise<Row | undefined> {
+    const bucket = typeof id === 'number' ? this.#buckets.get(bucketOf(id)) : undefined;
+    return bucket?.summary.has(id) ? (await this.#read(bucket)).get(id) : undefined;
+  }
+
+  #candidates(where: AnyWhere | undefined): readonly Bucket[] {
+    const statuses = new Map(conditionsOf(where)).get('status');
+    if (statuses && !statuses.some(status => this.#statuses.has(String(status)))) return [];
+    return this.#order.filter(({ summary }) => summary.estimate(where).jobs > 0);
+  }
+
+  /**
+   * Merges archived rows into the others that were found.
+   * @throws BucketMoved
+   */
+  async merge(others: Row[], query: AnyQuery, hidden: Hidden): Promise<Row[]> {
+    const { where, after, limit = Number.POSITIVE_INFINITY, descending = false } = query;
+    if (limit <= 0) return others;
+    const matches = matcherOf(where);
+    const candidates = this.#candidates(where).filter(({ number }) => {
+      const farthest = descending ? number * BUCKET : (number + 1) * BUCKET - 1;
+      return isBeyond(farthest, after, descending);
+    });
+    if (candidates.length === 0) return others;
+    const found: Row[] = [];
+    let next = 0;
+    for (const bucket of descending ? candidates.toReversed() : candidates) {
+      const nearest = descending ? (bucket.number + 1) * BUCKET - 1 : bucket.number * BUCKET;
+      for (let row = others[next]; row && isBeyond(nearest, row.id, descending); row = others[++next])
+        found.push(row);
+      if (found.length >= limit) break;
+      const rows = [...(await this.#read(bucket)).values()];
+      for (const row of descending ? rows.reverse() : rows) {
+        if (hidden.has(row.id) || !matches(row) || !isBeyond(row.id, after, descending)) continue;
+        for (let one = others[next]; one && isBeyond(row.id, one.id, descending); one = others[++next])
+          found.push(one);
+        found.push(row);
+      }
+    }
+    if (found.length < limit) found.push(...others.slice(next));
+    return found.length > limit ? found.slice(0, limit) : found;
+  }
+
+  /** @throws BucketMoved */
+  async count(where: AnyWhere | undefined, hidden: Hidden): Promise<number> {
+    const matches = matcherOf(where);
+    let count = 0;
+    for (const bucket of this.#candidates(where)) {
+      const { jobs, exact } = bucket.summary.estimate(where);
+      const covered = [...hidden].filter(id => typeof id === 'number' && bucketOf(id) === bucket.number);
+      if (exact && !covered.some(id => bucket.summary.has(id))) {
+        count += jobs;
+        continue;
+      }
+      for (const row of (await this.#read(bucket)).values())
+        if (!hidden.has(row.id) && matches(row)) count += 1;
+    }
+    return count;
+  }
+
+  #read(bucket: Bucket): Promise<ReadonlyMap<Id, Row>> {
+    const cached = this.#cache.get(bucket.rows);
+    const rows = cached ?? this.#load(bucket);
+    this.#cache.delete(bucket.rows);
+    this.#cache.set(bucket.rows, rows);
+    const [oldest] = this.#cache.keys();
+    if (this.#cache.size > CACHED_BUCKETS && oldest !== undefined) this.#cache.delete(oldest);
+    rows.catch(() => this.#cache.delete(bucket.rows));
+    return rows;
+  }
+
+  async #load(bucket: Bucket): Promise<ReadonlyMap<Id, Row>> {
+    const rows = await this.#files.find(bucket.rows);
+    if (rows !== undefined) return new Map(rows.map(row => [row.id, row]));
+    if (this.#buckets.get(bucket.number) !== bucket) throw new BucketMoved();
+    await this.#files.read(bucket.rows);
+    throw new BucketMoved();
+  }
+}
