@@ -12,6 +12,8 @@ const argumentLines = (list: readonly ArgumentElement[]): string =>
     )
     .join('\n');
 
+const quoted = (text: string): string => `'${text.replace(/[\\']/g, '\\$&')}'`;
+
 /** Source of src/opcua/model-ids.ts: what the server needs to find and bind what the nodeset brought. */
 export const writeConstants = ({ ids }: AssembledModel): string => {
   const typeIds = new Map(ids.map(({ symbol, id }) => [symbol, id]));
@@ -44,8 +46,9 @@ ${instances.join('\n')}
 export const methodTable = {
 ${methods
   .map(
-    ({ name, object, inputs, outputs }) => `  ${name}: {
+    ({ name, object, description, inputs, outputs }) => `  ${name}: {
     object: '${object}',
+    description: ${quoted(description)},
     nodeId: 'ns=${INSTANCES_INDEX};s=${object}.${name}',
     inputs: [
 ${argumentLines(inputs)}

@@ -2,6 +2,7 @@ import type { AddressSpace } from 'node-opcua';
 import type { Application } from '../app/application.ts';
 import type { Commit } from '../app/commit.ts';
 import type { CentralStatus, Clock, LiveValues, Log, Reader } from '../app/ports.ts';
+import { describeMethods } from './describe-methods.ts';
 import { installEvents } from './events.ts';
 import type { Installed } from './follow-commits.ts';
 import { installJobNodes } from './job-nodes.ts';
@@ -35,6 +36,7 @@ export const installNodes = (deps: NodesDeps): Installed => {
   ];
   return {
     async start() {
+      describeMethods(deps.addressSpace);
       for (const part of parts) await part.start();
     },
     async stop() {

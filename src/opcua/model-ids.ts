@@ -49,6 +49,7 @@ export const instanceIds = {
 export const methodTable = {
   SubmitJob: {
     object: 'Jobs',
+    description: 'Submits a stored file for printing.',
     nodeId: 'ns=3;s=Jobs.SubmitJob',
     inputs: [
       { name: 'File', dataType: 'String', array: false },
@@ -67,6 +68,7 @@ export const methodTable = {
   },
   RetryJob: {
     object: 'Jobs',
+    description: 'Makes a new job of one that failed, was cancelled, discarded or collected.',
     nodeId: 'ns=3;s=Jobs.RetryJob',
     inputs: [
       { name: 'JobId', dataType: 'UInt32', array: false },
@@ -81,6 +83,7 @@ export const methodTable = {
   },
   CancelJob: {
     object: 'Jobs',
+    description: 'Cancels a job; ReturnCode 0 means accepted.',
     nodeId: 'ns=3;s=Jobs.CancelJob',
     inputs: [
       { name: 'JobId', dataType: 'UInt32', array: false },
@@ -93,6 +96,7 @@ export const methodTable = {
   },
   RejectJob: {
     object: 'Jobs',
+    description: 'Refuses to approve a job.',
     nodeId: 'ns=3;s=Jobs.RejectJob',
     inputs: [
       { name: 'JobId', dataType: 'UInt32', array: false },
@@ -105,6 +109,7 @@ export const methodTable = {
   },
   PauseJob: {
     object: 'Jobs',
+    description: 'Pauses a print; ReturnCode 0 means accepted.',
     nodeId: 'ns=3;s=Jobs.PauseJob',
     inputs: [
       { name: 'JobId', dataType: 'UInt32', array: false },
@@ -116,6 +121,7 @@ export const methodTable = {
   },
   ResumeJob: {
     object: 'Jobs',
+    description: 'Lets a paused print go on; ReturnCode 0 means accepted.',
     nodeId: 'ns=3;s=Jobs.ResumeJob',
     inputs: [
       { name: 'JobId', dataType: 'UInt32', array: false },
@@ -127,6 +133,7 @@ export const methodTable = {
   },
   ApproveJob: {
     object: 'Jobs',
+    description: 'Approves a job for printing.',
     nodeId: 'ns=3;s=Jobs.ApproveJob',
     inputs: [
       { name: 'JobId', dataType: 'UInt32', array: false },
@@ -138,6 +145,7 @@ export const methodTable = {
   },
   CollectJob: {
     object: 'Jobs',
+    description: 'Records that the owner has the part.',
     nodeId: 'ns=3;s=Jobs.CollectJob',
     inputs: [
       { name: 'JobId', dataType: 'UInt32', array: false },
@@ -149,6 +157,7 @@ export const methodTable = {
   },
   AssignJob: {
     object: 'Jobs',
+    description: 'Sets the printer that a job waits for.',
     nodeId: 'ns=3;s=Jobs.AssignJob',
     inputs: [
       { name: 'JobId', dataType: 'UInt32', array: false },
@@ -161,6 +170,7 @@ export const methodTable = {
   },
   ResolveJob: {
     object: 'Jobs',
+    description: 'Settles by a decision what became of a job.',
     nodeId: 'ns=3;s=Jobs.ResolveJob',
     inputs: [
       { name: 'JobId', dataType: 'UInt32', array: false },
@@ -174,6 +184,7 @@ export const methodTable = {
   },
   GetJob: {
     object: 'Jobs',
+    description: 'Reads one job.',
     nodeId: 'ns=3;s=Jobs.GetJob',
     inputs: [
       { name: 'JobId', dataType: 'UInt32', array: false },
@@ -194,6 +205,7 @@ export const methodTable = {
   },
   FindJobs: {
     object: 'Jobs',
+    description: 'Lists the numbers of jobs in ascending order.',
     nodeId: 'ns=3;s=Jobs.FindJobs',
     inputs: [
       { name: 'Status', dataType: 'String', array: false },
@@ -211,6 +223,7 @@ export const methodTable = {
   },
   StartWorker: {
     object: 'Printers',
+    description: 'Lets the server follow a printer.',
     nodeId: 'ns=3;s=Printers.StartWorker',
     inputs: [
       { name: 'Printer', dataType: 'String', array: false },
@@ -222,6 +235,7 @@ export const methodTable = {
   },
   StopWorker: {
     object: 'Printers',
+    description: 'Stops following a printer; a running print goes on.',
     nodeId: 'ns=3;s=Printers.StopWorker',
     inputs: [
       { name: 'Printer', dataType: 'String', array: false },
@@ -233,6 +247,7 @@ export const methodTable = {
   },
   SetMaintenance: {
     object: 'Printers',
+    description: 'Takes a printer out of service or back.',
     nodeId: 'ns=3;s=Printers.SetMaintenance',
     inputs: [
       { name: 'Printer', dataType: 'String', array: false },
@@ -246,6 +261,7 @@ export const methodTable = {
   },
   BeginPickup: {
     object: 'Printers',
+    description: 'Takes the hold of a plate for a robot. Repeated by the same account and robot it gives the same pick-up.',
     nodeId: 'ns=3;s=Printers.BeginPickup',
     inputs: [
       { name: 'Printer', dataType: 'String', array: false },
@@ -262,6 +278,7 @@ export const methodTable = {
   },
   ConfirmPickup: {
     object: 'Printers',
+    description: 'The plate is gone and the arm is out: the next print may start at once.',
     nodeId: 'ns=3;s=Printers.ConfirmPickup',
     inputs: [
       { name: 'PickupId', dataType: 'UInt32', array: false },
@@ -275,6 +292,7 @@ export const methodTable = {
   },
   ReportPickupFailed: {
     object: 'Printers',
+    description: 'The plate is still there and a person is needed.',
     nodeId: 'ns=3;s=Printers.ReportPickupFailed',
     inputs: [
       { name: 'PickupId', dataType: 'UInt32', array: false },
@@ -287,6 +305,7 @@ export const methodTable = {
   },
   ReleasePickup: {
     object: 'Printers',
+    description: 'Gives the hold back: the plate is offered again.',
     nodeId: 'ns=3;s=Printers.ReleasePickup',
     inputs: [
       { name: 'PickupId', dataType: 'UInt32', array: false },
@@ -299,6 +318,7 @@ export const methodTable = {
   },
   ConfirmBedClear: {
     object: 'Printers',
+    description: 'A person or a machine confirms that the bed is clear.',
     nodeId: 'ns=3;s=Printers.ConfirmBedClear',
     inputs: [
       { name: 'Printer', dataType: 'String', array: false },
