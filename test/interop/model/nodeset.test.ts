@@ -1,0 +1,71 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import test from 'ava';
+import { nodesetFile } from '../../../model/build.ts';
+import { jobStatuses, statusCodeOf } from '../../../src/domain/job-status.ts';
+import { pythonPath } from '../support/peers.ts';
+
+const run = promisify(execFile);
+const script = join(import.meta.dirname, 'import_nodeset.py');
+
+/** The OPC Foundation's schema (OPC 10000-6, Annex F), bundled with node-opcua's nodesets. */
+const schemaFile = (): string => {
+  const resolve = createRequire(createRequire(import.meta.url).resolve('node-opcua'));
+  return join(dirname(resolve.resolve('node-opcua-nodesets/package.json')), 'nodesets', 'UANodeSet.xsd');
+};
+
+interface Import {
+  readonly nodes: number;
+  readonly indices: readonly number[];
+  readonly undescribed: readonly string[];
+  readonly withoutValue: readonly string[];
+  readonly submitJob: readonly (readonly [string, string])[];
+  readonly unit: string;
+  readonly statuses: readonly (readonly [string, number])[];
+  readonly eventNotifier: readonly string[];
+}
+
+const ask = async <Answer>(...command: readonly string[]): Promise<Answer> => {
+  const { stdout } = await run(pythonPath(), [script, ...command], { timeout: 120_000 });
+  return JSON.parse(stdout) as Answer;
+};
+
+test('the nodeset validates against UANodeSet.xsd', async t => {
+  t.deepEqual(await ask<readonly string[]>('validate', nodesetFile, schemaFile()), []);
+});
+
+test('the schema finds a fault where there is one', async t => {
+  const folder = await mkdtemp(join(tmpdir(), 'mes-nodeset-'));
+  t.teardown(() => rm(folder, { recursive: true, force: true }));
+  const file = join(folder, 'broken.xml');
+  const text = await readFile(nodesetFile, 'utf8');
+  await writeFile(file, text.replace('ValueRank="1"', 'ValueRank="many"'));
+  const faults = await ask<readonly string[]>('validate', file, schemaFile());
+  t.is(faults.length, 1);
+});
+
+test('asyncua loads the nodeset with all its values', async t => {
+  const found = await ask<Import>('load', nodesetFile);
+  t.true(found.nodes > 200);
+  t.deepEqual(found.indices, [2, 3]);
+  t.deepEqual(found.undescribed, []);
+  t.deepEqual(found.withoutValue, []);
+  t.deepEqual(found.submitJob, [
+    ['File', 'String'],
+    ['Printer', 'String'],
+    ['Owner', 'String'],
+    ['OrderId', 'String'],
+    ['Priority', 'Int32'],
+    ['RequestId', 'String'],
+  ]);
+  t.is(found.unit, '°C');
+  t.deepEqual(
+    found.statuses,
+    jobStatuses.map(status => [status, statusCodeOf(status)]),
+  );
+  t.deepEqual(found.eventNotifier, ['SubscribeToEvents']);
+});
