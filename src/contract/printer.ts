@@ -3,11 +3,11 @@ import { type PrinterApi, printerApis, printerStates } from '../domain/printer.t
 import { shortText, timeSchema } from './common.ts';
 
 /** Other names that people use; the earlier server called PrusaLink so. */
-const aliases: Readonly<Record<string, PrinterApi>> = { prusa: 'PrusaLink' };
+const aliases = new Map<string, PrinterApi>([['prusa', 'PrusaLink']]);
 
 const apiOf = (name: string): PrinterApi | undefined => {
   const key = name.trim().toLowerCase();
-  return printerApis.find(api => api.toLowerCase() === key) ?? aliases[key];
+  return printerApis.find(api => api.toLowerCase() === key) ?? aliases.get(key);
 };
 
 const apiSchema = z.string().transform((name, context): PrinterApi => {

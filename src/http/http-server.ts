@@ -4,6 +4,7 @@ import Koa from 'koa';
 import helmet from 'koa-helmet';
 import type { Application } from '../app/application.ts';
 import type { Log } from '../app/ports.ts';
+import { type Connections, trackConnections } from './connections.ts';
 import type { State } from './context.ts';
 import { defaultHttpSettings, type HttpSettings } from './http-settings.ts';
 import { problems } from './middleware/problems.ts';
@@ -84,10 +85,12 @@ const listen = (server: Server, { host, port }: HttpSettings): Promise<void> =>
 export const createHttpServer = (deps: HttpServerDeps): HttpServer => {
   const settings = { ...defaultHttpSettings, ...deps.settings };
   let server: Server | undefined;
+  let connections: Connections | undefined;
 
   return {
     async start() {
       server = createNodeServer(createKoa(deps, settings));
+      connections = trackConnections(server);
       await listen(server, settings);
       server.on('error', error => deps.log.error({ err: error }, 'The HTTP server has an error'));
       if (!isLoopback(settings.host) && !settings.cookieSecure) {
@@ -103,7 +106,7 @@ export const createHttpServer = (deps: HttpServerDeps): HttpServer => {
       server = undefined;
       if (!stopping) return;
       const closed = new Promise<void>(resolve => stopping.close(() => resolve()));
-      stopping.closeIdleConnections();
+      connections?.closeIdle();
       const timer = setTimeout(() => stopping.closeAllConnections(), STOP_GRACE_MS);
       await closed;
       clearTimeout(timer);

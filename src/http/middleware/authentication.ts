@@ -31,7 +31,9 @@ export const authentication =
   async (ctx, next) => {
     const token = tokenOf(ctx);
     if (token === undefined) {
-      throw unauthenticated('Log in at POST /api/v1/auth/login and send the token: Authorization: Bearer …');
+      throw unauthenticated(
+        'Log in at POST /api/v1/auth/login, then send the header Authorization: Bearer TOKEN.',
+      );
     }
     const actor = token.length > MAX_TOKEN_LENGTH ? undefined : await application.actorOfToken(token);
     if (!actor) throw unauthenticated('The token is unknown or expired: log in again.');

@@ -1,5 +1,6 @@
 import type { Application } from '../../app/application.ts';
 import { type AccessTokenJson, logInSchema, type MeJson } from '../../contract/account.ts';
+import { nothingSchema } from '../../contract/common.ts';
 import { Refusal } from '../../domain/refusal.ts';
 import { readJson } from '../body/json-body.ts';
 import { callerOf, type HttpRouter } from '../context.ts';
@@ -59,6 +60,7 @@ export const addLogInRoute = (router: HttpRouter, deps: LogInDeps): void => {
 
 export const addSessionRoutes = (router: HttpRouter, application: Application): void => {
   router.post('/auth/logout', async ctx => {
+    await readJson(ctx, nothingSchema);
     await application.logOut(ctx.state.token ?? '');
     ctx.cookies.set(SESSION_COOKIE, null, cookieOptions(false));
     ctx.status = 204;
