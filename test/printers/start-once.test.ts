@@ -4,7 +4,8 @@ import { createOctoPrintDriver } from '../../src/printers/drivers/octoprint.ts';
 import { API_KEY, type FakeOctoPrint, startFakeOctoPrint } from '../support/fake-octoprint.ts';
 import { createOnePrinter, never, type OnePrinter, steppingClock } from '../support/one-printer.ts';
 
-const timeouts = { status: 300, command: 300, uploadIdle: 300 };
+/** Long enough for a busy machine. */
+const timeouts = { status: 1500, command: 1500, uploadIdle: 1500 };
 
 interface Setting {
   readonly lab: OnePrinter;

@@ -159,7 +159,8 @@ const translated = (error: unknown, what: string, timeout: number, signal: Abort
   if (error instanceof DriverError) return error;
   if (signal.aborted) return signal.reason;
   const { name, message, cause } = error as Error & { cause?: { code?: string } };
-  if (name === 'TimeoutError') {
+  // fetch passes the time-out on as it is, node:http wraps it.
+  if (name === 'TimeoutError' || name === 'AbortError') {
     return new DriverError('unreachable', `No answer to ${what} within ${timeout / 1000} s.`, {
       cause: error,
     });
