@@ -1,5 +1,6 @@
 import type { Commit, Publication } from '../app/commit.ts';
 import type { CentralStatus, Clock, LiveValues, Log, Store } from '../app/ports.ts';
+import type { Printer } from '../domain/printer.ts';
 import { createBackOff } from './back-off.ts';
 import { createIdentity, type Identity } from './identity.ts';
 import { createLink, type Link } from './link.ts';
@@ -66,10 +67,10 @@ export const createCentralClient = (dependencies: CentralClientDependencies): Ce
     }
   };
 
-  const tellMissing = (link: Link, printers: readonly string[]): void => {
-    for (const printer of printers) {
+  const tellMissing = (link: Link, printers: readonly Printer[]): void => {
+    for (const { name: printer, removed } of printers) {
       if (link.has(printer)) toldMissing.delete(printer);
-      else if (!toldMissing.has(printer)) {
+      else if (!removed && !toldMissing.has(printer)) {
         toldMissing.add(printer);
         log.warn({ printer }, 'The central server does not have this printer: it is skipped');
       }
@@ -101,9 +102,12 @@ export const createCentralClient = (dependencies: CentralClientDependencies): Ce
       const now = clock.now();
       const refresh = now.getTime() >= nextRefresh;
       const printers = await mirror.printers();
-      const missing = refresh && printers.some(printer => !link.has(printer));
-      if (missing || printers.some(printer => !link.isResolved(printer))) {
-        await link.resolve(printers, wait);
+      const missing = refresh && printers.some(({ name }) => !link.has(name));
+      if (missing || printers.some(({ name }) => !link.isResolved(name))) {
+        await link.resolve(
+          printers.map(({ name }) => name),
+          wait,
+        );
         tellMissing(link, printers);
       }
       if (refresh) {

@@ -19,8 +19,8 @@ const fileKey = (printer: string, remoteName: string): string => `${printer}/${r
 export interface Mirror {
   /** Printers or jobs have changed in the store. */
   invalidate(): void;
-  /** Names of the printers to look up. */
-  printers(): Promise<readonly string[]>;
+  /** The printers to look up: removed ones too, so that they don't look alive there for good. */
+  printers(): Promise<readonly Printer[]>;
   /** Values of this printer were overwritten: all are written again. */
   forget(printer: string): void;
   /**
@@ -108,7 +108,7 @@ export const createMirror = ({ store, live, clock, staleAfter }: MirrorDependenc
       facts = undefined;
     },
     async printers() {
-      return (await load()).printers.map(printer => printer.name);
+      return (await load()).printers;
     },
     forget(printer) {
       written.delete(printer);
