@@ -354,3 +354,5 @@ const notesOn = (
   }
   return notes;
 };
+
+export const maxUploadBytes = ({ MAX_UPLOAD_MB }: Settings): number => MAX_UPLOAD_MB * 1_000_000;

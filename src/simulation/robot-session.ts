@@ -1,17 +1,6 @@
-import {
-  AttributeIds,
-  type ClientSession,
-  coerceNodeId,
-  DataType,
-  NodeClass,
-  OPCUAClient,
-  UserTokenType,
-  Variant,
-} from 'node-opcua';
+import { BrowseDirection, DataType, NodeClass, Variant } from 'node-opcua';
 import type { Identity } from './identity.ts';
-
-const INSTANCES = 'http://monashautomation.com/UA/MesPrinting/Instances/';
-const TIMEOUT = 5000;
+import { type Answer, type LabLogin, type LabSession, openLabSession } from './lab-session.ts';
 
 /** Of a printer, as its variables say. */
 export interface PlateState {
@@ -19,13 +8,6 @@ export interface PlateState {
   /** 0 none, 1 requested, 2 in progress, 3 failed. */
   readonly pickupState: number;
   readonly robot: string;
-}
-
-/** A method's answer of the business kind. */
-export interface Answer {
-  readonly returnCode: number;
-  readonly message: string;
-  readonly outputs: readonly unknown[];
 }
 
 /** What a robot's controller needs of the print server, through its public interface alone. */
@@ -39,98 +21,44 @@ export interface RobotSession {
 }
 
 const text = (value: string): Variant => new Variant({ dataType: DataType.String, value });
+const PREFIX = 'Printers/';
 
-export interface RobotLogin {
-  readonly endpointUrl: string;
-  readonly username: string;
-  readonly password: string;
-}
-
-const openPrinters = async (session: ClientSession): Promise<RobotSession> => {
-  const index = (await session.readNamespaceArray()).indexOf(INSTANCES);
-  if (index < 0) throw new Error(`The server has no namespace ${INSTANCES}: is it the print server?`);
-  const id = (name: string): string => `ns=${index};s=${name}`;
-
-  const printerNames = async (): Promise<readonly string[]> => {
-    const children = await session.browse({
-      nodeId: id('Printers'),
-      referenceTypeId: 'HierarchicalReferences',
-      includeSubtypes: true,
-      browseDirection: 0,
-      nodeClassMask: NodeClass.Object,
-      resultMask: 63,
-    });
-    const ids = (children.references ?? []).map(({ nodeId }) => nodeId);
-    return ids
-      .filter(({ namespace, value }) => namespace === index && String(value).startsWith('Printers/'))
-      .map(({ value }) => String(value).slice('Printers/'.length));
-  };
-
-  const call = async (method: string, inputs: readonly Variant[]): Promise<Answer> => {
-    const result = await session.call({
-      objectId: coerceNodeId(id('Printers')),
-      methodId: coerceNodeId(id(`Printers.${method}`)),
-      inputArguments: [...inputs],
-    });
-    if (!result.statusCode.isGood()) throw new Error(`${method}: ${result.statusCode.name}`);
-    const [returnCode, message, ...outputs] = (result.outputArguments ?? []).map(({ value }) => value);
-    return { returnCode: Number(returnCode), message: String(message), outputs };
-  };
-
-  return {
-    async readPlates() {
-      const printers = await printerNames();
-      const values = await session.read(
-        printers.flatMap(printer =>
-          ['State', 'Robot'].map(name => ({
-            nodeId: id(`Printers/${printer}/Pickup/${name}`),
-            attributeId: AttributeIds.Value,
-          })),
-        ),
-      );
-      return printers.map((printer, number) => ({
-        printer,
-        pickupState: Number(values[2 * number]?.value.value ?? 0),
-        robot: String(values[2 * number + 1]?.value.value ?? ''),
-      }));
-    },
-    beginPickup: (printer, robot) => call('BeginPickup', [text(printer), text(robot)]),
-    confirmPickup: (pickupId, storageLocation) =>
-      call('ConfirmPickup', [
-        new Variant({ dataType: DataType.UInt32, value: pickupId }),
-        text(storageLocation),
-      ]),
-    close: async () => session.close(),
-  };
+const printerNames = async ({ session, id }: LabSession): Promise<readonly string[]> => {
+  const children = await session.browse({
+    nodeId: id('Printers'),
+    referenceTypeId: 'HierarchicalReferences',
+    includeSubtypes: true,
+    browseDirection: BrowseDirection.Forward,
+    nodeClassMask: NodeClass.Object,
+    resultMask: 63,
+  });
+  return (children.references ?? [])
+    .map(({ nodeId }) => String(nodeId.value))
+    .filter(name => name.startsWith(PREFIX))
+    .map(name => name.slice(PREFIX.length));
 };
 
 /** One session, used until its first failure. @throws when the server is away or refuses */
-export const openRobotSession = async (
-  { endpointUrl, username, password }: RobotLogin,
-  applicationUri: string,
-  identity: Identity,
-): Promise<RobotSession> => {
-  const client = OPCUAClient.create({
-    applicationName: 'SimulatedRobot',
-    applicationUri,
-    certificateKeyPairProvider: identity,
-    endpointMustExist: false,
-    connectionStrategy: { maxRetry: 0 },
-    defaultTransactionTimeout: TIMEOUT,
-  });
-  const close = async (): Promise<void> => {
-    await client.disconnect().catch(() => undefined);
+export const openRobotSession = async (login: LabLogin, identity: Identity): Promise<RobotSession> => {
+  const lab = await openLabSession(login, identity);
+  return {
+    async readPlates() {
+      const printers = await printerNames(lab);
+      const values = await lab.readValues(
+        printers.flatMap(printer => ['State', 'Robot'].map(name => `${PREFIX}${printer}/Pickup/${name}`)),
+      );
+      return printers.map((printer, number) => ({
+        printer,
+        pickupState: Number(values[2 * number] ?? 0),
+        robot: String(values[2 * number + 1] ?? ''),
+      }));
+    },
+    beginPickup: (printer, robot) => lab.call('Printers', 'BeginPickup', [text(printer), text(robot)]),
+    confirmPickup: (pickupId, storageLocation) =>
+      lab.call('Printers', 'ConfirmPickup', [
+        new Variant({ dataType: DataType.UInt32, value: pickupId }),
+        text(storageLocation),
+      ]),
+    close: lab.close,
   };
-  try {
-    await client.connect(endpointUrl);
-    const session = await client.createSession({
-      type: UserTokenType.UserName,
-      userName: username,
-      password,
-    });
-    return { ...(await openPrinters(session)), close };
-  } catch (error) {
-    await close();
-    throw error;
-  }
 };

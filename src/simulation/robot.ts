@@ -1,9 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Log } from '../app/ports.ts';
 import { createIdentity } from './identity.ts';
-import { openRobotSession, type PlateState, type RobotLogin, type RobotSession } from './robot-session.ts';
+import type { LabLogin } from './lab-session.ts';
+import { openRobotSession, type PlateState, type RobotSession } from './robot-session.ts';
 
-export interface RobotOptions extends RobotLogin {
+export interface RobotOptions extends LabLogin {
   /** With the account it is the holder's identity. */
   readonly name: string;
   /** Used in turn. */
@@ -28,7 +29,6 @@ const repeatable: readonly number[] = [9, 10];
 export const createRobot = (options: RobotOptions): { start(): Promise<void>; stop(): Promise<void> } => {
   const { name, storagePlaces, armTime = 2000, pollInterval = 1000 } = options;
   const log = options.log.child({ robot: name });
-  const applicationUri = `urn:monashautomation:MesPrinting:SimulatedRobot:${name}`;
   let session: RobotSession | undefined;
   let identity: Awaited<ReturnType<typeof createIdentity>> | undefined;
   let taken = 0;
@@ -43,8 +43,8 @@ export const createRobot = (options: RobotOptions): { start(): Promise<void>; st
 
   /** One call in the open session, or in a new one; the session of a failed call is not used again. */
   const ask = async <T>(question: (open: RobotSession) => Promise<T>): Promise<T> => {
-    identity ??= await createIdentity(applicationUri);
-    session ??= await openRobotSession(options, applicationUri, identity);
+    identity ??= await createIdentity(name);
+    session ??= await openRobotSession(options, identity);
     try {
       return await question(session);
     } catch (error) {

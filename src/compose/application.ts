@@ -1,0 +1,41 @@
+import type { DependencyContainer } from 'tsyringe';
+import { centralOutboxRule } from '../app/central-outbox.ts';
+import { createCommit } from '../app/commit.ts';
+import { createApplication } from '../app/create-application.ts';
+import { createDispatcher } from '../app/create-dispatcher.ts';
+import { type ApplicationDeps, defaultRules, type Rules } from '../app/deps.ts';
+import type { Settings } from '../settings.ts';
+import { registerOnce } from './register.ts';
+import { tokens } from './tokens.ts';
+
+const HOUR = 3_600_000;
+
+const rulesOf = (settings: Settings): Rules => ({
+  ...defaultRules,
+  autoApprove: settings.AUTO_APPROVE,
+  autoSchedule: settings.AUTO_SCHEDULE,
+  maxOpenJobs: settings.MAX_OPEN_JOBS,
+  tokenLifetime: settings.TOKEN_LIFETIME * HOUR,
+});
+
+const depsOf = (scope: DependencyContainer): ApplicationDeps => ({
+  store: scope.resolve(tokens.store),
+  commit: scope.resolve(tokens.commit),
+  live: scope.resolve(tokens.live),
+  files: scope.resolve(tokens.files),
+  clock: scope.resolve(tokens.clock),
+  hasher: scope.resolve(tokens.hasher),
+  log: scope.resolve(tokens.log),
+  rules: scope.resolve(tokens.rules),
+  setUpToken: scope.resolve(tokens.setUpToken),
+});
+
+export const registerApplication = (container: DependencyContainer): void => {
+  registerOnce(container, tokens.rules, scope => rulesOf(scope.resolve(tokens.settings)));
+  registerOnce(container, tokens.commit, scope => {
+    const rules = scope.resolve(tokens.settings).OPCUA_SERVER_URL === '' ? [] : [centralOutboxRule];
+    return createCommit(scope.resolve(tokens.store), scope.resolve(tokens.log), rules);
+  });
+  registerOnce(container, tokens.application, scope => createApplication(depsOf(scope)));
+  registerOnce(container, tokens.dispatcher, scope => createDispatcher(depsOf(scope)));
+};

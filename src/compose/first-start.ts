@@ -1,0 +1,73 @@
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Application } from '../app/application.ts';
+import type { Log } from '../app/ports.ts';
+import type { Settings } from '../settings.ts';
+
+const FILE_NAME = 'set-up.txt';
+
+const tokenIn = (file: string): string | undefined => {
+  try {
+    return /^token: (\S+)$/m.exec(readFileSync(file, 'utf8'))?.[1];
+  } catch {
+    return undefined;
+  }
+};
+
+/**
+ * The one-time token that makes the first account, kept over restarts until it is used. It stands in a file that
+ * only the owner of the process can read, and nowhere else.
+ */
+export class SetUpFile {
+  readonly path: string;
+  readonly token: string;
+
+  constructor(folder: string) {
+    this.path = join(folder, FILE_NAME);
+    this.token = tokenIn(this.path) ?? randomBytes(24).toString('base64url');
+  }
+
+  write(url: string): void {
+    mkdirSync(join(this.path, '..'), { recursive: true });
+    writeFileSync(
+      this.path,
+      [
+        'Make the first account, an administrator. This works once.',
+        '',
+        `curl ${url}/api/v1/setup -H 'content-type: application/json' \\`,
+        `  -d '{"token": "${this.token}", "username": "admin", "password": "(your choice)"}'`,
+        '',
+        `token: ${this.token}`,
+        '',
+      ].join('\n'),
+      { mode: 0o600 },
+    );
+  }
+
+  remove(): void {
+    rmSync(this.path, { force: true });
+  }
+}
+
+/** Makes the first account from ADMIN_PASSWORD_FILE, or says where the one-time set-up stands. */
+export const prepareFirstStart = async (
+  application: Application,
+  settings: Settings,
+  file: SetUpFile,
+  httpUrl: string,
+  log: Log,
+): Promise<void> => {
+  if (!(await application.needsSetUp())) {
+    file.remove();
+    return;
+  }
+  if (settings.ADMIN_PASSWORD_FILE !== '') {
+    const password = readFileSync(settings.ADMIN_PASSWORD_FILE, 'utf8').replace(/\r?\n$/, '');
+    await application.createAccount({ username: settings.ADMIN_USERNAME, password, role: 'admin' });
+    log.info({ username: settings.ADMIN_USERNAME }, 'The first account was made from ADMIN_PASSWORD_FILE');
+    return;
+  }
+  file.write(httpUrl);
+  log.warn({ file: file.path }, 'There is no account yet: this file says how to make the first one');
+};

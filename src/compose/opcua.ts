@@ -1,0 +1,38 @@
+import type { DependencyContainer } from 'tsyringe';
+import type { CentralStatus } from '../app/ports.ts';
+import { createLivePrinters } from '../opcua/live-printers.ts';
+import { createOpcuaServer } from '../opcua/server.ts';
+import { registerOnce } from './register.ts';
+import { tokens } from './tokens.ts';
+import { version } from './version.ts';
+
+const noCentral: CentralStatus = { enabled: false, connected: false, lastPush: null };
+
+export const registerOpcua = (container: DependencyContainer): void => {
+  registerOnce(container, tokens.live, () => createLivePrinters());
+  registerOnce(container, tokens.opcua, scope => {
+    const settings = scope.resolve(tokens.settings);
+    return createOpcuaServer({
+      application: scope.resolve(tokens.application),
+      store: scope.resolve(tokens.store),
+      commit: scope.resolve(tokens.commit),
+      live: scope.resolve(tokens.live),
+      central: () => scope.resolve(tokens.central)?.status() ?? noCentral,
+      healthy: () => scope.resolve(tokens.storeHealth).fault() === '',
+      clock: scope.resolve(tokens.clock),
+      log: scope.resolve(tokens.log),
+      settings: {
+        host: settings.OPCUA_HOST,
+        port: settings.OPCUA_PORT,
+        hostnames: settings.OPCUA_HOSTNAMES,
+        certificatesFolder: settings.CERTIFICATES_PATH,
+        anonymous: settings.OPCUA_ANONYMOUS,
+        acceptUnknownCertificates: settings.OPCUA_ACCEPT_UNKNOWN_CERTIFICATES,
+        maxSessions: settings.OPCUA_MAX_SESSIONS,
+        sessionDiagnostics: settings.OPCUA_SESSION_DIAGNOSTICS,
+        jobNodes: settings.JOB_NODES,
+        version,
+      },
+    });
+  });
+};

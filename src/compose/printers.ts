@@ -1,0 +1,63 @@
+import { join } from 'node:path';
+import type { DependencyContainer } from 'tsyringe';
+import type { DriverFactories } from '../app/ports.ts';
+import type { Printer } from '../domain/printer.ts';
+import { createMockDriver } from '../printers/drivers/mock.ts';
+import { createOctoPrintDriver } from '../printers/drivers/octoprint.ts';
+import { createFleet } from '../printers/fleet.ts';
+import { createMockPrinter, type MockPrinter } from '../simulation/mock-printer.ts';
+import { registerOnce } from './register.ts';
+import { privateFolder } from './store.ts';
+import { tokens } from './tokens.ts';
+
+/** The simulated machines, one per printer: a machine outlives the connections to it. */
+const mockMachines = (scope: DependencyContainer): ((printer: Printer) => MockPrinter) => {
+  const settings = scope.resolve(tokens.settings);
+  const machines = new Map<string, MockPrinter>();
+  return ({ name, nameKey }) => {
+    const machine =
+      machines.get(nameKey) ??
+      createMockPrinter({
+        clock: scope.resolve(tokens.clock),
+        interval: settings.MOCK_PRINTER_INTERVAL,
+        jobTime: settings.MOCK_PRINTER_JOB_TIME,
+        bedTarget: settings.MOCK_PRINTER_TARGET_BED_TEMPERATURE,
+        nozzleTarget: settings.MOCK_PRINTER_TARGET_BED_NOZZLE,
+        ...(settings.DATABASE_URL.kind === 'memory'
+          ? {}
+          : { memoryFile: join(privateFolder(settings), 'mock-printers', `${name}.json`) }),
+      });
+    machines.set(nameKey, machine);
+    return machine;
+  };
+};
+
+/** One line per kind of printer. */
+const driversOf = (scope: DependencyContainer): DriverFactories => {
+  const clock = scope.resolve(tokens.clock);
+  const machineOf = mockMachines(scope);
+  return {
+    Mock: printer => createMockDriver({ physics: machineOf(printer), clock }),
+    OctoPrint: printer => createOctoPrintDriver(printer, { clock }),
+  };
+};
+
+export const registerPrinters = (container: DependencyContainer): void => {
+  registerOnce(container, tokens.drivers, driversOf);
+  registerOnce(container, tokens.fleet, scope => {
+    const settings = scope.resolve(tokens.settings);
+    return createFleet({
+      store: scope.resolve(tokens.store),
+      commit: scope.resolve(tokens.commit),
+      live: scope.resolve(tokens.live),
+      files: scope.resolve(tokens.files),
+      drivers: scope.resolve(tokens.drivers),
+      clock: scope.resolve(tokens.clock),
+      log: scope.resolve(tokens.log),
+      settings: {
+        workerInterval: settings.PRINTER_WORKER_INTERVAL,
+        printerLostAfter: settings.PRINTER_LOST_AFTER,
+      },
+    });
+  });
+};

@@ -1,0 +1,94 @@
+import type { DependencyContainer } from 'tsyringe';
+import type { Application } from '../app/application.ts';
+import type { Settings } from '../settings.ts';
+import type { Component } from './component.ts';
+import { createContainer } from './container.ts';
+import { prepareFirstStart, SetUpFile } from './first-start.ts';
+import { watchStore } from './health.ts';
+import { openConfiguredStore, privateFolder } from './store.ts';
+import { tokens } from './tokens.ts';
+
+/** The running server, as its entry points see it. */
+export interface Server extends Component {
+  /** Once started. */
+  application(): Application;
+  readonly httpUrl: string;
+  readonly opcuaUrl: string;
+}
+
+/** Each part takes this long at most to stop, in ms. */
+const STOP_TIMEOUT = 10_000;
+
+const within = async (what: string, work: Promise<void>): Promise<void> => {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(
+      () => reject(new Error(`${what} did not stop within ${STOP_TIMEOUT} ms`)),
+      STOP_TIMEOUT,
+    );
+  });
+  try {
+    await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+};
+
+/** Starting goes down this list, stopping up: nobody works on what is already closed. */
+const parts = ['files', 'simulatedCentral', 'opcua', 'central', 'fleet', 'dispatcher', 'http'] as const;
+
+/**
+ * The whole server. `adjust` may register others in the place of any part before it is made.
+ */
+export const createServer = (
+  settings: Settings,
+  adjust: (container: DependencyContainer) => void = () => {},
+): Server => {
+  const container = createContainer(settings);
+  adjust(container);
+  const log = container.resolve(tokens.log);
+  const host = settings.HTTP_HOST === '0.0.0.0' ? '127.0.0.1' : settings.HTTP_HOST;
+  const httpUrl = `http://${host}:${settings.HTTP_PORT}`;
+  const opcuaUrl = `opc.tcp://${settings.OPCUA_HOSTNAMES[0] ?? settings.OPCUA_HOST}:${settings.OPCUA_PORT}`;
+  const running: { readonly name: string; readonly stop: () => Promise<void> }[] = [];
+
+  const stop = async (): Promise<void> => {
+    for (let part = running.pop(); part !== undefined; part = running.pop()) {
+      try {
+        await within(part.name, part.stop());
+      } catch (error) {
+        log.error({ err: error, part: part.name }, 'A part did not stop cleanly');
+      }
+    }
+  };
+
+  const start = async (): Promise<void> => {
+    try {
+      const opened = await openConfiguredStore(container);
+      running.push({ name: 'store', stop: () => opened.close() });
+      const { store, health } = watchStore(opened);
+      container.registerInstance(tokens.store, store);
+      container.registerInstance(tokens.storeHealth, health);
+      const setUp = new SetUpFile(privateFolder(settings));
+      container.registerInstance(tokens.setUpToken, setUp.token);
+      await prepareFirstStart(container.resolve(tokens.application), settings, setUp, httpUrl, log);
+      for (const name of parts) {
+        const part = container.resolve<Component | undefined>(tokens[name]);
+        if (part === undefined) continue;
+        await part.start();
+        running.push({ name, stop: () => part.stop() });
+      }
+    } catch (error) {
+      await stop();
+      throw error;
+    }
+  };
+
+  return {
+    start,
+    stop,
+    httpUrl,
+    opcuaUrl,
+    application: () => container.resolve(tokens.application),
+  };
+};

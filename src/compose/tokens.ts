@@ -1,0 +1,45 @@
+import type { InjectionToken } from 'tsyringe';
+import type { Application } from '../app/application.ts';
+import type { Commit } from '../app/commit.ts';
+import type { Rules } from '../app/deps.ts';
+import type {
+  Clock,
+  DriverFactories,
+  FileStorage,
+  LiveValues,
+  Log,
+  PasswordHasher,
+  Store,
+} from '../app/ports.ts';
+import type { CentralClient } from '../central/central-client.ts';
+import type { Settings } from '../settings.ts';
+import type { CentralServer } from '../simulation/central-server.ts';
+import type { Disk } from '../store/disk.ts';
+import type { Component } from './component.ts';
+import type { StoreHealth } from './health.ts';
+
+const token = <T>(name: string): InjectionToken<T> => Symbol(name);
+
+/** What can be injected, by name; tests put their own in the place of any. */
+export const tokens = {
+  settings: token<Settings>('settings'),
+  log: token<Log>('log'),
+  clock: token<Clock>('clock'),
+  disk: token<Disk>('disk'),
+  store: token<Store & { close(): Promise<void> }>('store'),
+  files: token<FileStorage & Component>('files'),
+  hasher: token<PasswordHasher>('hasher'),
+  rules: token<Rules>('rules'),
+  setUpToken: token<string | undefined>('setUpToken'),
+  storeHealth: token<StoreHealth>('storeHealth'),
+  commit: token<Commit>('commit'),
+  live: token<LiveValues>('live'),
+  application: token<Application>('application'),
+  drivers: token<DriverFactories>('drivers'),
+  simulatedCentral: token<CentralServer | undefined>('simulatedCentral'),
+  dispatcher: token<Component>('dispatcher'),
+  fleet: token<Component>('fleet'),
+  central: token<CentralClient | undefined>('central'),
+  opcua: token<Component>('opcua'),
+  http: token<Component>('http'),
+} as const;
