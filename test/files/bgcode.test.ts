@@ -32,6 +32,12 @@ for (const [what, content, message] of [
   ['another version', bgcode(sampleBlocks, true, 9), /version 9/],
   ['no g-code in it', bgcode(sampleBlocks.slice(0, -1)), /no g-code block/],
   ['a size beyond the end', bgcode([{ ...gcodeBlock, claimedSize: 0xffffffff }]), /cut off/],
+  [
+    'a size beyond the end, unguarded',
+    bgcode([{ ...gcodeBlock, claimedSize: 0xffffffff }], false),
+    /cut off/,
+  ],
+  ['a cut-off file, unguarded', bgcode(sampleBlocks, false).subarray(0, -3), /cut off/],
   ['an unknown block type', bgcode([{ type: 77, data: Buffer.alloc(1) }]), /block type 77/],
 ] as const) {
   test(`binary g-code is refused: ${what}`, async t => {
