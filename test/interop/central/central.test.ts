@@ -83,4 +83,12 @@ test('a killed central server returns with other node ids: transitions come in o
 
   live.write('Printer1', snapshotOf({ nozzle: { actual: 33, target: 0 } }));
   await waitFor('values to flow again', () => second.latest('Printer1', 'nozzle/actual')?.value === 33);
+
+  process.kill(second.child.pid, 'SIGSTOP');
+  live.write('Printer1', snapshotOf({ nozzle: { actual: 44, target: 0 } }));
+  await waitFor('a server that hangs to be given up', () => !client.status().connected);
+  await put.job(jobRow(8, 'starting', new Date().toISOString()));
+  process.kill(second.child.pid, 'SIGCONT');
+  await waitFor('the newest value', () => second.latest('Printer1', 'nozzle/actual')?.value === 44);
+  await waitFor('the outbox to be empty again', async () => (await store.count('centralOutbox')) === 0);
 });
