@@ -1,6 +1,7 @@
-import type { Server, Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { type OPCUAServer, PublishRequest, RepublishRequest } from 'node-opcua';
 import type { Log } from '../app/ports.ts';
+import { listenersOf } from './handshake-guard.ts';
 
 /**
  * Publish and Republish of one channel in a second. A client keeps a few waiting for each subscription and gets at
@@ -40,14 +41,6 @@ export const createRequestCounter = (now: () => number) => {
     },
   };
 };
-
-/** node-opcua has no option for this: the listener is the only way to see what a client leaves unread. */
-const listenersOf = (server: OPCUAServer): readonly Server[] =>
-  server.endpoints.map(endpoint => {
-    const listener = (endpoint as unknown as { _server?: Server })._server;
-    if (listener === undefined) throw new Error('node-opcua no longer shows its listener (flood-guard.ts).');
-    return listener;
-  });
 
 /** Closes channels that would slow down or fill up the server for all others. @returns a function that ends it */
 export const guardAgainstFloods = (server: OPCUAServer, log: Log): (() => void) => {

@@ -20,7 +20,8 @@ const MIN_BUFFER_SIZE = 8 * KB;
 const MAX_MESSAGE_SIZE = 4 * KB * KB;
 const MAX_CHUNKS = MAX_MESSAGE_SIZE / BUFFER_SIZE;
 
-const MAX_STRING_LENGTH = 1024 * KB;
+/** node-opcua leaves a message that it cannot decode unanswered: what fits a message is refused by the methods. */
+const MAX_STRING_LENGTH = MAX_MESSAGE_SIZE;
 const MAX_ARRAY_LENGTH = 100_000;
 
 const atMost = (asked: number, limit: number): number => (asked === 0 ? limit : Math.min(asked, limit));

@@ -13,6 +13,7 @@ import {
 import { offerUserTokens } from './endpoints.ts';
 import { guardAgainstFloods } from './flood-guard.ts';
 import type { Installed } from './follow-commits.ts';
+import { limitHandshakes } from './handshake-guard.ts';
 import { installAccess } from './install-access.ts';
 import { installNodes } from './install-nodes.ts';
 import { adjustTransportLimits, limitDecoder, serverCapabilities } from './limits.ts';
@@ -46,8 +47,8 @@ const modelFile = fileURLToPath(new URL('../../nodesets/MesPrinting.NodeSet2.xml
 
 /** ms; the contract's bound for an answer. */
 const CALL_TIME_LIMIT = 2000;
-/** ms for Hello and OpenSecureChannel: half-open connections go soon. */
-const HANDSHAKE_TIMEOUT = 3000;
+/** ms that a connection may be silent: longer than clients take to renew their security tokens. */
+const IDLE_LIMIT = 2 * 3_600_000;
 /** ms that connected clients have to see that the server goes. */
 const SHUTDOWN_DELAY = 200;
 
@@ -105,7 +106,7 @@ export const createOpcuaServer = (deps: OpcuaServerDeps): OpcuaServer => {
       unresolvedPermissionPolicy: 'deny',
       serverCapabilities: serverCapabilities(maxSessions),
       maxConnectionsPerEndpoint: maxSessions + 50,
-      timeout: HANDSHAKE_TIMEOUT,
+      timeout: IDLE_LIMIT,
       transportSettings: { adjustTransportLimits },
     });
     await made.initialize();
@@ -132,6 +133,7 @@ export const createOpcuaServer = (deps: OpcuaServerDeps): OpcuaServer => {
     refuseWeakKeys(made, log);
     endings.push(
       keepRejectedSmall(certificatesFolder, log),
+      limitHandshakes(made),
       guardAgainstFloods(made, log),
       sessions.watchAccounts(made, commit),
     );

@@ -146,9 +146,10 @@ export interface ConnectOptions {
   readonly pki: string;
   readonly securityMode?: MessageSecurityMode;
   readonly securityPolicy?: SecurityPolicy;
+  readonly keepSessionAlive?: boolean;
 }
 
-export const connect = async ({ url, pki, ...security }: ConnectOptions): Promise<OPCUAClient> => {
+export const connect = async ({ url, pki, ...others }: ConnectOptions): Promise<OPCUAClient> => {
   const client = OPCUAClient.create({
     applicationName: 'Test',
     endpointMustExist: false,
@@ -157,7 +158,7 @@ export const connect = async ({ url, pki, ...security }: ConnectOptions): Promis
       rootFolder: pki,
       automaticallyAcceptUnknownCertificate: true,
     }),
-    ...security,
+    ...others,
   });
   try {
     await client.connect(url);

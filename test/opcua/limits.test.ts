@@ -1,0 +1,219 @@
+import { connect as connectSocket } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import test from 'ava';
+import {
+  AttributeIds,
+  type ClientSession,
+  ClientSubscription,
+  type CreateMonitoredItemsResponse,
+  DataType,
+  type OPCUAClient,
+  PublishRequest,
+} from 'node-opcua';
+import { createRequestCounter } from '../../src/opcua/flood-guard.ts';
+import { createLogInGuard, pauseAfter } from '../../src/opcua/log-in-guard.ts';
+import { methodTable } from '../../src/opcua/model-ids.ts';
+import type { OpcuaServer } from '../../src/opcua/server.ts';
+import {
+  connect,
+  logIn,
+  opcuaServer,
+  opcuaSettings,
+  outputsOf,
+  recordingLog,
+  scriptedApplication,
+  temporaryFolder,
+} from '../support/opcua-server.ts';
+
+const log = recordingLog();
+let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+let server: OpcuaServer;
+let client: OPCUAClient;
+let url = '';
+let pki = '';
+
+test.before(async () => {
+  folder = await temporaryFolder();
+  pki = join(folder.path, 'client');
+  server = opcuaServer({
+    application: scriptedApplication({}),
+    settings: { ...opcuaSettings(join(folder.path, 'server')), maxSessions: 20 },
+    log,
+  });
+  await server.start();
+  url = server.endpointUrl();
+  client = await connect({ url, pki });
+});
+
+test.after.always(async () => {
+  await client?.disconnect();
+  await server?.stop();
+  await folder?.[Symbol.asyncDispose]();
+});
+
+/** What the session has beyond its public type. */
+interface RawSession {
+  createMonitoredItems(request: object): Promise<CreateMonitoredItemsResponse>;
+  publish(request: PublishRequest): Promise<unknown>;
+}
+
+const currentTime = { nodeId: 'i=2258', attributeId: AttributeIds.Value };
+
+const submitFile = (session: ClientSession, file: string) =>
+  session.call({
+    objectId: 'ns=3;s=Jobs',
+    methodId: methodTable.SubmitJob.nodeId,
+    inputArguments: [file, '', '', '', 0, ''].map(value => ({
+      dataType: typeof value === 'number' ? DataType.Int32 : DataType.String,
+      value,
+    })),
+  });
+
+test.serial('messages larger than a buffer pass in chunks: calls of 20 kB, reads of 1000 values', async t => {
+  const session = await logIn(client, 'user');
+  const result = await submitFile(session, 'x'.repeat(20_000));
+  t.is(outputsOf('SubmitJob', result).Message, 'File is 20000 characters long; at most 200 are allowed.');
+  const values = await session.read(Array.from({ length: 1000 }, () => currentTime));
+  t.true(values.every(one => one.statusCode.name === 'Good'));
+  await session.close();
+});
+
+test.serial('a string of 10 MB is refused, and the server goes on serving', async t => {
+  const other = await connect({ url, pki });
+  const session = await logIn(other, 'user');
+  const failed = await t.throwsAsync(() => submitFile(session, 'x'.repeat(10_000_000)));
+  t.regex(String(failed), /TooLarge|MaxChunkCount|maxMessageSize|exceed|too large/i);
+  await other.disconnect();
+  const next = await logIn(client, 'user');
+  t.is((await next.read(currentTime)).statusCode.name, 'Good');
+  await next.close();
+});
+
+test.serial('a string that just fits a message is answered: InvalidArgument', async t => {
+  const session = await logIn(client, 'user');
+  const outputs = outputsOf('SubmitJob', await submitFile(session, 'x'.repeat(2_000_000)));
+  t.is(outputs.ReturnCode, 4);
+  t.is(outputs.Message, 'File is 2000000 characters long; at most 200 are allowed.');
+  await session.close();
+});
+
+test.serial('sessions beyond the limit are refused, and served again when others have gone', async t => {
+  const sessions: ClientSession[] = [];
+  for (let index = 0; index < 20; index += 1) sessions.push(await client.createSession());
+  await t.throwsAsync(() => client.createSession(), { message: /BadTooManySessions/ });
+  for (const session of sessions) await session.close();
+  await (await client.createSession()).close();
+  t.pass();
+});
+
+test.serial('monitored items, operations and continuation points of a session are bounded', async t => {
+  const session = await client.createSession();
+  const tooMany = Array.from({ length: 2001 }, () => currentTime);
+  await t.throwsAsync(() => session.read(tooMany), { message: /BadTooManyOperations/ });
+
+  const subscription = ClientSubscription.create(session, {
+    requestedPublishingInterval: 1000,
+    requestedLifetimeCount: 100,
+    requestedMaxKeepAliveCount: 10,
+    publishingEnabled: false,
+  });
+  await new Promise(resolve => subscription.once('started', resolve));
+  const items = Array.from({ length: 2000 }, () => currentTime);
+  const statuses = new Set<string>();
+  for (let round = 0; round < 3; round += 1) {
+    const { results } = await (session as unknown as RawSession).createMonitoredItems({
+      subscriptionId: subscription.subscriptionId,
+      timestampsToReturn: 2,
+      itemsToCreate: items.map((itemToMonitor, index) => ({
+        itemToMonitor,
+        monitoringMode: 0,
+        requestedParameters: { clientHandle: index, samplingInterval: 1000, queueSize: 1 },
+      })),
+    });
+    for (const { statusCode } of results ?? []) statuses.add(statusCode.name);
+  }
+  t.deepEqual([...statuses].sort(), ['BadTooManyMonitoredItems', 'Good']);
+  await subscription.terminate();
+
+  session.requestedMaxReferencesPerNode = 1;
+  const points: string[] = [];
+  for (let index = 0; index < 40; index += 1) {
+    const result = await session.browse('i=84');
+    points.push(result.statusCode.name);
+  }
+  t.true(points.includes('BadNoContinuationPoints'), [...new Set(points)].join());
+  await session.close();
+});
+
+test.serial('a client that floods Publish is cut off, and others are served meanwhile', async t => {
+  const flooder = await connect({ url, pki });
+  const session = await flooder.createSession();
+  const other = await client.createSession();
+  for (let index = 0; index < 1000; index += 1) {
+    (session as unknown as RawSession).publish(new PublishRequest({})).catch(() => {});
+  }
+  const begin = performance.now();
+  t.is((await other.read(currentTime)).statusCode.name, 'Good');
+  t.true(performance.now() - begin < 1500);
+  await sleep(200);
+  t.true(log.entries.some(entry => entry.message === 'A client was cut off'));
+  await other.close();
+  await flooder.disconnect();
+});
+
+test.serial('connections that never say Hello are closed soon; clients that are silent are not', async t => {
+  const quiet = await connect({ url, pki, keepSessionAlive: false });
+  const session = await quiet.createSession();
+  const { port } = new URL(url.replace('opc.tcp', 'http'));
+  const socket = connectSocket(Number(port), '127.0.0.1');
+  socket.on('error', () => {});
+  const closed = new Promise(resolve => socket.once('close', () => resolve('closed')));
+  t.is(await Promise.race([closed, sleep(8000, 'open')]), 'closed');
+  await sleep(1000);
+  t.is((await session.read(currentTime)).statusCode.name, 'Good');
+  await quiet.disconnect();
+});
+
+test('requests are counted per channel and second', t => {
+  let time = 0;
+  const counter = createRequestCounter(() => time);
+  const [one, two] = [{}, {}];
+  for (let index = 0; index < 300; index += 1) t.is(counter.add(one, true), '');
+  t.regex(counter.add(one, true), /Publish/);
+  t.is(counter.add(two, true), '');
+  time = 1000;
+  t.is(counter.add(one, true), '');
+  for (let index = 0; index < 19_999; index += 1) counter.add(one, false);
+  t.regex(counter.add(one, false), /requests/);
+});
+
+test('wrong passwords are slowed down per user name and address; a right one ends that', async t => {
+  const pauses: number[] = [];
+  const guard = createLogInGuard(async ms => {
+    pauses.push(ms);
+  });
+  const wrong = async () => undefined;
+  for (let index = 0; index < 6; index += 1) await guard.attempt('plc', '10.0.0.1', wrong);
+  t.deepEqual(pauses, [250, 500, 1000]);
+  t.is(await guard.attempt('plc', '10.0.0.2', async () => 'in'), 'in');
+  t.is(pauses.length, 3);
+  t.is(await guard.attempt('PLC', '10.0.0.1', async () => 'in'), 'in');
+  t.deepEqual(pauses, [250, 500, 1000, 2000]);
+  await guard.attempt('plc', '10.0.0.1', wrong);
+  t.is(pauses.length, 4);
+  t.is(pauseAfter(1000), 5000);
+});
+
+test('attempts of a slowed-down name wait for each other, and too many are refused unseen', async t => {
+  let verified = 0;
+  const guard = createLogInGuard(() => sleep(1));
+  const wrong = async () => {
+    verified += 1;
+    return undefined;
+  };
+  for (let index = 0; index < 4; index += 1) await guard.attempt('a', 'x', wrong);
+  verified = 0;
+  await Promise.all(Array.from({ length: 100 }, () => guard.attempt('a', 'x', wrong)));
+  t.is(verified, 4);
+});
