@@ -75,6 +75,7 @@ export const createFleet = (deps: FleetDeps) => {
       if (job.status === 'scheduled') await giveBack(context, job.id, "The printer's worker is stopped.");
       if (job.unreachableSince !== null) await markReached(context, job.id);
     }
+    if (printer.removed) return;
     const message = 'Its worker is stopped: nobody reads it.';
     live.write(printer.name, lostSnapshot('unreachable', message, clock.now().toISOString()));
   };

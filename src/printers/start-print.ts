@@ -101,6 +101,8 @@ const lastLook = async ({ driver, store }: StartDeps, job: Job, stop: AbortSigna
 const neverSent = (context: FollowContext, jobId: number, reason: string): Promise<void> =>
   endPrint(context, jobId, { outcome: { kind: 'neverStarted', reason }, progress: null });
 
+const hasEnded = ({ state }: PrinterSnapshot): boolean => state === 'finished' || state === 'stopped';
+
 const waitForPrint = async (
   { context, driver }: StartDeps,
   job: Job,
@@ -116,6 +118,8 @@ const waitForPrint = async (
       await recordPrint(context, job.id, to, snapshot.job);
       return snapshot;
     }
+    // A short print may be over before it is seen: the next look asks what became of it.
+    if (snapshot?.job?.file === job.remoteName && hasEnded(snapshot)) return snapshot;
     await context.clock.sleep(POLL_INTERVAL, stop);
   }
   return undefined;

@@ -157,7 +157,7 @@ export const createWorker = (deps: WorkerDeps): PrinterWorker => {
       case 'nothing':
         return { snapshot, soon: false };
       case 'begin':
-        return { snapshot: (await begin(job, stop)) ?? snapshot, soon: true };
+        return { snapshot: (await begin(job, stop)) ?? snapshot, soon: upload?.failures === 0 };
       case 'giveBack':
         await giveBack(context, job.id, decision.reason);
         return seen;

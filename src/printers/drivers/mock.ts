@@ -44,7 +44,12 @@ export const createMockDriver = ({ physics, clock }: MockDriverDeps): PrinterDri
     capabilities: { pause: true, resume: true, bgcode: true },
     async read(signal) {
       signal.throwIfAborted();
-      const reading = await physics.read();
+      const reading = await physics.read().catch(error => {
+        if (error instanceof DriverError) throw error;
+        throw new DriverError('garbled', error instanceof Error ? error.message : String(error), {
+          cause: error,
+        });
+      });
       const { job } = reading;
       return {
         state: reading.state,
