@@ -15,6 +15,7 @@ export const indexedFields: Readonly<Record<CollectionName, readonly (readonly s
   jobs: [
     ['status'],
     ['owner'],
+    ['submitter'],
     ['printer'],
     ['orderId'],
     ['jobOrderId'],

@@ -135,6 +135,10 @@ test('the dispatcher acts on submissions, on beds and on printers that become re
   await app.addPrinter('Printer2');
   live.write('Printer2', snapshotOf('printing'));
   const third = await app.submit('plc');
+  for (let turn = 0; turn < 50; turn += 1) {
+    app.clock.advance(1);
+    await setImmediate();
+  }
   t.false(await scheduled(third)());
   live.write('Printer2', snapshotOf('finished'));
   t.true(await until(app, scheduled(third)));
@@ -189,6 +193,23 @@ test('what has expired is forgotten, what has not is kept', async t => {
   t.is(await store.count('tokens'), 0);
   t.is(await application.actorOfToken(old.token), undefined);
   t.is(await application.actorOfToken(fresh.token), undefined);
+});
+
+test('what is used anew while it is being forgotten is kept', async t => {
+  const app = await createTestApp();
+  const { commit, store } = app.deps;
+  await app.submit('student', { requestId: 'R-1' });
+  const [request] = await store.find('requests');
+  app.clock.advance(31 * 24 * 3_600_000);
+  const late = Object.assign(
+    async (...call: Parameters<typeof commit>) => {
+      if (request) await app.put('requests', { ...request, expireTime: '2099-01-01T00:00:00.000Z' });
+      return commit(...call);
+    },
+    { listen: commit.listen },
+  ) as typeof commit;
+  await prune({ ...app.deps, commit: late });
+  t.is(await store.count('requests'), 1);
 });
 
 test('the oldest ended pick-ups are forgotten, never one that is held', async t => {

@@ -65,3 +65,11 @@ test('a printed job whose plate another print has displaced can be settled', asy
   t.is((await app.jobOf(app.jobId)).status, 'picked');
   t.like(await bedOf(app.store, 'Printer1'), { state: 'inUse', jobId: 999 });
 });
+
+test('a foreign print that went well is printed for good, wherever its plate is', async t => {
+  for (const state of ['clear', 'occupied'] as const) {
+    const app = await withPlate({ status: 'unknown', fromServer: false }, { state });
+    await app.resolve('printed');
+    t.is((await app.jobOf(app.jobId)).status, 'printed');
+  }
+});
