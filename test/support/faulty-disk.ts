@@ -51,11 +51,22 @@ export interface FaultyDisk extends Disk {
 
 const failure = (code: string, path: string): Error => Object.assign(new Error(`${code}: ${path}`), { code });
 
-export const faultyDisk = (files: Files = new Map()): FaultyDisk => {
-  const names = new Map<string, Content>(
-    [...files].map(([path, bytes]) => [path, { synced: bytes, current: bytes }]),
-  );
-  let syncedNames = new Map(names);
+/** @param before the files, all synced; or a moment: the process was killed then, the system runs on */
+export const faultyDisk = (before: Files | Moment = new Map()): FaultyDisk => {
+  let names = new Map<string, Content>();
+  let syncedNames = new Map<string, Content>();
+  if ('names' in before) {
+    const copies = new Map(
+      [...before.names.values(), ...before.syncedNames.values()].map(one => [one, { ...one }]),
+    );
+    const copied = (files: ReadonlyMap<string, Content>): Map<string, Content> =>
+      new Map([...files].map(([path, content]) => [path, copies.get(content) ?? content]));
+    names = copied(before.names);
+    syncedNames = copied(before.syncedNames);
+  } else {
+    for (const [path, bytes] of before) names.set(path, { synced: bytes, current: bytes });
+    syncedNames = new Map(names);
+  }
 
   const keep = (operation: Operation | undefined): void => {
     if (!disk.recording) return;
@@ -184,6 +195,9 @@ export const crashesAt = (
   for (const [names, which] of [
     [moment.syncedNames, 'unsynced names lost'],
     [moment.names, 'unsynced names kept'],
+    // A file system may write the changes of a folder in any order.
+    [new Map([...moment.syncedNames].filter(([path]) => moment.names.has(path))), 'only removals kept'],
+    [new Map([...moment.syncedNames, ...moment.names]), 'only additions kept'],
   ] as const) {
     for (const [survival, survive] of Object.entries(survivals)) {
       const files = new Map([...names].map(([path, content]) => [path, survive(content)]));
