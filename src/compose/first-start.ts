@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Application } from '../app/application.ts';
+import type { Commit } from '../app/commit.ts';
 import type { Log } from '../app/ports.ts';
 import type { Settings } from '../settings.ts';
 
@@ -53,6 +54,7 @@ export class SetUpFile {
 /** Makes the first account from ADMIN_PASSWORD_FILE, or says where the one-time set-up stands. */
 export const prepareFirstStart = async (
   application: Application,
+  commit: Commit,
   settings: Settings,
   file: SetUpFile,
   httpUrl: string,
@@ -69,5 +71,10 @@ export const prepareFirstStart = async (
     return;
   }
   file.write(httpUrl);
+  const unlisten = commit.listen('set-up file', ({ changes }) => {
+    if (!changes.some(({ collection }) => collection === 'accounts')) return;
+    unlisten();
+    file.remove();
+  });
   log.warn({ file: file.path }, 'There is no account yet: this file says how to make the first one');
 };

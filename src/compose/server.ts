@@ -71,7 +71,14 @@ export const createServer = (
       container.registerInstance(tokens.storeHealth, health);
       const setUp = new SetUpFile(privateFolder(settings));
       container.registerInstance(tokens.setUpToken, setUp.token);
-      await prepareFirstStart(container.resolve(tokens.application), settings, setUp, httpUrl, log);
+      await prepareFirstStart(
+        container.resolve(tokens.application),
+        container.resolve(tokens.commit),
+        settings,
+        setUp,
+        httpUrl,
+        log,
+      );
       for (const name of parts) {
         const part = container.resolve<Component | undefined>(tokens[name]);
         if (part === undefined) continue;

@@ -1,0 +1,84 @@
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import test from 'ava';
+import { freePort, startChild, temporaryFolder } from '../support/child-process.ts';
+
+const ports = async () => {
+  const [http, opcua] = await Promise.all([freePort(), freePort()]);
+  return { HTTP_PORT: String(http), OPCUA_PORT: String(opcua), OPCUA_HOST: '127.0.0.1' };
+};
+
+const post = (url: string, body: object) =>
+  fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+
+test('the first start offers the set-up in a private file, once, and SIGTERM ends it cleanly', async t => {
+  const folder = temporaryFolder();
+  const settings = await ports();
+  const api = `http://127.0.0.1:${settings.HTTP_PORT}/api/v1`;
+  const server = startChild('main.ts', folder, settings);
+  t.teardown(() => server.process.kill('SIGKILL'));
+  await server.waitFor(/^OPC UA opc\.tcp:/m);
+
+  const file = join(folder, 'data/set-up.txt');
+  t.regex(server.output(), /data\/set-up\.txt/);
+  t.is(statSync(file).mode & 0o777, 0o600);
+  const token = /^token: (\S+)$/m.exec(readFileSync(file, 'utf8'))?.[1] ?? '';
+  t.false(server.output().includes(token));
+  t.is((await fetch(`${api}/printers`)).status, 503);
+  t.is((await fetch(`http://127.0.0.1:${settings.HTTP_PORT}/healthz`)).status, 200);
+
+  const account = { username: 'admin', password: 'correct horse battery' };
+  t.is((await post(`${api}/setup`, { token: 'guessed', ...account })).status, 403);
+  t.is((await post(`${api}/setup`, { token, ...account })).status, 204);
+  t.is((await post(`${api}/setup`, { token, username: 'second', password: account.password })).status, 403);
+  t.throws(() => statSync(file), { code: 'ENOENT' });
+  t.is((await post(`${api}/auth/login`, account)).status, 200);
+
+  server.process.kill('SIGTERM');
+  t.is(await server.ended(), 0);
+});
+
+test('ADMIN_PASSWORD_FILE makes the first account without anybody', async t => {
+  const folder = temporaryFolder();
+  writeFileSync(join(folder, 'password'), 'from a secret mount\n');
+  const settings = {
+    ...(await ports()),
+    ADMIN_PASSWORD_FILE: 'password',
+    DATABASE_URL: 'sqlite+aiosqlite://',
+  };
+  const server = startChild('main.ts', folder, settings);
+  t.teardown(() => server.process.kill('SIGKILL'));
+  await server.waitFor(/^OPC UA opc\.tcp:/m);
+  const answer = await post(`http://127.0.0.1:${settings.HTTP_PORT}/api/v1/auth/login`, {
+    username: 'admin',
+    password: 'from a secret mount',
+  });
+  t.is(answer.status, 200);
+  t.false(server.output().includes('from a secret mount'));
+});
+
+test('three wrong settings are told at once and nothing is started', async t => {
+  const server = startChild('main.ts', temporaryFolder(), {
+    HTTP_PORT: 'eighty',
+    AUTO_APPROVE: 'perhaps',
+    OPCUA_SERVER_URL: 'http://not-opcua',
+  });
+  t.is(await server.ended(), 2);
+  t.regex(server.output(), /3 settings are wrong/);
+  for (const name of ['HTTP_PORT', 'AUTO_APPROVE', 'OPCUA_SERVER_URL'])
+    t.regex(server.output(), new RegExp(name));
+});
+
+test('a second server on the same folder says whose it is and ends', async t => {
+  const folder = temporaryFolder();
+  const first = startChild('main.ts', folder, await ports());
+  t.teardown(() => first.process.kill('SIGKILL'));
+  await first.waitFor(/^OPC UA opc\.tcp:/m);
+  const second = startChild('main.ts', folder, await ports());
+  t.is(await second.ended(), 1);
+  t.regex(second.output(), /did not start: .*data/);
+});
