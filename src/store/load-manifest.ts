@@ -4,13 +4,21 @@ import { checkFormat, FORMAT, keepCopy } from './format.ts';
 import { segmentName } from './journal.ts';
 import { isStoreFile, MANIFEST, type Manifest, parseManifest, writeManifest } from './manifest.ts';
 import { headerOf } from './sealed-document.ts';
-import { damaged } from './store-error.ts';
+import { damaged, StoreError } from './store-error.ts';
+
+/** Stands in the data folder while a restore replaces it. */
+export const RESTORE_MARK = '.restore-unfinished';
 
 /**
  * Reads the manifest, or begins a new folder.
  * @throws StoreError when there is data without a manifest, or a newer program wrote it
  */
 export const loadManifest = async (disk: Disk, folder: string): Promise<Manifest> => {
+  if ((await disk.list(folder)).includes(RESTORE_MARK)) {
+    throw new StoreError(
+      `A restore of ${folder} was interrupted: its data is not whole. Run npm run restore FILE -- --force again.`,
+    );
+  }
   const path = join(folder, MANIFEST);
   const bytes = await disk.read(path);
   if (bytes === undefined) return begin(disk, folder);

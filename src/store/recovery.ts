@@ -15,7 +15,7 @@ interface ReadLine {
 }
 
 /** The lines of a segment; a last one without its line feed is torn. */
-function* linesOf(bytes: Buffer): Generator<ReadLine, void> {
+export function* linesOf(bytes: Buffer): Generator<ReadLine, void> {
   for (let begin = 0; begin < bytes.length; ) {
     const feed = bytes.indexOf(NEWLINE, begin);
     const end = feed < 0 ? bytes.length : feed + 1;

@@ -1,0 +1,99 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { createGunzip } from 'node:zlib';
+import { StoreError } from './store-error.ts';
+import { readTar } from './tar.ts';
+
+/** Last file in a backup: it lists all others. */
+export const CONTENTS = 'contents.json';
+const FORMAT = 1;
+
+export interface BackupFile {
+  /** `data/…`, `uploads/…` or `certificates/…`. */
+  readonly name: string;
+  /** In bytes. */
+  readonly size: number;
+  /** Hex. */
+  readonly sha256: string;
+}
+
+export interface BackupContents {
+  readonly format: number;
+  readonly createTime: string;
+  /** The last commit in it. */
+  readonly seq: number;
+  readonly files: readonly BackupFile[];
+}
+
+/** Receives the content of one file. */
+export type Extract = (name: string, content: AsyncIterable<Buffer>) => Promise<void>;
+
+const isSafe = (name: string): boolean =>
+  /^(data|uploads|certificates)\/./.test(name) &&
+  !name.includes('\\') &&
+  name.split('/').every(part => part !== '' && part !== '.' && part !== '..');
+
+/**
+ * Reads a backup to its end and compares every file with its list.
+ * @param extract called for each file, before anything is known to be right
+ * @throws StoreError when something in it is damaged, missing or too much
+ */
+export const readBackup = async (file: string, extract: Extract = drain): Promise<BackupContents> => {
+  const found = new Map<string, BackupFile>();
+  let contents: BackupContents | undefined;
+  try {
+    const source = createReadStream(file);
+    const archive = source.pipe(createGunzip());
+    source.once('error', error => archive.destroy(error));
+    for await (const entry of readTar(archive)) {
+      if (entry.name === CONTENTS) {
+        contents = JSON.parse((await whole(entry.content)).toString());
+        continue;
+      }
+      if (!isSafe(entry.name) || found.has(entry.name))
+        throw new Error(`${entry.name} does not belong in it`);
+      const hash = createHash('sha256');
+      await extract(
+        entry.name,
+        tapped(entry.content, piece => hash.update(piece)),
+      );
+      found.set(entry.name, { name: entry.name, size: entry.size, sha256: hash.digest('hex') });
+    }
+  } catch (error) {
+    throw broken(file, error instanceof Error ? error.message : String(error), error);
+  }
+  if (contents === undefined) throw broken(file, 'its list of contents is missing');
+  if (contents.format !== FORMAT)
+    throw new StoreError(`${file} is a backup of a newer version of this program.`);
+  for (const listed of contents.files) {
+    if (found.get(listed.name)?.sha256 !== listed.sha256)
+      throw broken(file, `${listed.name} is missing or differs`);
+  }
+  if (found.size !== contents.files.length) throw broken(file, 'it holds more than it lists');
+  return contents;
+};
+
+const broken = (file: string, what: string, cause?: unknown): StoreError =>
+  new StoreError(`${file} is no usable backup: ${what}. Nothing was restored. Take another backup file.`, {
+    cause,
+  });
+
+async function* tapped(
+  source: AsyncIterable<Buffer>,
+  tap: (piece: Buffer) => void,
+): AsyncGenerator<Buffer, void> {
+  for await (const piece of source) {
+    tap(piece);
+    yield piece;
+  }
+}
+
+const whole = async (content: AsyncIterable<Buffer>): Promise<Buffer> => {
+  const pieces: Buffer[] = [];
+  for await (const piece of content) pieces.push(piece);
+  return Buffer.concat(pieces);
+};
+
+const drain: Extract = async (_name, content) => {
+  for await (const _ of content) void _;
+};

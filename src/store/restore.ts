@@ -1,0 +1,120 @@
+import { mkdir, open, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { Log } from '../app/ports.ts';
+import type { BackupFolders } from './backup.ts';
+import { type BackupContents, readBackup } from './backup-file.ts';
+import { isMissing, nodeDisk } from './disk.ts';
+import { RESTORE_MARK } from './load-manifest.ts';
+import { openStore } from './open-store.ts';
+import { StoreError } from './store-error.ts';
+
+const STAGING = '.restoring';
+const ASIDE = '.before-restore-';
+
+/** What a server or an earlier restore leaves in a folder that holds nothing. */
+const isOurs = (name: string): boolean =>
+  name === 'lock' ||
+  name === 'lock.pid' ||
+  name === RESTORE_MARK ||
+  name === STAGING ||
+  name.startsWith(ASIDE);
+
+export interface RestoreOptions {
+  readonly log: Log;
+  /** Replace what the folders hold; it is kept in `.before-restore-…` inside them. */
+  readonly force?: boolean;
+  readonly now?: Date;
+}
+
+/**
+ * Unpacks a backup beside the present data, verifies all of it by opening it, and then puts it in place by renames.
+ * Folders stay where they are, since they may be mount points. A mark in the data folder keeps the server from
+ * starting on a half-restored set.
+ * @throws StoreError when the backup is damaged, the folders hold something (without `force`) or a server runs on them
+ */
+export const restoreBackup = async (
+  file: string,
+  folders: BackupFolders,
+  { log, force = false, now = new Date() }: RestoreOptions,
+): Promise<BackupContents> => {
+  const all = [folders.uploads, folders.certificates, folders.data];
+  if (!force) for (const folder of all) await checkEmpty(folder);
+  for (const folder of all) await nodeDisk.makeFolder(folder);
+  const unlock = await nodeDisk.lock(folders.data);
+  try {
+    const contents = await unpack(file, folders);
+    await verifyData(join(folders.data, STAGING), log);
+    const mark = join(folders.data, RESTORE_MARK);
+    await writeFile(mark, `${file}\n`, { flush: true });
+    await nodeDisk.syncFolder(folders.data);
+    const aside = `${ASIDE}${now.toISOString().replace(/[:.]/g, '-')}`;
+    for (const folder of all) await swap(folder, aside);
+    await rm(mark);
+    await nodeDisk.syncFolder(folders.data);
+    return contents;
+  } finally {
+    for (const folder of all) await rm(join(folder, STAGING), { recursive: true, force: true });
+    await unlock();
+  }
+};
+
+const namesIn = (folder: string): Promise<string[]> =>
+  readdir(folder).catch(error => {
+    if (isMissing(error)) return [];
+    throw error;
+  });
+
+const checkEmpty = async (folder: string): Promise<void> => {
+  if ((await namesIn(folder)).some(name => !isOurs(name))) {
+    throw new StoreError(
+      `${folder} is not empty. Nothing was restored. Give --force to replace it: what it holds is kept aside.`,
+    );
+  }
+};
+
+const unpack = async (file: string, folders: BackupFolders): Promise<BackupContents> => {
+  for (const folder of Object.values(folders)) {
+    await rm(join(folder, STAGING), { recursive: true, force: true });
+    await mkdir(join(folder, STAGING), { mode: 0o700 });
+  }
+  return readBackup(file, async (name, content) => {
+    const [kind = '', ...rest] = name.split('/');
+    const path = join(folders[kind as keyof BackupFolders], STAGING, ...rest);
+    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+    const handle = await open(path, 'wx', 0o600);
+    try {
+      for await (const piece of content) await handle.appendFile(piece);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await nodeDisk.syncFolder(dirname(path));
+  });
+};
+
+/** The set is whole if it opens and every archived job can be read. */
+const verifyData = async (folder: string, log: Log): Promise<void> => {
+  const store = await openStore({ folder, disk: nodeDisk, log });
+  try {
+    for (let after = 0; ; ) {
+      const jobs = await store.find('jobs', { after, limit: 1000 });
+      const last = jobs.at(-1);
+      if (last === undefined) break;
+      after = last.id;
+    }
+  } finally {
+    await store.close();
+  }
+};
+
+/** Old entries go aside, then the new ones come in. */
+const swap = async (folder: string, aside: string): Promise<void> => {
+  const old = (await namesIn(folder)).filter(name => !isOurs(name));
+  if (old.length > 0) await mkdir(join(folder, aside), { mode: 0o700 });
+  for (const name of old) await rename(join(folder, name), join(folder, aside, name));
+  const staging = join(folder, STAGING);
+  for (const name of await namesIn(staging)) {
+    if (!isOurs(name)) await rename(join(staging, name), join(folder, name));
+  }
+  await nodeDisk.syncFolder(folder);
+};
