@@ -1,31 +1,36 @@
-import { createAuthenticate, createCreateAccount, createFindAccount, createUsernameOf } from './accounts.ts';
-import { createAddPrinter } from './add-printer.ts';
+import {
+  createAuthenticate,
+  createCreateAccount,
+  createFindAccount,
+  createUsernameOf,
+} from './accounts/accounts.ts';
+import { createNeedsSetUp, createSetUp } from './accounts/set-up.ts';
+import { createActorOfToken, createLogIn, createLogOut } from './accounts/tokens.ts';
 import type { Application } from './application.ts';
-import { createApproveJob } from './approve-job.ts';
-import { createAssignJob } from './assign-job.ts';
-import { createBeginPickup } from './begin-pickup.ts';
-import { createCancelJob } from './cancel-job.ts';
-import { createChangePrinter } from './change-printer.ts';
-import { createCollectJob } from './collect-job.ts';
-import { createConfirmBedClear } from './confirm-bed-clear.ts';
 import type { ApplicationDeps } from './deps.ts';
-import { createConfirmPickup, createReleasePickup, createReportPickupFailed } from './end-pickup.ts';
 import { createFigures } from './figures.ts';
-import { createFindJobs } from './find-jobs.ts';
-import { createGetJob } from './get-job.ts';
-import { createJobViews } from './job-views.ts';
-import { createRejectJob } from './reject-job.ts';
-import { createRemovePrinter } from './remove-printer.ts';
-import { createPauseJob, createResumeJob } from './request-action.ts';
-import { createResolveJob } from './resolve-job.ts';
-import { createRetryJob } from './retry-job.ts';
-import { createSetMaintenance } from './set-maintenance.ts';
-import { createNeedsSetUp, createSetUp } from './set-up.ts';
-import { createGetFile, createPublishFile, createStoreFile } from './store-file.ts';
-import { createSubmitJob } from './submit-job.ts';
-import { createStartWorker, createStopWorker } from './switch-worker.ts';
-import { createActorOfToken, createLogIn, createLogOut } from './tokens.ts';
-import { createFindPrinters, createGetPrinter } from './view-printers.ts';
+import { createGetFile, createPublishFile, createStoreFile } from './files/store-file.ts';
+import { createApproveJob } from './jobs/approve-job.ts';
+import { createAssignJob } from './jobs/assign-job.ts';
+import { createCancelJob } from './jobs/cancel-job.ts';
+import { createCollectJob } from './jobs/collect-job.ts';
+import { createFindJobs } from './jobs/find-jobs.ts';
+import { createGetJob } from './jobs/get-job.ts';
+import { createJobViews } from './jobs/job-views.ts';
+import { createRejectJob } from './jobs/reject-job.ts';
+import { createPauseJob, createResumeJob } from './jobs/request-action.ts';
+import { createResolveJob } from './jobs/resolve-job.ts';
+import { createRetryJob } from './jobs/retry-job.ts';
+import { createSubmitJob } from './jobs/submit-job.ts';
+import { createBeginPickup } from './pickups/begin-pickup.ts';
+import { createConfirmBedClear } from './pickups/confirm-bed-clear.ts';
+import { createConfirmPickup, createReleasePickup, createReportPickupFailed } from './pickups/end-pickup.ts';
+import { createAddPrinter } from './printers/add-printer.ts';
+import { createChangePrinter } from './printers/change-printer.ts';
+import { createRemovePrinter } from './printers/remove-printer.ts';
+import { createSetMaintenance } from './printers/set-maintenance.ts';
+import { createStartWorker, createStopWorker } from './printers/switch-worker.ts';
+import { createFindPrinters, createGetPrinter } from './printers/view-printers.ts';
 
 /** Every use case, over one store. */
 export const createApplication = (deps: ApplicationDeps): Application => {

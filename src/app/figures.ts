@@ -3,7 +3,7 @@ import { openStatuses } from '../domain/job-status.ts';
 import { isOnline } from '../domain/printer.ts';
 import type { Application } from './application.ts';
 import type { ApplicationDeps } from './deps.ts';
-import { readLab } from './lab.ts';
+import { readLab } from './printers/lab.ts';
 
 /** Counts are cheap in the store and the rest is per printer: polled every second, it costs next to nothing. */
 export const createFigures =

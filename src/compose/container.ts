@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { type DependencyContainer, container as root } from 'tsyringe';
-import { createPasswordHasher } from '../app/password-hasher.ts';
+import { createPasswordHasher } from '../app/accounts/password-hasher.ts';
 import type { Settings } from '../settings.ts';
 import { registerApplication } from './application.ts';
 import { registerCentral } from './central.ts';

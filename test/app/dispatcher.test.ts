@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import test from 'ava';
-import { createDispatcher } from '../../src/app/create-dispatcher.ts';
-import { dispatchPass } from '../../src/app/dispatch-pass.ts';
+import { createDispatcher } from '../../src/app/dispatch/create-dispatcher.ts';
+import { dispatchPass } from '../../src/app/dispatch/dispatch-pass.ts';
 import { prune } from '../../src/app/prune.ts';
 import { KEPT_PICKUPS } from '../../src/domain/pickup.ts';
 import { bedOf, createTestApp, type TestApp } from '../support/app.ts';

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import test from 'ava';
+import { createStoreFile } from '../../src/app/files/store-file.ts';
 import { FileTooLarge } from '../../src/app/ports.ts';
-import { createStoreFile } from '../../src/app/store-file.ts';
 import { Refusal } from '../../src/domain/refusal.ts';
 import { createTestApp } from '../support/app.ts';
 import { refused } from '../support/refused.ts';

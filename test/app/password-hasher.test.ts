@@ -1,5 +1,5 @@
 import test from 'ava';
-import { createPasswordHasher } from '../../src/app/password-hasher.ts';
+import { createPasswordHasher } from '../../src/app/accounts/password-hasher.ts';
 import { Refusal } from '../../src/domain/refusal.ts';
 
 /** Made by the reference implementation: `echo -n password | argon2 somesalt -id -t 2 -m 16 -p 1 -l 32 -e`. */

@@ -1,5 +1,5 @@
+import { checkRole } from '../../app/accounts/check-role.ts';
 import type { Application } from '../../app/application.ts';
-import { checkRole } from '../../app/check-role.ts';
 import { createUserSchema, type UserJson } from '../../contract/user.ts';
 import { adminRoles } from '../../domain/rights.ts';
 import { readJson } from '../body/json-body.ts';

@@ -1,0 +1,109 @@
+import { onPrinterStatuses } from '../../domain/job-status.ts';
+import { isOnline, isResting, type PrinterSnapshot } from '../../domain/printer.ts';
+import type { ApplicationDeps } from '../deps.ts';
+import type { RowChange } from '../ports.ts';
+import { prune } from '../prune.ts';
+import { dispatchPass } from './dispatch-pass.ts';
+
+export interface Dispatcher {
+  start(): Promise<void>;
+  /** Resolves when the pass under way has ended. */
+  stop(): Promise<void>;
+}
+
+/** In ms: looks even if nobody pokes, in case a poke was missed or a pass failed. */
+const SLOW_TIMER = 5000;
+/** In ms. */
+const PRUNE_EVERY = 10 * 60_000;
+/** A pass is followed by a rest of so many times its length: a long queue never takes the event loop over. */
+const REST_FACTOR = 5;
+
+/** A job that waits, a printer that may have become ready: nothing else changes what can be dispatched. */
+const concerns = (change: RowChange): boolean => {
+  if (change.collection === 'printers' || change.collection === 'beds') return true;
+  if (change.collection !== 'jobs' || change.after === undefined) return false;
+  if (change.after.status === 'approved') return true;
+  const wasOnPrinter = change.before !== undefined && onPrinterStatuses.includes(change.before.status);
+  return wasOnPrinter && !onPrinterStatuses.includes(change.after.status);
+};
+
+/** What of a reading decides whether a printer is ready. */
+const readinessOf = ({ state }: PrinterSnapshot): string => `${isOnline(state)} ${isResting(state)}`;
+
+/** One coalescing loop: however often it is poked, one pass runs at a time, and one more after it. */
+export const createDispatcher = (deps: ApplicationDeps): Dispatcher => {
+  const { commit, live, clock, log } = deps;
+  const readiness = new Map<string, string>();
+  let poked = false;
+  let wake: (() => void) | undefined;
+  let stopping: AbortController | undefined;
+  let running: Promise<void> = Promise.resolve();
+  let unsubscribe: (() => void)[] = [];
+
+  const poke = (): void => {
+    poked = true;
+    wake?.();
+  };
+
+  /** Until poked, or the slow timer. */
+  const untilPoked = async (signal: AbortSignal): Promise<void> => {
+    if (poked) return;
+    const waiting = new AbortController();
+    const woken = new Promise<void>(resolve => {
+      wake = resolve;
+    });
+    const timer = clock.sleep(SLOW_TIMER, AbortSignal.any([signal, waiting.signal])).catch(() => undefined);
+    await Promise.race([woken, timer]);
+    wake = undefined;
+    waiting.abort();
+  };
+
+  const guarded = async (what: string, work: () => Promise<unknown>): Promise<void> => {
+    try {
+      await work();
+    } catch (error) {
+      log.error({ err: error }, `${what} failed`);
+    }
+  };
+
+  const run = async (signal: AbortSignal): Promise<void> => {
+    let pruneAt = clock.now().getTime() + PRUNE_EVERY;
+    while (!signal.aborted) {
+      poked = false;
+      const begin = performance.now();
+      await guarded('Dispatch', () => dispatchPass(deps));
+      if (clock.now().getTime() >= pruneAt) {
+        pruneAt = clock.now().getTime() + PRUNE_EVERY;
+        await guarded('Pruning', () => prune(deps));
+      }
+      const rest = Math.ceil((performance.now() - begin) * REST_FACTOR);
+      await clock.sleep(rest, signal).catch(() => undefined);
+      await untilPoked(signal);
+    }
+  };
+
+  return {
+    async start() {
+      const stop = new AbortController();
+      stopping = stop;
+      unsubscribe = [
+        commit.listen('dispatch', publication => {
+          if (publication.changes.some(concerns)) poke();
+        }),
+        live.onChange((printer, snapshot) => {
+          const now = readinessOf(snapshot);
+          if (readiness.get(printer) === now) return;
+          readiness.set(printer, now);
+          poke();
+        }),
+      ];
+      running = run(stop.signal);
+    },
+    async stop() {
+      for (const end of unsubscribe) end();
+      unsubscribe = [];
+      stopping?.abort();
+      await running;
+    },
+  };
+};

@@ -1,0 +1,87 @@
+import { type Assignment, type Candidate, decide, mayDispatch } from '../../domain/dispatch.ts';
+import type { GcodeFile } from '../../domain/gcode-file.ts';
+import { advance, type Job, SERVER_ACTOR, schedule } from '../../domain/job.ts';
+import { onPrinterStatuses } from '../../domain/job-status.ts';
+import { notReadyReason } from '../../domain/printer.ts';
+import type { ApplicationDeps } from '../deps.ts';
+import type { Transaction } from '../ports.ts';
+import { findBed, printerRow } from '../printers/find-printer.ts';
+import { readLab } from '../printers/lab.ts';
+
+const cause = { actor: SERVER_ACTOR } as const;
+
+const runningOf = (onPrinters: readonly Job[]): ReadonlyMap<string, number> => {
+  const running = new Map<string, number>();
+  for (const { owner } of onPrinters) running.set(owner, (running.get(owner) ?? 0) + 1);
+  return running;
+};
+
+const candidatesOf = async ({ store, rules }: ApplicationDeps): Promise<readonly Candidate[]> => {
+  const waiting = await store.find('jobs', { where: { status: 'approved' } });
+  const files = new Map<string, GcodeFile | undefined>();
+  const candidates: Candidate[] = [];
+  for (const job of waiting) {
+    if (!mayDispatch(job, rules.autoSchedule)) continue;
+    if (!files.has(job.fileId)) files.set(job.fileId, await store.get('files', job.fileId));
+    candidates.push({ job, file: files.get(job.fileId) });
+  }
+  return candidates;
+};
+
+/** Its file is lost for good: files are stored before jobs name them. */
+const failLost = ({ commit, clock }: ApplicationDeps, lost: readonly Candidate[]): Promise<void> =>
+  commit(cause, async tx => {
+    for (const { job } of lost) {
+      const current = await tx.get('jobs', job.id);
+      if (current?.status !== 'approved' || (await tx.get('files', current.fileId)) !== undefined) continue;
+      const time = clock.now().toISOString();
+      const step = { time, actor: SERVER_ACTOR, reason: 'Its file is lost: upload it again.' };
+      tx.put('jobs', advance(current, 'failed', step, { endTime: time }));
+    }
+  });
+
+/** Everything is looked at again inside the transaction: much may have changed since the decision. */
+const assign = async (
+  { clock, live, rules }: ApplicationDeps,
+  tx: Transaction,
+  { jobId, printer: name }: Assignment,
+  decidedFor: Job,
+): Promise<boolean> => {
+  const job = await tx.get('jobs', jobId);
+  const printer = await printerRow(tx, name);
+  if (job?.status !== 'approved' || printer === undefined) return false;
+  if (job.wantedPrinter !== decidedFor.wantedPrinter || !mayDispatch(job, rules.autoSchedule)) return false;
+  const onPrinter = { printer: printer.name, status: onPrinterStatuses };
+  const [other] = await tx.find('jobs', { where: onPrinter, limit: 1 });
+  const bed = await findBed(tx, printer);
+  if (notReadyReason(printer, bed, live.read(printer.name), other?.id ?? 0) !== '') return false;
+  const step = { time: clock.now().toISOString(), actor: SERVER_ACTOR, reason: `Reserved ${printer.name}.` };
+  tx.put('jobs', schedule(job, printer.name, step));
+  return true;
+};
+
+/**
+ * One look at the lab: reserves ready printers for waiting jobs, all in one commit. Without a ready printer it
+ * reads nothing of the waiting jobs.
+ * @returns how many jobs were scheduled
+ */
+export const dispatchPass = async (deps: ApplicationDeps): Promise<number> => {
+  const { store, commit, live, rules } = deps;
+  const { places, onPrinters } = await readLab(store, live);
+  if (!places.some(({ notReady }) => notReady === '')) return 0;
+  const candidates = await candidatesOf(deps);
+  const lost = candidates.filter(({ file }) => file === undefined);
+  if (lost.length > 0) await failLost(deps, lost);
+  const present = candidates.filter(({ file }) => file !== undefined);
+  const assignments = decide(present, places, runningOf(onPrinters), rules.autoSchedule);
+  if (assignments.length === 0) return 0;
+  const jobs = new Map(present.map(({ job }) => [job.id, job]));
+  return commit(cause, async tx => {
+    let scheduled = 0;
+    for (const assignment of assignments) {
+      const job = jobs.get(assignment.jobId);
+      if (job !== undefined && (await assign(deps, tx, assignment, job))) scheduled += 1;
+    }
+    return scheduled;
+  });
+};

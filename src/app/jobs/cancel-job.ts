@@ -1,0 +1,39 @@
+import { advance } from '../../domain/job.ts';
+import type { JobStatus } from '../../domain/job-status.ts';
+import { Refusal } from '../../domain/refusal.ts';
+import { checkedText, MAX_REASON } from '../../domain/text.ts';
+import type { Application } from '../application.ts';
+import type { ApplicationDeps } from '../deps.ts';
+import { changeJob } from './change-job.ts';
+import { checkControlled, checkFollowed } from './check-followed.ts';
+
+const startedStatuses: readonly JobStatus[] = ['starting', 'printing', 'paused'];
+const unstartedStatuses: readonly JobStatus[] = ['created', 'approved', 'scheduled'];
+
+/** Before the start the job is cancelled at once; after it the worker is told to, and 0 means accepted. */
+export const createCancelJob =
+  (deps: ApplicationDeps): Application['cancelJob'] =>
+  async (actor, jobId, reason) => {
+    const why = checkedText('Reason', reason, MAX_REASON);
+    await changeJob(deps, 'CancelJob', { actor, jobId, reason: why }, async (job, step, tx) => {
+      checkControlled(job);
+      if (job.status === 'cancelled' || job.status === 'cancelIssued') return job;
+      if (startedStatuses.includes(job.status)) {
+        await checkFollowed(tx, job);
+        return advance(job, 'cancelIssued', step, { cancelAccepted: true, requested: null });
+      }
+      if (unstartedStatuses.includes(job.status)) {
+        return advance(job, 'cancelled', step, { endTime: step.time });
+      }
+      // The table would let `unknown` become cancelIssued, but that is for a print that is seen again.
+      throw invalid(job.id, job.status);
+    });
+  };
+
+const invalid = (jobId: number, status: JobStatus): Refusal =>
+  new Refusal(
+    'InvalidState',
+    status === 'unknown'
+      ? `Job ${jobId} is unknown: look at the printer and resolve it.`
+      : `Job ${jobId} is ${status}: nothing to cancel.`,
+  );

@@ -1,0 +1,35 @@
+import type { Actor } from '../../domain/account.ts';
+import type { Job } from '../../domain/job.ts';
+import { Refusal } from '../../domain/refusal.ts';
+import { type MethodName, type Right, rightOf } from '../../domain/rights.ts';
+import type { Reader } from '../ports.ts';
+
+/** @throws Refusal NotPermitted when the role may never call it (transports say so before) */
+export const checkedRight = (actor: Actor, method: MethodName): Exclude<Right, 'none'> => {
+  const right = rightOf(method, actor.role);
+  if (right === 'none') throw new Refusal('NotPermitted', `The role ${actor.role} may not call ${method}.`);
+  return right;
+};
+
+export const isOwnJob = (actor: Actor, job: Job): boolean =>
+  job.owner === actor.accountId || job.submitter === actor.accountId;
+
+/**
+ * The job, for a caller who may do this to it.
+ * @throws Refusal NotFound, also for a user's view of the jobs of others; NotPermitted
+ */
+export const findActorJob = async (
+  reader: Reader,
+  actor: Actor,
+  method: MethodName,
+  jobId: number,
+): Promise<Job> => {
+  const right = checkedRight(actor, method);
+  const job = Number.isInteger(jobId) && jobId > 0 ? await reader.get('jobs', jobId) : undefined;
+  const hidden = job !== undefined && actor.role === 'user' && !isOwnJob(actor, job);
+  if (job === undefined || hidden) throw new Refusal('NotFound', `There is no job ${jobId}.`);
+  if (right === 'own' && !isOwnJob(actor, job)) {
+    throw new Refusal('NotPermitted', `Job ${jobId} is neither owned nor submitted by ${actor.username}.`);
+  }
+  return job;
+};

@@ -1,0 +1,66 @@
+import type { Actor } from '../../domain/account.ts';
+import type { GcodeFile } from '../../domain/gcode-file.ts';
+import type { Job } from '../../domain/job.ts';
+import { openStatuses } from '../../domain/job-status.ts';
+import { Refusal } from '../../domain/refusal.ts';
+import type { Rules } from '../deps.ts';
+import { nextNumber } from '../next-number.ts';
+import type { Transaction } from '../ports.ts';
+import { approveByRule } from './approval.ts';
+
+export interface NewJob {
+  readonly owner: string;
+  readonly file: GcodeFile;
+  readonly wantedPrinter: string;
+  readonly orderId: string;
+  readonly priority: number;
+  /** Why it was made; '' for a plain submission. */
+  readonly reason: string;
+}
+
+/**
+ * Puts a job of its own number, approved if a rule says so.
+ * @throws Refusal Busy when there are too many open jobs
+ */
+export const putNewJob = async (
+  tx: Transaction,
+  submitter: Actor,
+  rules: Rules,
+  time: string,
+  { owner, file, wantedPrinter, orderId, priority, reason }: NewJob,
+): Promise<number> => {
+  if ((await tx.count('jobs', { status: openStatuses })) >= rules.maxOpenJobs) {
+    throw new Refusal('Busy', `There are ${rules.maxOpenJobs} open jobs: submit again later.`);
+  }
+  const id = await nextNumber(tx, 'jobs');
+  const job: Job = {
+    id,
+    status: 'created',
+    owner,
+    submitter: submitter.accountId,
+    fileId: file.id,
+    fileName: file.partName === '' ? file.name : file.partName,
+    wantedPrinter,
+    printer: '',
+    orderId,
+    jobOrderId: `MES-${id}`,
+    // Staff and machines set priorities; a user may only step back.
+    priority: submitter.role === 'user' ? Math.min(priority, 0) : priority,
+    held: false,
+    fromServer: true,
+    attempt: 0,
+    remoteName: '',
+    native: null,
+    requested: null,
+    cancelAccepted: false,
+    unreachableSince: null,
+    progress: 0,
+    storageLocation: '',
+    createTime: time,
+    startTime: null,
+    endTime: null,
+    history: [{ status: 'created', time, actor: submitter.accountId, reason }],
+  };
+  tx.put('jobs', approveByRule(job, submitter, file, rules));
+  return id;
+};

@@ -1,0 +1,84 @@
+import { waitingReason } from '../../domain/dispatch.ts';
+import type { GcodeFile } from '../../domain/gcode-file.ts';
+import { type Job, latestReason } from '../../domain/job.ts';
+import type { JobStatus } from '../../domain/job-status.ts';
+import { asciiText } from '../../domain/text.ts';
+import type { Lab, Place } from '../printers/lab.ts';
+
+/** Statuses in which a job waits for something that the lab's state explains. */
+export const explainedByLab: readonly JobStatus[] = [
+  'approved',
+  'scheduled',
+  'starting',
+  'printing',
+  'paused',
+  'cancelIssued',
+  'unknown',
+  'printed',
+];
+
+const unfollowed = (job: Job, place: Place | undefined): string => {
+  if (place !== undefined && !place.printer.worker) {
+    return `It is not followed: the worker of ${job.printer} is stopped.`;
+  }
+  return job.unreachableSince === null
+    ? ''
+    : `${job.printer} has not answered since ${job.unreachableSince}.`;
+};
+
+const ofPlate = (job: Job, place: Place | undefined): string => {
+  if (!job.fromServer) return '';
+  if (place === undefined || place.bed.jobId !== job.id || place.bed.state === 'clear') {
+    return `Its plate is no longer on ${job.printer}: a person must say what became of it.`;
+  }
+  return place.bed.pickupFailed
+    ? `The pick-up failed: ${job.printer} needs a person.`
+    : `Its plate waits for a pick-up from ${job.printer}.`;
+};
+
+const ofStatus = (
+  job: Job,
+  file: GcodeFile | undefined,
+  { places }: Lab,
+  autoSchedule: boolean,
+  place: Place | undefined,
+): string => {
+  switch (job.status) {
+    case 'created':
+      return 'It waits for approval by staff.';
+    case 'approved':
+      return waitingReason({ job, file }, places, autoSchedule);
+    case 'scheduled':
+      return unfollowed(job, place) || `Its file is going to ${job.printer}.`;
+    case 'starting':
+      return unfollowed(job, place) || `${job.printer} is starting it.`;
+    case 'printing':
+    case 'paused':
+      return (
+        unfollowed(job, place) || (job.requested === null ? '' : `A ${job.requested.action} is under way.`)
+      );
+    case 'cancelIssued':
+      return unfollowed(job, place) || `${job.printer} is cancelling it.`;
+    case 'unknown':
+      return `A person must resolve it: ${latestReason(job) || 'its outcome cannot be known.'}`;
+    case 'printed':
+      return ofPlate(job, place);
+    case 'pickupIssued':
+      return `A robot is taking its plate from ${job.printer}.`;
+    case 'picked':
+      return 'Its part waits for its owner.';
+    default:
+      return '';
+  }
+};
+
+/** What a job waits for, '' for nothing; derived, never stored; at most 200 ASCII characters. */
+export const waitingReasonOf = (
+  job: Job,
+  file: GcodeFile | undefined,
+  lab: Lab,
+  autoSchedule: boolean,
+): string => {
+  const place = lab.places.find(one => one.printer.name === job.printer);
+  return asciiText(ofStatus(job, file, lab, autoSchedule, place));
+};

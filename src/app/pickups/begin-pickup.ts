@@ -1,0 +1,97 @@
+import type { Actor } from '../../domain/account.ts';
+import { awaitsPickup, type Bed, beginClearing } from '../../domain/bed.ts';
+import { advance, type Step } from '../../domain/job.ts';
+import type { Pickup } from '../../domain/pickup.ts';
+import { Refusal } from '../../domain/refusal.ts';
+import { checkedText, requiredText } from '../../domain/text.ts';
+import type { Application, BegunPickup } from '../application.ts';
+import type { ApplicationDeps } from '../deps.ts';
+import { checkedRight } from '../jobs/find-actor-job.ts';
+import { nextNumber } from '../next-number.ts';
+import type { Transaction } from '../ports.ts';
+import { findBed, findPrinter } from '../printers/find-printer.ts';
+
+const begunOf = ({ id, printer, jobId, content }: Pickup): BegunPickup => ({
+  pickupId: id,
+  printer,
+  jobId,
+  content,
+});
+
+/** What keeps a named printer's plate from being picked up. */
+const refusalOf = (bed: Bed): Refusal => {
+  const { printer, pickupId } = bed;
+  switch (bed.state) {
+    case 'clear':
+      return new Refusal('InvalidState', `The bed of ${printer} is clear: nothing to pick up.`);
+    case 'inUse':
+      return new Refusal('InvalidState', `${printer} is printing: nothing to pick up yet.`);
+    case 'beingCleared':
+      return new Refusal('HeldByOther', `Pick-up ${pickupId} holds the plate of ${printer}.`);
+    case 'occupied':
+      return new Refusal('InvalidState', `Pick-up ${pickupId} of ${printer} failed: a person is needed.`);
+  }
+};
+
+const longestWaiting = async (tx: Transaction): Promise<Bed> => {
+  const occupied = await tx.find('beds', { where: { state: 'occupied' } });
+  const [first] = occupied.filter(awaitsPickup).sort((left, right) => (left.since < right.since ? -1 : 1));
+  if (first === undefined) throw new Refusal('NotFound', 'No plate waits for a pick-up.');
+  return first;
+};
+
+const wantedBed = async (tx: Transaction, printer: string): Promise<Bed> => {
+  if (printer === '') return longestWaiting(tx);
+  const bed = await findBed(tx, await findPrinter(tx, printer));
+  if (!awaitsPickup(bed)) throw refusalOf(bed);
+  return bed;
+};
+
+const holdOf = async (tx: Transaction, actor: Actor, robot: string): Promise<Pickup | undefined> =>
+  (
+    await tx.find('pickups', { where: { state: 'inProgress', account: actor.accountId, robot }, limit: 1 })
+  )[0];
+
+/**
+ * Gives a robot the hold of one plate; repeated by the same account and robot it returns the same hold.
+ * A printed job goes to pickupIssued; of cancelled, failed and foreign prints the bed alone moves.
+ */
+export const createBeginPickup =
+  ({ commit, clock }: ApplicationDeps): Application['beginPickup'] =>
+  async (actor, printer, robot) => {
+    checkedRight(actor, 'BeginPickup');
+    const name = requiredText('Robot', robot, 64);
+    const wanted = checkedText('Printer', printer, 80);
+    return commit({ actor: actor.accountId }, async tx => {
+      const hold = await holdOf(tx, actor, name);
+      if (hold !== undefined) {
+        if (wanted === '' || wanted.toLowerCase() === hold.printer.toLowerCase()) return begunOf(hold);
+        throw new Refusal(
+          'InvalidState',
+          `${name} still holds pick-up ${hold.id} of ${hold.printer}: end it.`,
+        );
+      }
+      const bed = await wantedBed(tx, wanted);
+      const step: Step = { time: clock.now().toISOString(), actor: actor.accountId };
+      const pickup: Pickup = {
+        id: await nextNumber(tx, 'pickups'),
+        state: 'inProgress',
+        printer: bed.printer,
+        jobId: bed.jobId,
+        content: bed.content,
+        robot: name,
+        account: actor.accountId,
+        storageLocation: '',
+        reason: '',
+        beginTime: step.time,
+        endTime: null,
+      };
+      tx.put('pickups', pickup);
+      tx.put('beds', beginClearing(bed, pickup.id, step.time));
+      const job = await tx.get('jobs', bed.jobId);
+      if (job?.status === 'printed' && job.fromServer) {
+        tx.put('jobs', advance(job, 'pickupIssued', { ...step, reason: `Pick-up ${pickup.id} by ${name}.` }));
+      }
+      return begunOf(pickup);
+    });
+  };

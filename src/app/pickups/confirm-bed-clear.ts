@@ -1,0 +1,56 @@
+import type { Actor } from '../../domain/account.ts';
+import { type Bed, clearBed } from '../../domain/bed.ts';
+import { advance, type Step } from '../../domain/job.ts';
+import { Refusal } from '../../domain/refusal.ts';
+import { checkedText } from '../../domain/text.ts';
+import type { Application } from '../application.ts';
+import type { ApplicationDeps } from '../deps.ts';
+import { checkedRight } from '../jobs/find-actor-job.ts';
+import type { Transaction } from '../ports.ts';
+import { findBed, findPrinter } from '../printers/find-printer.ts';
+
+const checkMayClear = async (tx: Transaction, actor: Actor, bed: Bed): Promise<void> => {
+  if (bed.state === 'inUse') {
+    throw new Refusal('InvalidState', `${bed.printer} is printing${bed.jobId ? ` job ${bed.jobId}` : ''}.`);
+  }
+  if (bed.state === 'beingCleared') {
+    const pickup = await tx.get('pickups', bed.pickupId);
+    throw new Refusal(
+      pickup?.account === actor.accountId ? 'InvalidState' : 'HeldByOther',
+      `Pick-up ${bed.pickupId} holds the plate of ${bed.printer}: confirm or release it.`,
+    );
+  }
+};
+
+/** Somebody took the plate by hand: its job is picked, in the place that is given or none, or failed. */
+const endJob = async (
+  tx: Transaction,
+  bed: Bed,
+  step: Step,
+  storageLocation: string,
+  good: boolean,
+): Promise<void> => {
+  const job = await tx.get('jobs', bed.jobId);
+  if (job?.status !== 'printed' || !job.fromServer) return;
+  tx.put(
+    'jobs',
+    good
+      ? advance(job, 'picked', { ...step, reason: 'Taken by hand.' }, { storageLocation })
+      : advance(job, 'failed', { ...step, reason: 'Taken by hand: a bad part.' }),
+  );
+};
+
+export const createConfirmBedClear =
+  ({ commit, clock }: ApplicationDeps): Application['confirmBedClear'] =>
+  async (actor, printer, { storageLocation = '', good = true } = {}) => {
+    checkedRight(actor, 'ConfirmBedClear');
+    const place = checkedText('StorageLocation', storageLocation, 80);
+    await commit({ actor: actor.accountId }, async tx => {
+      const bed = await findBed(tx, await findPrinter(tx, printer));
+      if (bed.state === 'clear') return;
+      await checkMayClear(tx, actor, bed);
+      const step: Step = { time: clock.now().toISOString(), actor: actor.accountId };
+      tx.put('beds', clearBed(bed, step.time));
+      await endJob(tx, bed, step, place, good);
+    });
+  };

@@ -1,0 +1,53 @@
+import { newBed } from '../../domain/bed.ts';
+import type { Printer } from '../../domain/printer.ts';
+import { Refusal } from '../../domain/refusal.ts';
+import { adminRoles } from '../../domain/rights.ts';
+import { checkRole } from '../accounts/check-role.ts';
+import type { Application } from '../application.ts';
+import type { ApplicationDeps } from '../deps.ts';
+import { nextNumber } from '../next-number.ts';
+import { printerRow } from './find-printer.ts';
+import {
+  checkedApiKey,
+  checkedCameraUrl,
+  checkedNozzle,
+  checkedPrinterName,
+  checkedPrinterUrl,
+  checkedWord,
+} from './printer-fields.ts';
+
+/** The bed of a real printer is occupied until someone confirms that it is clear; a mock's is known. */
+export const createAddPrinter =
+  ({ commit, clock }: ApplicationDeps): Application['addPrinter'] =>
+  async (actor, command) => {
+    checkRole(actor, adminRoles, 'add printers');
+    const name = checkedPrinterName(command.name);
+    const createTime = clock.now().toISOString();
+    const fields = {
+      name,
+      nameKey: name.toLowerCase(),
+      api: command.api,
+      url: checkedPrinterUrl(command.api, command.url),
+      apiKey: checkedApiKey(command.apiKey),
+      group: checkedWord('group', command.group) || 'default',
+      model: checkedWord('model', command.model),
+      nozzleDiameter: checkedNozzle(command.nozzleDiameter),
+      material: checkedWord('material', command.material),
+      cameraUrl: checkedCameraUrl(command.cameraUrl),
+      worker: command.worker,
+      maintenance: { on: false, reason: '' },
+      removed: false,
+      createTime,
+    };
+    return commit({ actor: actor.accountId }, async tx => {
+      const taken = await printerRow(tx, name);
+      if (taken !== undefined) {
+        const why = taken.removed ? 'was used before, and names never come back' : 'exists already';
+        throw new Refusal('InvalidState', `A printer ${taken.name} ${why}: choose another name.`);
+      }
+      const printer: Printer = { id: await nextNumber(tx, 'printers'), ...fields };
+      tx.put('printers', printer);
+      tx.put('beds', newBed(printer, createTime, printer.api === 'Mock'));
+      return printer;
+    });
+  };

@@ -1,0 +1,47 @@
+import { type PrinterApi, printerNamePattern } from '../../domain/printer.ts';
+import { Refusal } from '../../domain/refusal.ts';
+import { checkedText } from '../../domain/text.ts';
+
+export const checkedPrinterName = (name: string): string => {
+  if (!printerNamePattern.test(name)) {
+    throw new Refusal(
+      'InvalidArgument',
+      'A printer name is 1 to 64 of A-Z, a-z, 0-9, dot, underscore and dash.',
+    );
+  }
+  return name;
+};
+
+const checkedHttpUrl = (field: string, text: string): string => {
+  const url = checkedText(field, text, 500);
+  const parsed = URL.canParse(url) ? new URL(url) : undefined;
+  if (parsed === undefined || !['http:', 'https:'].includes(parsed.protocol)) {
+    throw new Refusal('InvalidArgument', `${field} must be an http:// or https:// URL.`);
+  }
+  if (parsed.username !== '' || parsed.password !== '') {
+    throw new Refusal(
+      'InvalidArgument',
+      `${field} must not hold a user name or password: it is shown to staff.`,
+    );
+  }
+  return url;
+};
+
+/** A mock printer has no interface to reach, so it may go without. */
+export const checkedPrinterUrl = (api: PrinterApi, url: string): string =>
+  api === 'Mock' && url.trim() === '' ? '' : checkedHttpUrl('url', url);
+
+export const checkedCameraUrl = (url: string): string =>
+  url.trim() === '' ? '' : checkedHttpUrl('camera_url', url);
+
+export const checkedNozzle = (diameter: number | null): number | null => {
+  if (diameter !== null && !(diameter > 0 && diameter <= 10)) {
+    throw new Refusal('InvalidArgument', 'The nozzle diameter is in mm: more than 0, at most 10.');
+  }
+  return diameter;
+};
+
+/** Headers carry it: no line breaks. */
+export const checkedApiKey = (key: string): string => checkedText('api_key', key, 500);
+
+export const checkedWord = (field: string, text: string): string => checkedText(field, text, 64);

@@ -1,0 +1,49 @@
+import { pinsPrinterStatuses } from '../../domain/job-status.ts';
+import { Refusal } from '../../domain/refusal.ts';
+import { adminRoles } from '../../domain/rights.ts';
+import { checkRole } from '../accounts/check-role.ts';
+import type { Application } from '../application.ts';
+import type { ApplicationDeps } from '../deps.ts';
+import { findBed, noPrinter, printerRow } from './find-printer.ts';
+import { unscheduleJobs } from './unschedule-jobs.ts';
+
+/** Its row stays, without its key, since its name never comes back; removing it again holds already. */
+export const createRemovePrinter =
+  ({ commit, clock }: ApplicationDeps): Application['removePrinter'] =>
+  async (actor, name) => {
+    checkRole(actor, adminRoles, 'remove printers');
+    await commit({ actor: actor.accountId }, async tx => {
+      const printer = await printerRow(tx, name);
+      if (printer === undefined) throw noPrinter(name);
+      if (printer.removed) return;
+      const [pin] = await tx.find('jobs', {
+        where: { printer: printer.name, status: pinsPrinterStatuses, fromServer: true },
+        limit: 1,
+      });
+      const [foreign] = await tx.find('jobs', {
+        where: { printer: printer.name, status: ['printing', 'paused', 'unknown'], fromServer: false },
+        limit: 1,
+      });
+      const holder = pin ?? foreign;
+      if (holder !== undefined) {
+        throw new Refusal(
+          'InvalidState',
+          `Job ${holder.id} is ${holder.status} on ${printer.name}: end it first.`,
+        );
+      }
+      const bed = await findBed(tx, printer);
+      if (bed.state !== 'clear') {
+        throw new Refusal(
+          'InvalidState',
+          `The bed of ${printer.name} is not clear: clear and confirm it first.`,
+        );
+      }
+      const time = clock.now().toISOString();
+      await unscheduleJobs(tx, printer.name, {
+        time,
+        actor: actor.accountId,
+        reason: `${printer.name} was removed.`,
+      });
+      tx.put('printers', { ...printer, apiKey: '', worker: false, removed: true });
+    });
+  };
