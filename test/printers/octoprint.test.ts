@@ -159,6 +159,15 @@ test('an upload that nobody takes in ends after the idle time', async t => {
   t.regex(error?.message ?? '', /Nothing moved for 1.5 s/);
 });
 
+test('a stored file that cannot be read is told apart from a printer that is away', async t => {
+  const { driver, printer } = await setUp(t);
+  const missing = { ...source, path: `${path}.missing` };
+  const error = await t.throwsAsync(driver.upload(missing, 'mes-1-1.gcode', never));
+  t.like(error, { name: 'DriverError', kind: 'refused' });
+  t.regex(error?.message ?? '', /stored file cannot be read/);
+  t.is(printer.files.size, 0);
+});
+
 test('a cancel never hits the print of another', async t => {
   const { printer, driver } = await setUp(t);
   printer.startForeign('their.gcode');

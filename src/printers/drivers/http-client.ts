@@ -78,6 +78,7 @@ export const uploadForm = async (base: string, form: FormUpload): Promise<Answer
   const boundary = `mes-${source.sha256.slice(0, 32)}`;
   const [head, tail] = framesOf(form, boundary);
   const url = new URL(form.path, base);
+  let unreadable: Error | undefined;
   try {
     form.signal.throwIfAborted();
     const request = (url.protocol === 'https:' ? httpsRequest : httpRequest)(url, {
@@ -100,19 +101,28 @@ export const uploadForm = async (base: string, form: FormUpload): Promise<Answer
       });
     });
     // A printer may answer before it has taken all (413), so a broken pipe alone decides nothing.
-    const sent = pipeline(bodyOf(head, source.path, tail), request).catch(() => undefined);
+    const file = createReadStream(source.path, { highWaterMark: 256 * 1024 });
+    file.on('error', error => {
+      unreadable = error;
+    });
+    const sent = pipeline(bodyOf(head, file, tail), request).catch(() => undefined);
     const answer = await answered;
     if (!request.writableFinished) request.destroy();
     await sent;
     return answer;
   } catch (error) {
+    if (unreadable !== undefined && !form.signal.aborted) {
+      throw new DriverError('refused', `The stored file cannot be read: ${unreadable.message}`, {
+        cause: error,
+      });
+    }
     throw translated(error, what, total, form.signal);
   }
 };
 
-async function* bodyOf(head: Buffer, path: string, tail: Buffer): AsyncGenerator<Buffer> {
+async function* bodyOf(head: Buffer, file: AsyncIterable<unknown>, tail: Buffer): AsyncGenerator<Buffer> {
   yield head;
-  for await (const chunk of createReadStream(path, { highWaterMark: 256 * 1024 })) yield chunk as Buffer;
+  for await (const chunk of file) yield chunk as Buffer;
   yield tail;
 }
 
