@@ -32,8 +32,12 @@ const ownRole = {
   admin: WellKnownRoles.ConfigureAdmin,
 } as const satisfies Record<Role, WellKnownRoles>;
 
-/** A new array for each call: node-opcua appends to it. */
-export const rolesOf = (role: Role): NodeId[] => uaRoles[role].flatMap(one => makeRoles(one));
+const nodeIdsOf: ReadonlyMap<Role, readonly NodeId[]> = new Map(
+  roles.map(role => [role, uaRoles[role].flatMap(one => makeRoles(one))]),
+);
+
+/** A new array for each call, of which there is one for each attribute read: node-opcua appends to it. */
+export const rolesOf = (role: Role): NodeId[] => [...(nodeIdsOf.get(role) ?? [])];
 
 type Reader = Role | 'anonymous';
 interface Access {

@@ -16,6 +16,7 @@ import type { Installed } from './follow-commits.ts';
 import { limitHandshakes } from './handshake-guard.ts';
 import { installAccess } from './install-access.ts';
 import { installNodes } from './install-nodes.ts';
+import { logLibraryMessages } from './library-log.ts';
 import { adjustTransportLimits, limitDecoder, serverCapabilities } from './limits.ts';
 import { createLogInGuard } from './log-in-guard.ts';
 import { defaultNullArguments } from './methods/default-null-arguments.ts';
@@ -72,6 +73,7 @@ export const createOpcuaServer = (deps: OpcuaServerDeps): OpcuaServer => {
     certificates = await openCertificates(certificatesFolder, hostnames);
     const sessions = createSessions(application, createLogInGuard(clock.sleep), log);
     limitDecoder();
+    logLibraryMessages(log);
 
     const made = new OPCUAServer({
       host: settings.host,

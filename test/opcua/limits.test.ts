@@ -1,4 +1,4 @@
-import { connect as connectSocket } from 'node:net';
+import { connect as connectSocket, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import test from 'ava';
@@ -57,6 +57,13 @@ interface RawSession {
   createMonitoredItems(request: object): Promise<CreateMonitoredItemsResponse>;
   publish(request: PublishRequest): Promise<unknown>;
 }
+
+const socketOf = (from: OPCUAClient): Socket => {
+  const internals = from as unknown as {
+    _secureChannel: { getTransport(): { _socket: Socket } };
+  };
+  return internals._secureChannel.getTransport()._socket;
+};
 
 const currentTime = { nodeId: 'i=2258', attributeId: AttributeIds.Value };
 
@@ -160,6 +167,25 @@ test.serial('a client that floods Publish is cut off, and others are served mean
   t.true(log.entries.some(entry => entry.message === 'A client was cut off'));
   await other.close();
   await flooder.disconnect();
+});
+
+test.serial('a client that does not read its answers is cut off before they fill the memory', async t => {
+  const deaf = await connect({ url, pki, keepSessionAlive: false });
+  const session = await deaf.createSession();
+  const lost = new Promise(resolve => deaf.once('connection_lost', () => resolve('lost')));
+  socketOf(deaf).pause();
+  /** Each answer is some 100 kB: the names of all namespaces and the profiles. */
+  const longest = { nodeId: 'i=2255', attributeId: AttributeIds.Value };
+  const nodes = Array.from({ length: 1000 }, () => longest);
+  for (let index = 0; index < 200; index += 1) session.read(nodes).catch(() => {});
+  const cut = async (): Promise<string> => {
+    while (!log.entries.some(entry => entry.message.includes('does not read its answers'))) await sleep(50);
+    return 'cut';
+  };
+  t.is(await Promise.race([cut(), sleep(8000, 'never')]), 'cut');
+  socketOf(deaf).resume();
+  t.is(await Promise.race([lost, sleep(2000, 'never')]), 'lost');
+  await deaf.disconnect();
 });
 
 test.serial('connections that never say Hello are closed soon; clients that are silent are not', async t => {
