@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -149,7 +149,10 @@ test('an upload that nobody takes in ends after the idle time', async t => {
     });
   });
   await new Promise<void>(resolve => deaf.listen(0, '127.0.0.1', resolve));
-  t.teardown(() => deaf.close());
+  t.teardown(() => {
+    deaf.close();
+    rmSync(large);
+  });
   const url = `http://127.0.0.1:${(deaf.address() as AddressInfo).port}`;
   const driver = createOctoPrintDriver({ url, apiKey: 'k' }, { clock: steppingClock(), timeouts });
   const error = await t.throwsAsync(
