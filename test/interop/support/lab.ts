@@ -161,7 +161,12 @@ export const startLab = async ({
 
   const admin = await http('admin');
   for (const [username, role] of Object.entries(accounts)) {
-    const made = await admin.post('users', { username, password: passwordOf(username), role });
+    const made = await admin.post('users', {
+      username,
+      password: passwordOf(username),
+      role,
+      approves_own: false,
+    });
     if (made.status !== 201) throw new Error(`User ${username}: ${made.status} ${JSON.stringify(made.body)}`);
   }
   for (const { name, octoprint, proxy } of printers) {
