@@ -4,13 +4,20 @@ import test from 'ava';
 import {
   AttributeIds,
   BrowseDirection,
+  ClientMonitoredItem,
   type ClientSession,
+  ClientSubscription,
+  constructEventFilter,
   type DataValue,
   NodeClass,
   type OPCUAClient,
+  ofType,
   StatusCodes,
+  TimestampsToReturn,
+  type Variant,
 } from 'node-opcua';
 import { createLivePrinters } from '../../src/opcua/live-printers.ts';
+import { typeIds } from '../../src/opcua/model-ids.ts';
 import { createOpcuaServer, type OpcuaServer } from '../../src/opcua/server.ts';
 import { createTestApp, PASSWORD, type Person, type TestApp } from '../support/app.ts';
 import { snapshotOf } from '../support/fakes.ts';
@@ -207,6 +214,47 @@ test('secrets stand nowhere in the address space', async t => {
     t.false(JSON.stringify((await readValue(session, id)).value).includes('secret'), id);
   }
   await session.close();
+});
+
+test('events of jobs reach machine, operator and admin alone, wherever they listen', async t => {
+  const received = new Map<string, number[]>();
+  const subscriptions: ClientSubscription[] = [];
+  for (const person of ['anonymous', 'student', 'plc', 'operator', 'admin'] as const) {
+    for (const source of ['i=2253', 'ns=3;s=MesPrinting', 'ns=3;s=Jobs']) {
+      const session = await open(person);
+      const subscription = ClientSubscription.create(session, {
+        requestedPublishingInterval: 50,
+        requestedLifetimeCount: 100,
+        requestedMaxKeepAliveCount: 10,
+        publishingEnabled: true,
+      });
+      subscriptions.push(subscription);
+      const ids: number[] = [];
+      received.set(`${person} at ${source}`, ids);
+      const item = ClientMonitoredItem.create(
+        subscription,
+        { nodeId: source, attributeId: AttributeIds.EventNotifier },
+        {
+          samplingInterval: 0,
+          queueSize: 100,
+          filter: constructEventFilter(['2:JobId'], ofType(typeIds.JobStatusEventType)),
+        },
+        TimestampsToReturn.Both,
+      );
+      item.on('changed', ((fields: Variant[]) => ids.push(Number(fields[0]?.value))) as never);
+      await new Promise<void>(resolve => {
+        item.once('initialized', () => resolve());
+        item.once('err', () => resolve());
+      });
+    }
+  }
+  const id = await app.submit('student');
+  await sleep(700);
+  for (const [who, ids] of received) {
+    const sees = !/^(anonymous|student)/.test(who);
+    t.deepEqual(ids, sees ? [id] : [], who);
+  }
+  for (const subscription of subscriptions) await subscription.terminate();
 });
 
 test('before the set-up nobody logs in, while anonymous readers are served', async t => {
