@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { CollectionName, Log } from '../app/ports.ts';
 import type { Journal } from './journal.ts';
 import { encodeEntry, type JournalEntry } from './journal-line.ts';
@@ -92,8 +93,11 @@ export class GroupCommit {
     for (;;) {
       const task = this.#tasks.shift();
       if (task !== undefined) await task();
-      else if (this.#queue.length > 0) await this.#writeGroup();
-      else break;
+      else if (this.#queue.length > 0) {
+        // Who was just answered, or came in the same turn, gets into this group: one fdatasync for all of them.
+        await nextTurn();
+        await this.#writeGroup();
+      } else break;
     }
     this.#draining = false;
   }

@@ -56,31 +56,28 @@ const openLocked = async (
   const checkpoints = new Checkpoints({ disk, folder, state, journal, commits, limits, log }, manifest);
   commits.onWritten = () => checkpoints.startWhenDue();
   const transactions = new Transactions(state, commits);
-  return { ...readerOf(new View(state, [])), ...lifeOf() };
-
-  function lifeOf(): Pick<OpenedStore, 'transaction' | 'checkpoint' | 'close'> {
-    let closed = false;
-    return {
-      async transaction(work) {
-        if (closed) throw new Error('The store is closed.');
-        return transactions.run(work);
-      },
-      checkpoint: () => checkpoints.run(),
-      async close() {
-        if (closed) return;
-        closed = true;
-        await transactions.idle();
-        await commits.settled();
-        try {
-          await checkpoints.run();
-        } catch (error) {
-          log.warn({ err: error }, 'The last checkpoint failed; the journal keeps everything');
-        }
-        await commits.between(() => journal.close());
-        await unlock();
-      },
-    };
-  }
+  let closed = false;
+  return {
+    ...readerOf(new View(state, [])),
+    async transaction(work) {
+      if (closed) throw new Error('The store is closed.');
+      return transactions.run(work);
+    },
+    checkpoint: () => checkpoints.run(),
+    async close() {
+      if (closed) return;
+      closed = true;
+      await transactions.idle();
+      await commits.settled();
+      try {
+        await checkpoints.run();
+      } catch (error) {
+        log.warn({ err: error }, 'The last checkpoint failed; the journal keeps everything');
+      }
+      await commits.between(() => journal.close());
+      await unlock();
+    },
+  };
 };
 
 const readerOf = (view: View): Reader =>

@@ -1,5 +1,5 @@
 import { mkdir, open, readdir, rename, rm, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve, sep } from 'node:path';
 import type { Log } from '../app/ports.ts';
 import type { BackupFolders } from './backup.ts';
 import { type BackupContents, readBackup } from './backup-file.ts';
@@ -37,7 +37,8 @@ export const restoreBackup = async (
   folders: BackupFolders,
   { log, force = false, now = new Date() }: RestoreOptions,
 ): Promise<BackupContents> => {
-  const all = [folders.uploads, folders.certificates, folders.data];
+  const all = [folders.uploads, folders.certificates, folders.data].map(folder => resolve(folder));
+  checkApart(all);
   if (!force) for (const folder of all) await checkEmpty(folder);
   for (const folder of all) await nodeDisk.makeFolder(folder);
   const unlock = await nodeDisk.lock(folders.data);
@@ -55,6 +56,18 @@ export const restoreBackup = async (
   } finally {
     for (const folder of all) await rm(join(folder, STAGING), { recursive: true, force: true });
     await unlock();
+  }
+};
+
+/** One folder inside another would be moved aside with it. */
+const checkApart = (folders: readonly string[]): void => {
+  for (const inner of folders) {
+    const outer = folders.find(one => one !== inner && inner.startsWith(`${one}${sep}`));
+    if (outer !== undefined || folders.indexOf(inner) !== folders.lastIndexOf(inner)) {
+      throw new StoreError(
+        `${inner} must not be or lie in another of the restored folders: choose folders of their own.`,
+      );
+    }
   }
 };
 

@@ -93,6 +93,14 @@ test('a folder that holds something is replaced only by force, and what it held 
   await old.close();
 });
 
+test('folders that lie in one another cannot be restored', async t => {
+  const { root, live } = await newPlace(t);
+  const nested = { ...live, uploads: join(live.data, 'upload') };
+  await t.throwsAsync(restoreBackup(join(root, 'any'), nested, { log: silentLog }), {
+    message: /must not .* lie in/,
+  });
+});
+
 test('a damaged backup restores nothing', async t => {
   const { root, foldersIn, live } = await newPlace(t);
   const store = await openAt(live.data);
