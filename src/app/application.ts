@@ -93,6 +93,15 @@ export interface CreateAccountCommand {
   readonly approvesOwn?: boolean;
 }
 
+/** What is left out stays. */
+export interface ChangeAccountCommand {
+  readonly role?: Role | undefined;
+  readonly approvesOwn?: boolean | undefined;
+  readonly disabled?: boolean | undefined;
+  /** The account's log-ins end. */
+  readonly password?: string | undefined;
+}
+
 export interface LoggedIn {
   readonly account: Account;
   /** The secret; shown once. */
@@ -159,7 +168,18 @@ export interface Application {
   setUp(token: string, username: string, password: string): Promise<void>;
   /** Whether no account exists yet. */
   needsSetUp(): Promise<boolean>;
-  createAccount(command: CreateAccountCommand): Promise<Account>;
+  /** @param by an admin; without, the server itself makes it */
+  createAccount(command: CreateAccountCommand, by?: Actor): Promise<Account>;
+  /** For admins. The hashes in it are for no eyes. */
+  findAccounts(actor: Actor): Promise<readonly Account[]>;
+  /** @throws Refusal InvalidState when no enabled admin would remain */
+  changeAccount(actor: Actor, accountId: string, command: ChangeAccountCommand): Promise<Account>;
+  /**
+   * For oneself; all other tokens end.
+   * @param keptToken the secret of the token that stays
+   * @throws Refusal NotPermitted for a wrong old password
+   */
+  changePassword(actor: Actor, oldPassword: string, newPassword: string, keptToken: string): Promise<void>;
   /** Undefined for a wrong name or password, or a disabled account. */
   authenticate(username: string, password: string): Promise<Actor | undefined>;
   /** @throws Refusal NotPermitted for a wrong name or password */

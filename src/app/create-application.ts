@@ -4,6 +4,9 @@ import {
   createFindAccount,
   createUsernameOf,
 } from './accounts/accounts.ts';
+import { createChangeAccount } from './accounts/change-account.ts';
+import { createChangePassword } from './accounts/change-password.ts';
+import { createFindAccounts } from './accounts/find-accounts.ts';
 import { createNeedsSetUp, createSetUp } from './accounts/set-up.ts';
 import { createActorOfToken, createLogIn, createLogOut } from './accounts/tokens.ts';
 import type { Application } from './application.ts';
@@ -72,6 +75,9 @@ export const createApplication = (deps: ApplicationDeps): Application => {
     setUp: createSetUp(deps),
     needsSetUp: createNeedsSetUp(deps),
     createAccount: createCreateAccount(deps),
+    findAccounts: createFindAccounts(deps),
+    changeAccount: createChangeAccount(deps),
+    changePassword: createChangePassword(deps, findAccount),
     authenticate: createAuthenticate(findAccount),
     logIn: createLogIn(deps, findAccount),
     logOut: createLogOut(deps),

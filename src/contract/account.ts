@@ -11,6 +11,9 @@ export const setUpSchema = z.object({ token: z.string().min(1).max(200), usernam
 /** POST auth/login. */
 export const logInSchema = z.object({ username, password });
 
+/** PUT auth/password: for oneself; all other log-ins end. */
+export const changePasswordSchema = z.strictObject({ old_password: password, new_password: password });
+
 export const accessTokenSchema = z.object({
   access_token: z.string(),
   token_type: z.literal('bearer'),

@@ -11,6 +11,16 @@ export const createUserSchema = z.strictObject({
   approves_own: z.boolean().optional(),
 });
 
+/** PATCH users/{id}, by an admin: what is left out stays. */
+export const changeUserSchema = z.strictObject({
+  role: z.enum(roles).optional(),
+  approves_own: z.boolean().optional(),
+  /** True: it can no longer log in, and its log-ins end. */
+  disabled: z.boolean().optional(),
+  /** A new one; its log-ins end. */
+  password: z.string().min(1).max(256).optional(),
+});
+
 export const userSchema = z.object({
   id: z.string(),
   username: z.string(),

@@ -1,6 +1,6 @@
 import test from 'ava';
 import { type Role, roles } from '../../src/domain/account.ts';
-import type { Person } from '../support/app.ts';
+import { PASSWORD, type Person } from '../support/app.ts';
 import { form, isProblem, startHttp } from './http-fixture.ts';
 
 interface Route {
@@ -31,6 +31,20 @@ const printerActions = (printer: string): readonly Route[] => [
 const routes: readonly Route[] = [
   { method: 'POST', path: '/auth/logout', allowed: everybody },
   { method: 'GET', path: '/auth/me', allowed: everybody },
+  {
+    method: 'PUT',
+    path: '/auth/password',
+    body: json({ old_password: PASSWORD, new_password: 'battery staple' }),
+    allowed: everybody,
+  },
+  { method: 'GET', path: '/users', allowed: admins },
+  {
+    method: 'POST',
+    path: '/users',
+    body: json({ username: 'ann', password: PASSWORD, role: 'user' }),
+    allowed: admins,
+  },
+  { method: 'PATCH', path: '/users/nobody', body: json({ disabled: true }), allowed: admins },
   { method: 'POST', path: '/files', body: () => form({}), allowed: everybody },
   { method: 'GET', path: '/files/f-1', allowed: everybody },
   { method: 'PATCH', path: '/files/f-1', body: json({ part_name: 'bracket' }), allowed: staff },

@@ -2,9 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { type Account, actorOf, type Role, usernamePattern } from '../../domain/account.ts';
 import { SERVER_ACTOR } from '../../domain/job.ts';
 import { Refusal } from '../../domain/refusal.ts';
+import { adminRoles } from '../../domain/rights.ts';
 import type { Application } from '../application.ts';
 import type { ApplicationDeps } from '../deps.ts';
 import type { Reader } from '../ports.ts';
+import { checkRole } from './check-role.ts';
 import { createPasswordVerifier } from './verified-passwords.ts';
 
 const MAX_PASSWORD = 256;
@@ -19,9 +21,20 @@ export interface NewAccount {
   readonly approvesOwn: boolean;
 }
 
-/** Checks and hashes, outside the transaction since hashing takes long. @throws Refusal InvalidArgument */
+/** Outside of transactions, since hashing takes long. @throws Refusal InvalidArgument */
+export const hashOf = async ({ hasher, rules }: ApplicationDeps, password: string): Promise<string> => {
+  if (password.length < rules.minPasswordLength || password.length > MAX_PASSWORD) {
+    throw new Refusal(
+      'InvalidArgument',
+      `A password has ${rules.minPasswordLength} to ${MAX_PASSWORD} characters.`,
+    );
+  }
+  return hasher.hash(password);
+};
+
+/** @throws Refusal InvalidArgument */
 export const accountRow = async (
-  { hasher, clock, rules }: ApplicationDeps,
+  deps: ApplicationDeps,
   { username, password, role, approvesOwn }: NewAccount,
 ): Promise<Account> => {
   if (!usernamePattern.test(username)) {
@@ -30,29 +43,24 @@ export const accountRow = async (
       'A user name is 1 to 64 of A-Z, a-z, 0-9, dot, underscore, @ and dash.',
     );
   }
-  if (password.length < rules.minPasswordLength || password.length > MAX_PASSWORD) {
-    throw new Refusal(
-      'InvalidArgument',
-      `A password has ${rules.minPasswordLength} to ${MAX_PASSWORD} characters.`,
-    );
-  }
   return {
     id: randomUUID(),
     username,
     usernameKey: username.toLowerCase(),
     role,
-    passwordHash: await hasher.hash(password),
+    passwordHash: await hashOf(deps, password),
     disabled: false,
     approvesOwn,
-    createTime: clock.now().toISOString(),
+    createTime: deps.clock.now().toISOString(),
   };
 };
 
 export const createCreateAccount =
   (deps: ApplicationDeps): Application['createAccount'] =>
-  async ({ username, password, role, approvesOwn = role === 'machine' }) => {
+  async ({ username, password, role, approvesOwn = role === 'machine' }, by) => {
+    if (by !== undefined) checkRole(by, adminRoles, 'create accounts');
     const account = await accountRow(deps, { username, password, role, approvesOwn });
-    await deps.commit({ actor: SERVER_ACTOR }, async tx => {
+    await deps.commit({ actor: by?.accountId ?? SERVER_ACTOR }, async tx => {
       if ((await accountNamed(tx, username)) !== undefined) {
         throw new Refusal('InvalidState', `There is an account ${username} already.`);
       }
@@ -75,7 +83,10 @@ export const createFindAccount = ({ store, hasher, clock }: ApplicationDeps): Fi
       await isRight(password, { id: '', passwordHash: await dummy });
       return undefined;
     }
-    return (await isRight(password, account)) && !account.disabled ? account : undefined;
+    if (!(await isRight(password, account))) return undefined;
+    // Verifying takes long: meanwhile the password may have been changed or the account disabled.
+    const current = await store.get('accounts', account.id);
+    return current?.passwordHash === account.passwordHash && !current.disabled ? current : undefined;
   };
 };
 

@@ -1,5 +1,10 @@
 import type { Application } from '../../app/application.ts';
-import { type AccessTokenJson, logInSchema, type MeJson } from '../../contract/account.ts';
+import {
+  type AccessTokenJson,
+  changePasswordSchema,
+  logInSchema,
+  type MeJson,
+} from '../../contract/account.ts';
 import { nothingSchema } from '../../contract/common.ts';
 import { Refusal } from '../../domain/refusal.ts';
 import { readJson } from '../body/json-body.ts';
@@ -26,21 +31,38 @@ const cookieOptions = (secure: boolean) => ({
   secure,
 });
 
+/** Runs what verifies a password, slowing down whoever guesses. */
+const attempt = async <T>(
+  { throttle, hashing }: LogInDeps,
+  username: string,
+  address: string,
+  work: () => Promise<T>,
+): Promise<T> => {
+  const wait = throttle.waitFor(username, address);
+  if (wait > 0) {
+    throw new HttpProblem(429, 'TooManyAttempts', `Too many wrong passwords: try again in ${wait} s.`, {
+      headers: { 'Retry-After': String(wait) },
+    });
+  }
+  try {
+    const result = await hashing.run(work);
+    throttle.succeeded(username, address);
+    return result;
+  } catch (error) {
+    if (error instanceof Refusal && error.code === 'NotPermitted') throttle.failed(username, address);
+    throw error;
+  }
+};
+
 /** The route that takes a password: before authentication. */
 export const addLogInRoute = (router: HttpRouter, deps: LogInDeps): void => {
-  const { application, throttle, hashing, cookieSecure } = deps;
+  const { application, cookieSecure } = deps;
 
   router.post('/auth/login', async ctx => {
     const { username, password } = await readJson(ctx, logInSchema);
-    const wait = throttle.waitFor(username, ctx.ip);
-    if (wait > 0) {
-      throw new HttpProblem(429, 'TooManyAttempts', `Too many failed log-ins: try again in ${wait} s.`, {
-        headers: { 'Retry-After': String(wait) },
-      });
-    }
     try {
-      const { token, expireTime } = await hashing.run(() => application.logIn(username, password));
-      throttle.succeeded(username, ctx.ip);
+      const logIn = () => application.logIn(username, password);
+      const { token, expireTime } = await attempt(deps, username, ctx.ip, logIn);
       const expires = new Date(expireTime);
       ctx.cookies.secure = cookieSecure;
       ctx.cookies.set(SESSION_COOKIE, token, { ...cookieOptions(cookieSecure), expires });
@@ -52,13 +74,14 @@ export const addLogInRoute = (router: HttpRouter, deps: LogInDeps): void => {
       ctx.body = body;
     } catch (error) {
       if (!(error instanceof Refusal) || error.code !== 'NotPermitted') throw error;
-      throttle.failed(username, ctx.ip);
       throw new HttpProblem(401, 'Unauthenticated', 'The username or the password is wrong.');
     }
   });
 };
 
-export const addSessionRoutes = (router: HttpRouter, application: Application): void => {
+export const addSessionRoutes = (router: HttpRouter, deps: LogInDeps): void => {
+  const { application } = deps;
+
   router.post('/auth/logout', async ctx => {
     await readJson(ctx, nothingSchema);
     await application.logOut(ctx.state.token ?? '');
@@ -70,5 +93,14 @@ export const addSessionRoutes = (router: HttpRouter, application: Application): 
     const { accountId, username, role } = callerOf(ctx);
     const body: MeJson = { id: accountId, username, role };
     ctx.body = body;
+  });
+
+  router.put('/auth/password', async ctx => {
+    const { old_password, new_password } = await readJson(ctx, changePasswordSchema);
+    const actor = callerOf(ctx);
+    await attempt(deps, actor.username, ctx.ip, () =>
+      application.changePassword(actor, old_password, new_password, ctx.state.token ?? ''),
+    );
+    ctx.status = 204;
   });
 };

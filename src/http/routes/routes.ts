@@ -36,12 +36,13 @@ export const createRouters = (application: Application, settings: HttpSettings, 
   const gate = setUpGate(application);
   const logIn = new Router<State, Koa.DefaultContext>({ prefix: PREFIX });
   logIn.use(gate);
-  addLogInRoute(logIn, {
+  const logInDeps = {
     application,
     throttle: createLogInThrottle(),
     hashing,
     cookieSecure: settings.cookieSecure,
-  });
+  };
+  addLogInRoute(logIn, logInDeps);
 
   const closed = new Router<State, Koa.DefaultContext>({ prefix: PREFIX });
   closed.use(gate, authentication(application));
@@ -51,7 +52,7 @@ export const createRouters = (application: Application, settings: HttpSettings, 
     maxBytes: settings.maxUploadBytes,
     idleMs: settings.uploadIdleMs,
   });
-  addSessionRoutes(closed, application);
+  addSessionRoutes(closed, logInDeps);
   addFileRoutes(closed, application, uploads);
   addJobActionRoutes(closed, application);
   addJobRoutes(closed, application, uploads);

@@ -1,33 +1,33 @@
-import { checkRole } from '../../app/accounts/check-role.ts';
 import type { Application } from '../../app/application.ts';
-import { createUserSchema, type UserJson } from '../../contract/user.ts';
-import { adminRoles } from '../../domain/rights.ts';
+import { changeUserSchema, createUserSchema } from '../../contract/user.ts';
 import { readJson } from '../body/json-body.ts';
 import { callerOf, type HttpRouter } from '../context.ts';
 import type { Gate } from '../gate.ts';
+import { userJson } from '../json/user-json.ts';
 
 /** @param hashing lets few password hashes be made at once */
 export const addUserRoutes = (router: HttpRouter, application: Application, hashing: Gate): void => {
+  router.get('/users', async ctx => {
+    ctx.body = (await application.findAccounts(callerOf(ctx))).map(userJson);
+  });
+
   router.post('/users', async ctx => {
-    checkRole(callerOf(ctx), adminRoles, 'create accounts');
     const { username, password, role, approves_own } = await readJson(ctx, createUserSchema);
-    const account = await hashing.run(() =>
-      application.createAccount({
-        username,
-        password,
-        role,
-        ...(approves_own !== undefined && { approvesOwn: approves_own }),
-      }),
-    );
-    const body: UserJson = {
-      id: account.id,
-      username: account.username,
-      role: account.role,
-      approves_own: account.approvesOwn,
-      disabled: account.disabled,
-      create_time: account.createTime,
+    const command = {
+      username,
+      password,
+      role,
+      ...(approves_own !== undefined && { approvesOwn: approves_own }),
     };
+    const account = await hashing.run(() => application.createAccount(command, callerOf(ctx)));
     ctx.status = 201;
-    ctx.body = body;
+    ctx.body = userJson(account);
+  });
+
+  router.patch('/users/:id', async ctx => {
+    const { approves_own: approvesOwn, ...changes } = await readJson(ctx, changeUserSchema);
+    const change = () =>
+      application.changeAccount(callerOf(ctx), ctx.params.id ?? '', { ...changes, approvesOwn });
+    ctx.body = userJson(await (changes.password === undefined ? change() : hashing.run(change)));
   });
 };
