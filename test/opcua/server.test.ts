@@ -1,3 +1,4 @@
+import { EventEmitter } from 'node:events';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
@@ -6,11 +7,13 @@ import {
   type ClientSession,
   MessageSecurityMode,
   type OPCUAClient,
+  type OPCUAServer,
   SecurityPolicy,
   UserTokenType,
 } from 'node-opcua';
 import type { Listener } from '../../src/app/commit.ts';
 import type { Account, Role } from '../../src/domain/account.ts';
+import { refuseWeakKeys } from '../../src/opcua/certificates.ts';
 import type { OpcuaServer } from '../../src/opcua/server.ts';
 import type { OpcuaSettings } from '../../src/opcua/settings.ts';
 import {
@@ -221,4 +224,55 @@ test('a start that fails leaves nothing open', async t => {
   const taken = Number(new URL(url.replace('opc.tcp', 'http')).port);
   const second = make(join(folder.path, 'server'), { port: taken });
   t.regex(await statusOf(second.start()), /EADDRINUSE/);
+});
+
+/** Self-signed, RSA of 1024 bits. */
+const weakCertificate = Buffer.from(
+  [
+    'MIIB/DCCAWWgAwIBAgIUUlVNgl8Rf1Za3bRTLlppMN2SvnswDQYJKoZIhvcNAQELBQAwDzENMAsGA1UEAwwEd2Vhaz',
+    'AgFw0yNjExMjIxNzI4MjBaGA8yMTI2MTAyOTE3MjgyMFowDzENMAsGA1UEAwwEd2VhazCBnzANBgkqhkiG9w0BAQEF',
+    'AAOBjQAwgYkCgYEAylWmIUqtqtfJlDbH6ev7eYj1QNvcHLWdY5rndn1M47EOJtJqWbC+idLObPBt1j0xGE64gi+t+0',
+    'Cv0ES0Gx2xLd0tlmYQrXCThWi7ltajClzoaJkgChKrc/z77ow35gTnG0gzHbXfgPjA3f8rcd1jYMsbw4NPPUCwrfb6',
+    'sx4dzKcCAwEAAaNTMFEwHQYDVR0OBBYEFMX/17SDO4oxBwoILw/vvkKm+w7hMB8GA1UdIwQYMBaAFMX/17SDO4oxBw',
+    'oILw/vvkKm+w7hMA8GA1UdEwEB/wQFMAMBAf8wDQYJKoZIhvcNAQELBQADgYEAHBlCJR7IIn/rE7rgU3N1N/IENLzo',
+    'uiTip6xYxIh97f/bAGitO3Uq6JFL+isYe8sK2Xg/DZJ+nDlZYeVlfcKsNXTWXQvgdijiMMUWxkcJ82o5G1qA7+8CvR',
+    'gXK9qkjniW0SC+XaZkfb6bJKkaBU7dW4DHe9ag1/A+ZBCgpVI/5V8=',
+  ].join(''),
+  'base64',
+);
+
+test('a client whose certificate has too short a key is cut off', async t => {
+  const channels = new EventEmitter();
+  refuseWeakKeys(channels as unknown as OPCUAServer, log);
+  const cut: string[] = [];
+  const secured = (name: string, clientCertificate: Buffer | null) =>
+    channels.emit('channelSecured', {
+      clientCertificate,
+      remoteAddress: name,
+      abruptlyInterrupt: () => cut.push(name),
+    });
+  secured('weak', weakCertificate);
+  secured('none', null);
+  const own = await readFile(join(folder.path, 'server', 'own', 'certs', 'certificate.pem'));
+  secured('strong', own);
+  t.deepEqual(cut, ['weak']);
+});
+
+test('with session diagnostics, admins alone read them', async t => {
+  const watched = make(join(folder.path, 'watched'), { sessionDiagnostics: true });
+  await watched.start();
+  t.teardown(() => watched.stop());
+  const other = await connect({ url: watched.endpointUrl(), pki });
+  t.teardown(() => other.disconnect());
+  for (const [role, expected] of [
+    ['operator', 'BadUserAccessDenied'],
+    ['admin', 'Good'],
+  ] as const) {
+    const session = await logIn(other, role);
+    const all = await session.read({ nodeId: 'i=3707', attributeId: AttributeIds.Value });
+    t.is(all.statusCode.name, expected, role);
+    const { references } = await session.browse({ nodeId: session.sessionId, resultMask: 63 } as never);
+    t.is((references ?? []).length > 0, role === 'admin', `${role}: the parts of the session's own object`);
+    await session.close();
+  }
 });
