@@ -148,3 +148,31 @@ test('nobody hears that nothing was stored while the failed write cannot be cut 
   const again = await open(faultyDisk(disk.files()));
   t.deepEqual(await dump(again), (await expectedAfter(faultyDisk(), [1, 4])).at(-1));
 });
+
+test('a closure that runs while what it has seen is refused runs again before it writes', async t => {
+  const disk = faultyDisk();
+  const store = await open(disk);
+  await store.transaction(step(1));
+  // The line cannot be synced; that it is cut off can.
+  disk.fault = ({ kind, number }) =>
+    kind === 'sync' && disk.operations[number - 2]?.kind === 'append'
+      ? { code: 'EIO', done: 'all' }
+      : undefined;
+  const refused = store.transaction(async tx => tx.put('counters', { id: 'jobs', last: 50 }));
+  const told = refused.then(
+    () => undefined,
+    () => undefined,
+  );
+  const seen: number[] = [];
+  const next = store.transaction(async tx => {
+    const { last = 0 } = (await tx.get('counters', 'jobs')) ?? {};
+    seen.push(last);
+    await told;
+    disk.fault = () => undefined;
+    tx.put('counters', { id: 'jobs', last: last + 1 });
+  });
+  await t.throwsAsync(refused, { instanceOf: Refusal });
+  t.is((await next).seq, 2);
+  t.deepEqual(seen, [50, 1]);
+  t.is((await store.get('counters', 'jobs'))?.last, 2);
+});
