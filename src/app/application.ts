@@ -53,6 +53,15 @@ export interface FindJobsCommand {
   readonly maxCount: number;
 }
 
+export interface FindFilesCommand {
+  /** Account id or username; '' for everybody's, as far as one may see them. */
+  readonly owner: string;
+  /** Id of the last file of the page before; '' for the first page. */
+  readonly after: string;
+  /** At most 1000. */
+  readonly maxCount: number;
+}
+
 export interface PrinterView {
   readonly printer: Printer;
   readonly bed: Bed;
@@ -161,6 +170,13 @@ export interface Application {
 
   storeFile(actor: Actor, name: string, content: Readable, signal: AbortSignal): Promise<GcodeFile>;
   getFile(actor: Actor, fileId: string): Promise<GcodeFile>;
+  /** Own files, for staff everybody's, in the order of their ids. */
+  findFiles(actor: Actor, command: FindFilesCommand): Promise<readonly GcodeFile[]>;
+  /**
+   * Removes an upload of one's own that came to nothing; one that a job uses or that is published stays. Never
+   * rejects: a failure is logged.
+   */
+  discardFile(actor: Actor, fileId: string): Promise<void>;
   /** Staff publish a file as a part ('' takes it back); the newest file of a name holds it. */
   publishFile(actor: Actor, fileId: string, partName: string): Promise<GcodeFile>;
 

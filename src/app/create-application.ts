@@ -12,6 +12,8 @@ import { createActorOfToken, createLogIn, createLogOut } from './accounts/tokens
 import type { Application } from './application.ts';
 import type { ApplicationDeps } from './deps.ts';
 import { createFigures } from './figures.ts';
+import { createDiscardFile } from './files/discard-file.ts';
+import { createFindFiles } from './files/find-files.ts';
 import { createGetFile, createPublishFile, createStoreFile } from './files/store-file.ts';
 import { createApproveJob } from './jobs/approve-job.ts';
 import { createAssignJob } from './jobs/assign-job.ts';
@@ -70,6 +72,8 @@ export const createApplication = (deps: ApplicationDeps): Application => {
 
     storeFile: createStoreFile(deps),
     getFile: createGetFile(deps),
+    findFiles: createFindFiles(deps),
+    discardFile: createDiscardFile(deps),
     publishFile: createPublishFile(deps),
 
     setUp: createSetUp(deps),

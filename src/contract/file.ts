@@ -4,6 +4,14 @@ import { timeSchema } from './common.ts';
 /** POST files: multipart with a part `file`, or the bytes themselves with their name in the query. */
 export const uploadQuerySchema = z.object({ name: z.string().min(1).max(500) });
 
+/** GET files. Pages ascend by id: `after` is the last page's `next`. */
+export const findFilesSchema = z.object({
+  /** Account id or username; empty: own files, for staff everybody's. */
+  user_id: z.string().max(64).default(''),
+  after: z.string().max(80).default(''),
+  limit: z.coerce.number().int().min(1).max(500).default(100),
+});
+
 /** PATCH files/{id}: staff publish a file under a part name, or take it back with ''. */
 export const publishFileSchema = z.strictObject({ part_name: z.string().max(64) });
 
@@ -35,3 +43,10 @@ export const fileSchema = z.object({
   }),
 });
 export type FileJson = z.infer<typeof fileSchema>;
+
+export const filePageSchema = z.object({
+  files: z.array(fileSchema),
+  /** Give it as `after` for the next page; null on the last one. */
+  next: z.string().nullable(),
+});
+export type FilePageJson = z.infer<typeof filePageSchema>;

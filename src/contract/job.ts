@@ -27,6 +27,8 @@ export const submitJobSchema = z.object({
   request_id: shortText(64).default(''),
 });
 
+export type SubmitJobJson = z.output<typeof submitJobSchema>;
+
 /** GET jobs. Pages ascend by id: `after` is the last page's `next`. */
 export const findJobsSchema = z.object({
   status: shortText(40).default(''),

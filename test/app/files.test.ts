@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import test from 'ava';
+import { createDiscardFile } from '../../src/app/files/discard-file.ts';
 import { createStoreFile } from '../../src/app/files/store-file.ts';
 import { FileTooLarge } from '../../src/app/ports.ts';
 import { Refusal } from '../../src/domain/refusal.ts';
@@ -72,4 +73,53 @@ test('a file that the storage refuses has no row', async t => {
   const storeFile = createStoreFile({ ...deps, files: full });
   await t.throwsAsync(storeFile(actors.student, 'part.gcode', gcode(), never), { instanceOf: FileTooLarge });
   t.is(await store.count('files'), 0);
+});
+
+test('everybody finds own files, staff those of all, in pages', async t => {
+  const { application, actors, addFile } = await createTestApp();
+  for (const person of ['student', 'student2', 'student', 'plc', 'student'] as const) await addFile(person);
+  const find = async (person: keyof typeof actors, command = {}) => {
+    const all = { owner: '', after: '', maxCount: 100 };
+    const found = await application.findFiles(actors[person], { ...all, ...command });
+    return found.map(({ id }) => id);
+  };
+  t.deepEqual(await find('student'), ['f-1', 'f-3', 'f-5']);
+  t.deepEqual(await find('student', { maxCount: 2 }), ['f-1', 'f-3']);
+  t.deepEqual(await find('student', { after: 'f-3' }), ['f-5']);
+  t.deepEqual(await find('plc'), ['f-4']);
+  t.deepEqual(await find('operator'), ['f-1', 'f-2', 'f-3', 'f-4', 'f-5']);
+  for (const owner of ['STUDENT2', actors.student2.accountId]) {
+    t.deepEqual(await find('operator', { owner }), ['f-2']);
+    t.deepEqual(await find('student', { owner }), []);
+    t.deepEqual(await find('student2', { owner }), ['f-2']);
+  }
+  t.deepEqual(await find('operator', { owner: 'nobody' }), []);
+});
+
+test('an upload is taken back, row and bytes, unless something uses it or it is not mine', async t => {
+  const { application, actors, files, store, submit, log } = await createTestApp();
+  const upload = () => application.storeFile(actors.student, 'part.gcode', gcode(), never);
+  const [used, published, unused] = [await upload(), await upload(), await upload()];
+  await submit('student', { file: used.id });
+  await application.publishFile(actors.operator, published.id, 'Bracket');
+  for (const { id } of [used, published, unused]) await application.discardFile(actors.student2, id);
+  t.is(await store.count('files'), 3);
+  for (const { id } of [used, published, unused]) await application.discardFile(actors.student, id);
+  t.deepEqual([...files.contents.keys()].sort(), [used.id, published.id].sort());
+  t.is(await store.get('files', unused.id), undefined);
+  t.is(await store.count('files'), 2);
+  await application.discardFile(actors.student, 'f-none');
+  t.deepEqual(log.lines, []);
+});
+
+test('a file that cannot be taken back is logged and hurts nobody', async t => {
+  const { actors, deps, log } = await createTestApp();
+  const failing = Object.assign(
+    async () => {
+      throw new Refusal('StorageFailed', 'The disk is full.');
+    },
+    { listen: deps.commit.listen },
+  );
+  await createDiscardFile({ ...deps, commit: failing })(actors.student, 'f-1');
+  t.is(log.lines.at(-1)?.level, 'warn');
 });

@@ -46,6 +46,7 @@ const routes: readonly Route[] = [
   },
   { method: 'PATCH', path: '/users/nobody', body: json({ disabled: true }), allowed: admins },
   { method: 'POST', path: '/files', body: () => form({}), allowed: everybody },
+  { method: 'GET', path: '/files', allowed: everybody },
   { method: 'GET', path: '/files/f-1', allowed: everybody },
   { method: 'PATCH', path: '/files/f-1', body: json({ part_name: 'bracket' }), allowed: staff },
   { method: 'GET', path: '/jobs', allowed: everybody },

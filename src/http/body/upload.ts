@@ -41,12 +41,17 @@ export const createUploads = ({ application, gate, maxBytes, idleMs }: UploadDep
     const actor = callerOf(ctx);
     return gate.run(async () => {
       const watch = watchUpload(ctx.req, idleMs);
+      let stored: GcodeFile | undefined;
       try {
         wantBody(ctx);
-        return await work(
-          (name, content) => application.storeFile(actor, name, content, watch.signal),
-          watch.signal,
-        );
+        return await work(async (name, content) => {
+          stored = await application.storeFile(actor, name, content, watch.signal);
+          return stored;
+        }, watch.signal);
+      } catch (error) {
+        // The file was whole, what came after it was not.
+        if (stored) await application.discardFile(actor, stored.id);
+        throw error;
       } finally {
         watch.end();
       }

@@ -1,5 +1,5 @@
 import type { Application } from '../../app/application.ts';
-import { publishFileSchema } from '../../contract/file.ts';
+import { type FilePageJson, findFilesSchema, publishFileSchema } from '../../contract/file.ts';
 import { readJson } from '../body/json-body.ts';
 import type { Uploads } from '../body/upload.ts';
 import { callerOf, type HttpRouter } from '../context.ts';
@@ -28,6 +28,18 @@ export const addFileRoutes = (router: HttpRouter, application: Application, uplo
     ctx.status = 201;
     ctx.set('Location', `/api/v1/files/${file.id}`);
     ctx.body = fileJson(file);
+  });
+
+  router.get('/files', async ctx => {
+    const { user_id: owner, after, limit } = findFilesSchema.parse(ctx.query);
+    // One more tells whether there is a next page.
+    const found = await application.findFiles(callerOf(ctx), { owner, after, maxCount: limit + 1 });
+    const shown = found.slice(0, limit);
+    const body: FilePageJson = {
+      files: shown.map(fileJson),
+      next: found.length > shown.length ? (shown.at(-1)?.id ?? null) : null,
+    };
+    ctx.body = body;
   });
 
   router.get('/files/:id', async ctx => {

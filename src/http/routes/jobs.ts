@@ -1,8 +1,9 @@
-import type { Application, SubmitJobCommand } from '../../app/application.ts';
+import type { Application } from '../../app/application.ts';
 import {
   findJobsSchema,
   type JobPageJson,
   type JobWithHistoryJson,
+  type SubmitJobJson,
   submitJobSchema,
   submitUploadSchema,
 } from '../../contract/job.ts';
@@ -26,27 +27,36 @@ export const answerJob = async (
 };
 
 export const addJobRoutes = (router: HttpRouter, application: Application, uploads: Uploads): void => {
-  const readCommand = async (ctx: RouteContext): Promise<SubmitJobCommand> => {
-    const { request, file } = uploads.isForm(ctx)
-      ? await uploads.receiveForm(ctx).then(form => ({
-          request: { ...submitUploadSchema.parse(form.fields), request_id: '' },
-          file: form.file.id,
-        }))
-      : await readJson(ctx, submitJobSchema).then(body => ({ request: body, file: body.file_id }));
+  const submit = async (ctx: RouteContext, request: SubmitJobJson): Promise<number> => {
     // An account id stands for its username; whatever is no account id is taken as a username.
     const owner = request.user_id === '' ? '' : await application.usernameOf(request.user_id);
-    return {
-      file,
+    const { jobId } = await application.submitJob(callerOf(ctx), {
+      file: request.file_id,
       printer: await printerName(application, request.printer_id),
       owner: owner || request.user_id,
       orderId: request.order_id,
       priority: request.priority,
       requestId: request.request_id,
-    };
+    });
+    return jobId;
+  };
+
+  /** What came up for a job that was refused goes again. */
+  const submitUpload = async (ctx: RouteContext): Promise<number> => {
+    const { fields, file } = await uploads.receiveForm(ctx);
+    try {
+      const request = submitUploadSchema.parse(fields);
+      return await submit(ctx, { ...request, file_id: file.id, request_id: '' });
+    } catch (error) {
+      await application.discardFile(callerOf(ctx), file.id);
+      throw error;
+    }
   };
 
   router.post('/jobs', async ctx => {
-    const { jobId } = await application.submitJob(callerOf(ctx), await readCommand(ctx));
+    const jobId = uploads.isForm(ctx)
+      ? await submitUpload(ctx)
+      : await submit(ctx, await readJson(ctx, submitJobSchema));
     await answerJob(ctx, application, jobId);
   });
 
