@@ -1,3 +1,4 @@
+import type { Dispatcher } from '../app/dispatch/create-dispatcher.ts';
 import type { Store } from '../app/ports.ts';
 import { Refusal } from '../domain/refusal.ts';
 
@@ -49,5 +50,15 @@ export const watchStore = <S extends Store>(
   return {
     store: { ...store, transaction: watched },
     health: { fault: () => fault, stop: () => clearTimeout(timer) },
+  };
+};
+
+/** Each part says `ok` or what is wrong with it. */
+export const healthOf = (store: Pick<StoreHealth, 'fault'>, dispatcher: Pick<Dispatcher, 'working'>) => {
+  const dispatch = dispatcher.working() ? '' : 'No look for waiting jobs went well for 30 s: see the log.';
+  const fault = store.fault();
+  return {
+    ready: fault === '' && dispatch === '',
+    checks: { store: fault || 'ok', dispatch: dispatch || 'ok' },
   };
 };

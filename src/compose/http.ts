@@ -1,6 +1,7 @@
 import type { DependencyContainer } from 'tsyringe';
 import { createHttpServer } from '../http/http-server.ts';
 import { maxUploadBytes } from '../settings.ts';
+import { healthOf } from './health.ts';
 import { registerOnce } from './register.ts';
 import { tokens } from './tokens.ts';
 
@@ -15,9 +16,6 @@ export const registerHttp = (container: DependencyContainer): void =>
         port: settings.HTTP_PORT,
         maxUploadBytes: maxUploadBytes(settings),
       },
-      health: async () => {
-        const fault = scope.resolve(tokens.storeHealth).fault();
-        return { ready: fault === '', checks: { store: fault === '' ? 'ok' : fault } };
-      },
+      health: async () => healthOf(scope.resolve(tokens.storeHealth), scope.resolve(tokens.dispatcher)),
     });
   });

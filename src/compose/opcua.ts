@@ -2,6 +2,7 @@ import type { DependencyContainer } from 'tsyringe';
 import type { CentralStatus } from '../app/ports.ts';
 import { createLivePrinters } from '../opcua/live-printers.ts';
 import { createOpcuaServer } from '../opcua/server.ts';
+import { healthOf } from './health.ts';
 import { registerOnce } from './register.ts';
 import { tokens } from './tokens.ts';
 import { version } from './version.ts';
@@ -18,7 +19,7 @@ export const registerOpcua = (container: DependencyContainer): void => {
       commit: scope.resolve(tokens.commit),
       live: scope.resolve(tokens.live),
       central: () => scope.resolve(tokens.central)?.status() ?? noCentral,
-      healthy: () => scope.resolve(tokens.storeHealth).fault() === '',
+      healthy: () => healthOf(scope.resolve(tokens.storeHealth), scope.resolve(tokens.dispatcher)).ready,
       clock: scope.resolve(tokens.clock),
       log: scope.resolve(tokens.log),
       settings: {

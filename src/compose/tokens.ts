@@ -2,6 +2,7 @@ import type { InjectionToken } from 'tsyringe';
 import type { Application } from '../app/application.ts';
 import type { Commit } from '../app/commit.ts';
 import type { Rules } from '../app/deps.ts';
+import type { Dispatcher } from '../app/dispatch/create-dispatcher.ts';
 import type {
   Clock,
   DriverFactories,
@@ -37,7 +38,7 @@ export const tokens = {
   application: token<Application>('application'),
   drivers: token<DriverFactories>('drivers'),
   simulatedCentral: token<CentralServer | undefined>('simulatedCentral'),
-  dispatcher: token<Component>('dispatcher'),
+  dispatcher: token<Dispatcher>('dispatcher'),
   fleet: token<Component>('fleet'),
   central: token<CentralClient | undefined>('central'),
   opcua: token<Component>('opcua'),

@@ -173,6 +173,47 @@ test('the dispatcher looks again by itself, survives a failed pass and stops', a
   t.is((await app.jobOf(later)).status, 'approved');
 });
 
+test('the dispatcher works while its passes go well, and not once they fail for half a minute', async t => {
+  const app = await createTestApp();
+  const { store, deps, clock } = app;
+  let broken = false;
+  const find = (async (...query: Parameters<typeof store.find>) => {
+    if (broken) throw new Error('a broken query');
+    return store.find(...query);
+  }) as typeof store.find;
+  const dispatcher = createDispatcher({ ...deps, store: { ...store, find } });
+  t.false(dispatcher.working());
+  await dispatcher.start();
+  const pass = async (milliseconds: number): Promise<boolean> => {
+    for (let passed = 0; passed < milliseconds; passed += 500) {
+      clock.advance(500);
+      await setImmediate();
+      await setImmediate();
+    }
+    return dispatcher.working();
+  };
+  t.true(await pass(120_000));
+  broken = true;
+  t.true(await pass(20_000));
+  t.false(await pass(20_000));
+  broken = false;
+  t.true(await pass(10_000));
+  await dispatcher.stop();
+  t.false(dispatcher.working());
+});
+
+test('a pass that hangs is no work', async t => {
+  const { deps, store, clock } = await createTestApp();
+  const find = (() => new Promise(() => {})) as typeof store.find;
+  const dispatcher = createDispatcher({ ...deps, store: { ...store, find } });
+  await dispatcher.start();
+  t.true(dispatcher.working());
+  clock.advance(29_999);
+  t.true(dispatcher.working());
+  clock.advance(1);
+  t.false(dispatcher.working());
+});
+
 test('what has expired is forgotten, what has not is kept', async t => {
   const app = await createTestApp();
   const { application, actors, clock, store, deps } = app;

@@ -9,6 +9,8 @@ export interface Dispatcher {
   start(): Promise<void>;
   /** Resolves when the pass under way has ended. */
   stop(): Promise<void>;
+  /** Whether it runs, and a good pass ended, or began after one, less than 30 s ago. */
+  working(): boolean;
 }
 
 /** In ms: looks even if nobody pokes, in case a poke was missed or a pass failed. */
@@ -17,6 +19,10 @@ const SLOW_TIMER = 5000;
 const PRUNE_EVERY = 10 * 60_000;
 /** A pass is followed by a rest of so many times its length: a long queue never takes the event loop over. */
 const REST_FACTOR = 5;
+/** In ms: however long a pass took, the next one begins in time for `working`. */
+const LONGEST_REST = 20_000;
+/** In ms without a sign of life. */
+const STUCK_AFTER = 30_000;
 
 /** A job that waits, a printer that may have become ready: nothing else changes what can be dispatched. */
 const concerns = (change: RowChange): boolean => {
@@ -39,6 +45,8 @@ export const createDispatcher = (deps: ApplicationDeps): Dispatcher => {
   let stopping: AbortController | undefined;
   let running: Promise<void> = Promise.resolve();
   let unsubscribe: (() => void)[] = [];
+  /** Of the last good pass or the start after it, in ms. */
+  let alive = Number.NEGATIVE_INFINITY;
 
   const poke = (): void => {
     poked = true;
@@ -58,25 +66,31 @@ export const createDispatcher = (deps: ApplicationDeps): Dispatcher => {
     waiting.abort();
   };
 
-  const guarded = async (what: string, work: () => Promise<unknown>): Promise<void> => {
+  /** @returns whether it went well */
+  const guarded = async (what: string, work: () => Promise<unknown>): Promise<boolean> => {
     try {
       await work();
+      return true;
     } catch (error) {
       log.error({ err: error }, `${what} failed`);
+      return false;
     }
   };
 
   const run = async (signal: AbortSignal): Promise<void> => {
     let pruneAt = clock.now().getTime() + PRUNE_EVERY;
+    let isGood = true;
     while (!signal.aborted) {
       poked = false;
       const begin = performance.now();
-      await guarded('Dispatch', () => dispatchPass(deps));
+      if (isGood) alive = clock.now().getTime();
+      isGood = await guarded('Dispatch', () => dispatchPass(deps));
+      if (isGood) alive = clock.now().getTime();
       if (clock.now().getTime() >= pruneAt) {
         pruneAt = clock.now().getTime() + PRUNE_EVERY;
         await guarded('Pruning', () => prune(deps));
       }
-      const rest = Math.ceil((performance.now() - begin) * REST_FACTOR);
+      const rest = Math.min(LONGEST_REST, Math.ceil((performance.now() - begin) * REST_FACTOR));
       await clock.sleep(rest, signal).catch(() => undefined);
       await untilPoked(signal);
     }
@@ -104,6 +118,8 @@ export const createDispatcher = (deps: ApplicationDeps): Dispatcher => {
       unsubscribe = [];
       stopping?.abort();
       await running;
+      alive = Number.NEGATIVE_INFINITY;
     },
+    working: () => clock.now().getTime() - alive < STUCK_AFTER,
   };
 };
