@@ -43,13 +43,18 @@ const list = z.string().transform(value =>
     .filter(item => item !== ''),
 );
 
-const isTimeZone = (zone: string): boolean => {
+/** The zone's own name, which TZ wants exactly; undefined when it has none that TZ understands. */
+const timeZoneOf = (text: string): string | undefined => {
   try {
-    return new Intl.DateTimeFormat('en', { timeZone: zone }) !== undefined;
+    const zone = new Intl.DateTimeFormat('en', { timeZone: text }).resolvedOptions().timeZone;
+    return /^[+-]/.test(zone) ? undefined : zone;
   } catch {
-    return false;
+    return undefined;
   }
 };
+
+/** Some machines have an offset without a name, or nothing. */
+const machineTimeZone = timeZoneOf(Intl.DateTimeFormat().resolvedOptions().timeZone ?? '') ?? 'UTC';
 
 /** `memory:` or a folder. SQLAlchemy's in-memory URLs are the earlier server's own examples. */
 const database = z.string().transform((value, context) => {
@@ -242,8 +247,13 @@ export const definitions = {
     meaning: 'File with the password of the first account; empty: a one-time set-up link is made.',
   }),
   TIME_ZONE: define({
-    schema: z.string().refine(isTimeZone, 'give a zone such as Australia/Melbourne'),
-    default: Intl.DateTimeFormat().resolvedOptions().timeZone,
+    schema: z.string().transform((text, context) => {
+      const zone = timeZoneOf(text);
+      if (zone !== undefined) return zone;
+      context.addIssue({ code: 'custom', message: 'give a zone such as Australia/Melbourne' });
+      return z.NEVER;
+    }),
+    default: machineTimeZone,
     meaning: "The lab's time zone, for what people read.",
   }),
   LOGGING_LEVEL: define({

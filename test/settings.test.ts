@@ -76,3 +76,10 @@ test('the report shows each setting once, and no password', t => {
 test('.env.example is what the schema says', t => {
   t.is(readFileSync(new URL('../.env.example', import.meta.url), 'utf8'), exampleSettings());
 });
+
+test('a time zone is one with a name, in any case', t => {
+  t.is(loadSettings({ TIME_ZONE: 'australia/melbourne' }).settings.TIME_ZONE, 'Australia/Melbourne');
+  for (const TIME_ZONE of ['', 'Melbourne', '+10:00']) {
+    t.throws(() => loadSettings({ TIME_ZONE }), { instanceOf: SettingsError, message: /such as Australia/ });
+  }
+});

@@ -14,6 +14,8 @@ export interface Server extends Component {
   application(): Application;
   readonly httpUrl: string;
   readonly opcuaUrl: string;
+  /** For what people read. */
+  readonly timeZone: string;
 }
 
 /** Each part takes this long at most to stop, in ms. */
@@ -96,6 +98,7 @@ export const createServer = (
     stop,
     httpUrl,
     opcuaUrl,
+    timeZone: settings.TIME_ZONE,
     application: () => container.resolve(tokens.application),
   };
 };
