@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { type AddressSpace, MessageSecurityMode, nodesets, OPCUAServer, SecurityPolicy } from 'node-opcua';
+import { MessageSecurityMode, nodesets, OPCUAServer, SecurityPolicy } from 'node-opcua';
 import type { Application } from '../app/application.ts';
 import type { Commit } from '../app/commit.ts';
 import type { CentralStatus, Clock, LiveValues, Log, Store } from '../app/ports.ts';
@@ -21,6 +21,7 @@ import { adjustTransportLimits, limitDecoder, serverCapabilities } from './limit
 import { createLogInGuard } from './log-in-guard.ts';
 import { defaultNullArguments } from './methods/default-null-arguments.ts';
 import { installMethods } from './methods/install-methods.ts';
+import { keepSessionDiagnosticsForAdmins, removeSessionDiagnostics } from './session-diagnostics.ts';
 import { createSessions } from './sessions.ts';
 import type { OpcuaSettings } from './settings.ts';
 
@@ -52,11 +53,6 @@ const CALL_TIME_LIMIT = 2000;
 const IDLE_LIMIT = 2 * 3_600_000;
 /** ms that connected clients have to see that the server goes. */
 const SHUTDOWN_DELAY = 200;
-
-const removeSessionDiagnostics = (addressSpace: AddressSpace): void => {
-  const summary = addressSpace.rootFolder.objects.server.serverDiagnostics?.sessionsDiagnosticsSummary;
-  if (summary) addressSpace.deleteNode(summary);
-};
 
 /** The OPC UA server: its address space is the public face of the lab's printers and jobs. */
 export const createOpcuaServer = (deps: OpcuaServerDeps): OpcuaServer => {
@@ -115,7 +111,8 @@ export const createOpcuaServer = (deps: OpcuaServerDeps): OpcuaServer => {
     const { addressSpace } = made.engine;
     if (addressSpace === null) throw new Error('node-opcua made no address space.');
 
-    if (!settings.sessionDiagnostics) removeSessionDiagnostics(addressSpace);
+    if (settings.sessionDiagnostics) keepSessionDiagnosticsForAdmins(made, addressSpace);
+    else removeSessionDiagnostics(addressSpace);
     installAccess(addressSpace);
     installMethods(addressSpace, { application, log, timeLimit: CALL_TIME_LIMIT }, sessions.actorOf);
 
