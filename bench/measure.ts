@@ -1,0 +1,67 @@
+import type { Case, ServerName } from './cases/cases.ts';
+import type { RunResult } from './client/main.ts';
+import type { Usage } from './servers/controls.ts';
+import type { Child } from './support/child.ts';
+
+export interface RunningServer {
+  readonly url: string;
+  readonly child: Child;
+}
+
+/** One round of one case on one server, per operation. */
+export interface Sample {
+  /** µs of processor time of the server, what it put off included. */
+  readonly cpu: number;
+  /** µs; from the clients' point of view. */
+  readonly wall: number;
+  /** Part of the wall time in which the clients' process was busy: near 1 it is what limits. */
+  readonly client: number;
+}
+
+/** Runs a case once against one server. */
+export const sample = async (
+  { task, options, until, changeEvery = 0 }: Case,
+  { url, child }: RunningServer,
+  client: Child,
+  folder: string,
+): Promise<Sample> => {
+  await child.call('changeEvery', changeEvery);
+  await client.call('prepare', { task, target: { url, folder }, options });
+  try {
+    if (changeEvery === 0) await child.call('settle');
+    const before = await child.call<Usage>('usage');
+    const { operations, wall, cpu } = await client.call<RunResult>('run', until);
+    if (changeEvery === 0) await child.call('settle');
+    const after = await child.call<Usage>('usage');
+    return {
+      cpu: (after.cpu - before.cpu) / operations,
+      wall: (wall * 1000) / operations,
+      client: cpu / 1000 / wall,
+    };
+  } finally {
+    await client.call('finish');
+    await child.call('changeEvery', 0);
+    await child.call('reset');
+  }
+};
+
+/** Rounds in which the servers take turns, so that the machine's moods meet all of them. */
+export const measure = async (
+  one: Case,
+  servers: ReadonlyMap<ServerName, RunningServer>,
+  client: Child,
+  { rounds, folder }: { readonly rounds: number; readonly folder: string },
+): Promise<ReadonlyMap<ServerName, readonly Sample[]>> => {
+  const samples = new Map<ServerName, Sample[]>(one.servers.map(name => [name, []]));
+  for (let round = -1; round < rounds; round += 1) {
+    const order = round % 2 === 0 ? one.servers : one.servers.toReversed();
+    for (const name of order) {
+      const server = servers.get(name);
+      if (server === undefined) throw new Error(`There is no server ${name}.`);
+      const taken = await sample(one, server, client, folder);
+      // The first round warms up.
+      if (round >= 0) samples.get(name)?.push(taken);
+    }
+  }
+  return samples;
+};
