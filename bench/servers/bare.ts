@@ -15,8 +15,8 @@ import {
   type UAVariable,
   Variant,
 } from 'node-opcua';
-import { instantiate } from '../../src/opcua/instantiate.ts';
 import { instanceIds, methodTable, typeIds } from '../../src/opcua/model-ids.ts';
+import { instantiate } from '../../src/opcua/nodes/instantiate.ts';
 import { livePaths, printerNames, readingOf } from '../support/lab.ts';
 import { serveControls } from './controls.ts';
 

@@ -1,7 +1,7 @@
 import type { DependencyContainer } from 'tsyringe';
 import type { CentralStatus } from '../app/ports.ts';
 import { createLivePrinters } from '../opcua/live-printers.ts';
-import { createOpcuaServer } from '../opcua/server.ts';
+import { createOpcuaServer } from '../opcua/server/server.ts';
 import { healthOf } from './health.ts';
 import { registerOnce } from './register.ts';
 import { tokens } from './tokens.ts';

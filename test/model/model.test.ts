@@ -18,7 +18,7 @@ import { createIdRegister, parseIds, readIds } from '../../model/ids.ts';
 import { methods } from '../../model/methods.ts';
 import { jobStatuses, statusCodeOf } from '../../src/domain/job-status.ts';
 import { methodRights } from '../../src/domain/rights.ts';
-import { describeMethods } from '../../src/opcua/describe-methods.ts';
+import { describeMethods } from '../../src/opcua/nodes/describe-methods.ts';
 import {
   INSTANCES_INDEX,
   INSTANCES_URI,

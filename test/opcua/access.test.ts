@@ -18,7 +18,7 @@ import {
 } from 'node-opcua';
 import { createLivePrinters } from '../../src/opcua/live-printers.ts';
 import { typeIds } from '../../src/opcua/model-ids.ts';
-import { createOpcuaServer, type OpcuaServer } from '../../src/opcua/server.ts';
+import { createOpcuaServer, type OpcuaServer } from '../../src/opcua/server/server.ts';
 import { createTestApp, PASSWORD, type Person, type TestApp } from '../support/app.ts';
 import { snapshotOf } from '../support/fakes.ts';
 import { connect, logIn, opcuaSettings, temporaryFolder } from '../support/opcua-server.ts';

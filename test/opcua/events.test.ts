@@ -1,11 +1,11 @@
 import test from 'ava';
 import type { AddressSpace, IEventData, UAObject } from 'node-opcua';
 import { endClearing, newBed, occupyBed, useBed } from '../../src/domain/bed.ts';
-import { installEvents } from '../../src/opcua/events.ts';
-import type { Installed } from '../../src/opcua/follow-commits.ts';
 import { createLivePrinters } from '../../src/opcua/live-printers.ts';
 import { typeIds } from '../../src/opcua/model-ids.ts';
-import { installPrinterNodes } from '../../src/opcua/printer-nodes.ts';
+import { installEvents } from '../../src/opcua/nodes/events.ts';
+import type { Installed } from '../../src/opcua/nodes/follow-commits.ts';
+import { installPrinterNodes } from '../../src/opcua/nodes/printer-nodes.ts';
 import { createAddressSpace, has, plainValueOf, until } from '../support/address-space.ts';
 import { bedOf, createTestApp, type TestApp } from '../support/app.ts';
 

@@ -1,7 +1,7 @@
 import test from 'ava';
 import type { Listener, Publication } from '../../src/app/commit.ts';
-import { createFollower } from '../../src/opcua/follow-commits.ts';
-import { createTimeSlices } from '../../src/opcua/time-slices.ts';
+import { createFollower } from '../../src/opcua/nodes/follow-commits.ts';
+import { createTimeSlices } from '../../src/opcua/nodes/time-slices.ts';
 
 const publication = (seq: number): Publication => ({ seq, changes: [], actor: 'test', reason: '' });
 

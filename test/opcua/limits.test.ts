@@ -11,10 +11,10 @@ import {
   type OPCUAClient,
   PublishRequest,
 } from 'node-opcua';
-import { createRequestCounter } from '../../src/opcua/flood-guard.ts';
-import { createLogInGuard, pauseAfter } from '../../src/opcua/log-in-guard.ts';
 import { methodTable } from '../../src/opcua/model-ids.ts';
-import type { OpcuaServer } from '../../src/opcua/server.ts';
+import { createRequestCounter } from '../../src/opcua/server/flood-guard.ts';
+import { createLogInGuard, pauseAfter } from '../../src/opcua/server/log-in-guard.ts';
+import type { OpcuaServer } from '../../src/opcua/server/server.ts';
 import {
   connect,
   logIn,

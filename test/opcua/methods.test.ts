@@ -6,7 +6,7 @@ import { Refusal, type RefusalName, returnCodes } from '../../src/domain/refusal
 import { type MethodName, methodRights } from '../../src/domain/rights.ts';
 import { useCases } from '../../src/opcua/methods/use-cases.ts';
 import { type ModelMethodName, methodTable } from '../../src/opcua/model-ids.ts';
-import type { OpcuaServer } from '../../src/opcua/server.ts';
+import type { OpcuaServer } from '../../src/opcua/server/server.ts';
 import {
   callMethod,
   connect,

@@ -10,7 +10,7 @@ import type { Pickup, PickupState } from '../../src/domain/pickup.ts';
 import { type ReturnCodeName, returnCodes } from '../../src/domain/refusal.ts';
 import { type MethodName, methodRights } from '../../src/domain/rights.ts';
 import { createLivePrinters } from '../../src/opcua/live-printers.ts';
-import { createOpcuaServer, type OpcuaServer } from '../../src/opcua/server.ts';
+import { createOpcuaServer, type OpcuaServer } from '../../src/opcua/server/server.ts';
 import { bedOf, createTestApp, PASSWORD, type TestApp } from '../support/app.ts';
 import { someBed, someJob, TIME } from '../support/domain.ts';
 import {

@@ -2,7 +2,7 @@ import test from 'ava';
 import type { AddressSpace } from 'node-opcua';
 import type { Figures } from '../../src/app/application.ts';
 import type { CentralStatus } from '../../src/app/ports.ts';
-import { installServerNodes } from '../../src/opcua/server-nodes.ts';
+import { installServerNodes } from '../../src/opcua/nodes/server-nodes.ts';
 import { createAddressSpace, plainValueOf, until } from '../support/address-space.ts';
 import { fakeClock, memoryLive, memoryLog, snapshotOf } from '../support/fakes.ts';
 

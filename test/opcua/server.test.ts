@@ -13,9 +13,9 @@ import {
 } from 'node-opcua';
 import type { Listener } from '../../src/app/commit.ts';
 import type { Account, Role } from '../../src/domain/account.ts';
-import { refuseWeakKeys } from '../../src/opcua/certificates.ts';
-import type { OpcuaServer } from '../../src/opcua/server.ts';
-import type { OpcuaSettings } from '../../src/opcua/settings.ts';
+import { refuseWeakKeys } from '../../src/opcua/server/certificates.ts';
+import type { OpcuaServer } from '../../src/opcua/server/server.ts';
+import type { OpcuaSettings } from '../../src/opcua/server/settings.ts';
 import {
   callMethod,
   connect,

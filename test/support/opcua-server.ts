@@ -18,8 +18,8 @@ import type { Commit, Listener } from '../../src/app/commit.ts';
 import type { Log, Store } from '../../src/app/ports.ts';
 import type { Actor, Role } from '../../src/domain/account.ts';
 import { type ModelMethodName, methodTable } from '../../src/opcua/model-ids.ts';
-import { createOpcuaServer, type OpcuaServer } from '../../src/opcua/server.ts';
-import type { OpcuaSettings } from '../../src/opcua/settings.ts';
+import { createOpcuaServer, type OpcuaServer } from '../../src/opcua/server/server.ts';
+import type { OpcuaSettings } from '../../src/opcua/server/settings.ts';
 
 export const opcuaSettings = (certificatesFolder: string): OpcuaSettings => ({
   host: '127.0.0.1',

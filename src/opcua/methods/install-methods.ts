@@ -8,7 +8,7 @@ import {
 } from 'node-opcua';
 import { permissionsForMethod } from '../access.ts';
 import { type ModelMethodName, methodTable } from '../model-ids.ts';
-import type { ActorOfContext } from '../sessions.ts';
+import type { ActorOfContext } from '../server/sessions.ts';
 import { type AnswerDeps, createAnswer } from './answer.ts';
 
 const methodNames = Object.keys(methodTable) as readonly ModelMethodName[];

@@ -16,8 +16,8 @@ import {
   permissionsForNotifier,
   printerVariables,
   setAccess,
-} from './access.ts';
-import { INSTANCES_URI, instanceIds, methodTable, TYPES_URI } from './model-ids.ts';
+} from '../access.ts';
+import { INSTANCES_URI, instanceIds, methodTable, TYPES_URI } from '../model-ids.ts';
 
 const { Browse, Read, ReadRolePermissions, Write, Call, ReceiveEvents } = PermissionType;
 

@@ -1,9 +1,9 @@
-import type { Reader, RowChange } from '../app/ports.ts';
-import type { Bed } from '../domain/bed.ts';
-import type { Job } from '../domain/job.ts';
-import { onPrinterStatuses } from '../domain/job-status.ts';
-import type { Pickup } from '../domain/pickup.ts';
-import type { Printer } from '../domain/printer.ts';
+import type { Reader, RowChange } from '../../app/ports.ts';
+import type { Bed } from '../../domain/bed.ts';
+import type { Job } from '../../domain/job.ts';
+import { onPrinterStatuses } from '../../domain/job-status.ts';
+import type { Pickup } from '../../domain/pickup.ts';
+import type { Printer } from '../../domain/printer.ts';
 
 /** What the store knows of a printer and its nodes show. */
 export interface PrinterFacts {

@@ -9,7 +9,7 @@ import {
   type UAObjectType,
   type UAVariable,
 } from 'node-opcua';
-import { INSTANCES_INDEX } from './model-ids.ts';
+import { INSTANCES_INDEX } from '../model-ids.ts';
 import { createSlot, type VariableSlot } from './variable-slot.ts';
 
 export interface InstanceOptions {

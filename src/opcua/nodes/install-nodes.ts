@@ -1,7 +1,7 @@
 import type { AddressSpace } from 'node-opcua';
-import type { Application } from '../app/application.ts';
-import type { Commit } from '../app/commit.ts';
-import type { CentralStatus, Clock, LiveValues, Log, Reader } from '../app/ports.ts';
+import type { Application } from '../../app/application.ts';
+import type { Commit } from '../../app/commit.ts';
+import type { CentralStatus, Clock, LiveValues, Log, Reader } from '../../app/ports.ts';
 import { describeMethods } from './describe-methods.ts';
 import { installEvents } from './events.ts';
 import type { Installed } from './follow-commits.ts';

@@ -1,4 +1,4 @@
-import type { Commit, Publication } from '../app/commit.ts';
+import type { Commit, Publication } from '../../app/commit.ts';
 
 /** A part of the address space that is kept up to date. */
 export interface Installed {

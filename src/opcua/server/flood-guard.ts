@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import { type OPCUAServer, PublishRequest, RepublishRequest } from 'node-opcua';
-import type { Log } from '../app/ports.ts';
+import type { Log } from '../../app/ports.ts';
 import { listenersOf } from './handshake-guard.ts';
 
 /**

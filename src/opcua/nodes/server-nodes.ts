@@ -1,9 +1,9 @@
 import { type AddressSpace, NodeClass, type UAVariable } from 'node-opcua';
-import type { Application, Figures } from '../app/application.ts';
-import type { Commit } from '../app/commit.ts';
-import type { CentralStatus, Clock, LiveValues, Log } from '../app/ports.ts';
+import type { Application, Figures } from '../../app/application.ts';
+import type { Commit } from '../../app/commit.ts';
+import type { CentralStatus, Clock, LiveValues, Log } from '../../app/ports.ts';
+import { instanceIds } from '../model-ids.ts';
 import type { Installed } from './follow-commits.ts';
-import { instanceIds } from './model-ids.ts';
 import { createSlot, noTime, type SlotValue, type VariableSlot } from './variable-slot.ts';
 
 export interface ServerNodesDeps {

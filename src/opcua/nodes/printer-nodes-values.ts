@@ -1,8 +1,14 @@
-import { awaitsPickup, type Bed, bedContents } from '../domain/bed.ts';
-import { statusCodeOf } from '../domain/job-status.ts';
-import { pickupStateCodes } from '../domain/pickup.ts';
-import { isFault, isOnline, notReadyReason, type PrinterSnapshot, stateCodeOf } from '../domain/printer.ts';
-import { asciiText } from '../domain/text.ts';
+import { awaitsPickup, type Bed, bedContents } from '../../domain/bed.ts';
+import { statusCodeOf } from '../../domain/job-status.ts';
+import { pickupStateCodes } from '../../domain/pickup.ts';
+import {
+  isFault,
+  isOnline,
+  notReadyReason,
+  type PrinterSnapshot,
+  stateCodeOf,
+} from '../../domain/printer.ts';
+import { asciiText } from '../../domain/text.ts';
 import type { PrinterFacts } from './printer-nodes-facts.ts';
 import { noTime, type SlotValue, timeOf } from './variable-slot.ts';
 

@@ -1,6 +1,6 @@
 import { format, stripVTControlCharacters } from 'node:util';
 import { setErrorLogger, setWarningLogger } from 'node-opcua';
-import type { Log } from '../app/ports.ts';
+import type { Log } from '../../app/ports.ts';
 
 /** A dump of a request may be as long as the request. */
 const MAX_LENGTH = 500;

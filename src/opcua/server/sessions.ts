@@ -5,11 +5,11 @@ import {
   type ServerSession,
   UserNameIdentityToken,
 } from 'node-opcua';
-import type { Application } from '../app/application.ts';
-import type { Commit } from '../app/commit.ts';
-import type { Log } from '../app/ports.ts';
-import type { Actor, Role } from '../domain/account.ts';
-import { rolesOf } from './access.ts';
+import type { Application } from '../../app/application.ts';
+import type { Commit } from '../../app/commit.ts';
+import type { Log } from '../../app/ports.ts';
+import type { Actor, Role } from '../../domain/account.ts';
+import { rolesOf } from '../access.ts';
 import type { LogInGuard } from './log-in-guard.ts';
 
 /** Undefined for a session without an account. */

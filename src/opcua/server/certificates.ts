@@ -5,7 +5,7 @@ import { isIP } from 'node:net';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { OPCUACertificateManager, type OPCUAServer, type StatusCode, StatusCodes } from 'node-opcua';
-import type { Log } from '../app/ports.ts';
+import type { Log } from '../../app/ports.ts';
 
 const VALID_DAYS = 365 * 10;
 /** Files kept in rejected/, newest first: without a bound each unknown client adds one. */

@@ -1,5 +1,5 @@
 import type { AddressSpace } from 'node-opcua';
-import { methodTable } from './model-ids.ts';
+import { methodTable } from '../model-ids.ts';
 
 /** node-opcua 2.186 reads the Description of every class of node from a nodeset but of methods. */
 export const describeMethods = (addressSpace: AddressSpace): void => {

@@ -1,10 +1,10 @@
 import { type AddressSpace, StatusCodes } from 'node-opcua';
-import type { Commit } from '../app/commit.ts';
-import type { Clock, LiveValues, Log, Reader } from '../app/ports.ts';
+import type { Commit } from '../../app/commit.ts';
+import type { Clock, LiveValues, Log, Reader } from '../../app/ports.ts';
+import { instanceIds, typeIds } from '../model-ids.ts';
+import { openPrinter } from '../server/install-access.ts';
 import { createFollower, type Installed } from './follow-commits.ts';
-import { openPrinter } from './install-access.ts';
 import { type Instance, instantiate, remove } from './instantiate.ts';
-import { instanceIds, typeIds } from './model-ids.ts';
 import { createPrinterFacts, type PrinterFacts } from './printer-nodes-facts.ts';
 import { measuredPaths, printerValues } from './printer-nodes-values.ts';
 import { createTimeSlices } from './time-slices.ts';

@@ -1,8 +1,12 @@
 import { fileURLToPath } from 'node:url';
 import { MessageSecurityMode, nodesets, OPCUAServer, SecurityPolicy } from 'node-opcua';
-import type { Application } from '../app/application.ts';
-import type { Commit } from '../app/commit.ts';
-import type { CentralStatus, Clock, LiveValues, Log, Store } from '../app/ports.ts';
+import type { Application } from '../../app/application.ts';
+import type { Commit } from '../../app/commit.ts';
+import type { CentralStatus, Clock, LiveValues, Log, Store } from '../../app/ports.ts';
+import { defaultNullArguments } from '../methods/default-null-arguments.ts';
+import { installMethods } from '../methods/install-methods.ts';
+import type { Installed } from '../nodes/follow-commits.ts';
+import { installNodes } from '../nodes/install-nodes.ts';
 import {
   acceptUnknown,
   type Certificates,
@@ -12,15 +16,11 @@ import {
 } from './certificates.ts';
 import { offerUserTokens } from './endpoints.ts';
 import { guardAgainstFloods } from './flood-guard.ts';
-import type { Installed } from './follow-commits.ts';
 import { limitHandshakes } from './handshake-guard.ts';
 import { installAccess } from './install-access.ts';
-import { installNodes } from './install-nodes.ts';
 import { logLibraryMessages } from './library-log.ts';
 import { adjustTransportLimits, limitDecoder, serverCapabilities } from './limits.ts';
 import { createLogInGuard } from './log-in-guard.ts';
-import { defaultNullArguments } from './methods/default-null-arguments.ts';
-import { installMethods } from './methods/install-methods.ts';
 import { keepSessionDiagnosticsForAdmins, removeSessionDiagnostics } from './session-diagnostics.ts';
 import { createSessions } from './sessions.ts';
 import type { OpcuaSettings } from './settings.ts';
@@ -45,7 +45,7 @@ export interface OpcuaServer {
   endpointUrl(): string;
 }
 
-const modelFile = fileURLToPath(new URL('../../nodesets/MesPrinting.NodeSet2.xml', import.meta.url));
+const modelFile = fileURLToPath(new URL('../../../nodesets/MesPrinting.NodeSet2.xml', import.meta.url));
 
 /** ms; the contract's bound for an answer. */
 const CALL_TIME_LIMIT = 2000;

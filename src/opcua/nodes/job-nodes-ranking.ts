@@ -1,5 +1,5 @@
-import type { Job } from '../domain/job.ts';
-import { finalStatuses, openStatuses } from '../domain/job-status.ts';
+import type { Job } from '../../domain/job.ts';
+import { finalStatuses, openStatuses } from '../../domain/job-status.ts';
 
 /** Which jobs deserve an object: open ones, then those not yet final, then the rest; the newest of each first. */
 export interface JobRanking {
