@@ -4,11 +4,13 @@ import { createCommit } from '../app/commit.ts';
 import { createApplication } from '../app/create-application.ts';
 import { type ApplicationDeps, defaultRules, type Rules } from '../app/deps.ts';
 import { createDispatcher } from '../app/dispatch/create-dispatcher.ts';
+import { createOverdueWatch } from '../app/pickups/watch-overdue.ts';
 import type { Settings } from '../settings.ts';
 import { registerOnce } from './register.ts';
 import { tokens } from './tokens.ts';
 
-const HOUR = 3_600_000;
+const SECOND = 1000;
+const HOUR = 3600 * SECOND;
 
 const rulesOf = (settings: Settings): Rules => ({
   ...defaultRules,
@@ -38,4 +40,8 @@ export const registerApplication = (container: DependencyContainer): void => {
   });
   registerOnce(container, tokens.application, scope => createApplication(depsOf(scope)));
   registerOnce(container, tokens.dispatcher, scope => createDispatcher(depsOf(scope)));
+  registerOnce(container, tokens.pickupWatch, scope => {
+    const timeout = scope.resolve(tokens.settings).PICKUP_TIMEOUT * SECOND;
+    return createOverdueWatch({ ...depsOf(scope), timeout });
+  });
 };

@@ -37,7 +37,16 @@ const within = async (what: string, work: Promise<void>): Promise<void> => {
 };
 
 /** Starting goes down this list, stopping up: nobody works on what is already closed. */
-const parts = ['files', 'simulatedCentral', 'opcua', 'central', 'fleet', 'dispatcher', 'http'] as const;
+const parts = [
+  'files',
+  'simulatedCentral',
+  'opcua',
+  'central',
+  'fleet',
+  'dispatcher',
+  'pickupWatch',
+  'http',
+] as const;
 
 /**
  * The whole server. `adjust` may register others in the place of any part before it is made.

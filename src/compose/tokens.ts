@@ -39,6 +39,7 @@ export const tokens = {
   drivers: token<DriverFactories>('drivers'),
   simulatedCentral: token<CentralServer | undefined>('simulatedCentral'),
   dispatcher: token<Dispatcher>('dispatcher'),
+  pickupWatch: token<Component>('pickupWatch'),
   fleet: token<Component>('fleet'),
   central: token<CentralClient | undefined>('central'),
   opcua: token<Component>('opcua'),

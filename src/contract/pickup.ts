@@ -32,5 +32,7 @@ export const pickupSchema = z.object({
   content,
   robot: z.string().nullable(),
   since: timeSchema,
+  /** A robot holds it for longer than PICKUP_TIMEOUT: an operator must look. */
+  overdue: z.boolean(),
 });
 export type PickupJson = z.infer<typeof pickupSchema>;

@@ -18,7 +18,23 @@ export interface Pickup {
   readonly reason: string;
   readonly beginTime: string;
   readonly endTime: string | null;
+  /** When it was reported as held for too long; absent as long as it is not. */
+  readonly overdueTime?: string;
 }
+
+/** A robot still holds the plate, and it was reported that it does so for too long. */
+export const isOverdue = (pickup: Pickup | undefined): pickup is Pickup & { readonly overdueTime: string } =>
+  pickup?.state === 'inProgress' && pickup.overdueTime !== undefined;
+
+const MINUTE = 60_000;
+
+/** Why a printer is not ready whose plate is held for too long; '' for any other pick-up. */
+export const overdueReason = (pickup: Pickup | undefined, now: Date): string => {
+  if (!isOverdue(pickup)) return '';
+  const minutes = Math.floor((now.getTime() - Date.parse(pickup.beginTime)) / MINUTE);
+  const long = minutes < 1 ? 'too long' : `${minutes} minute${minutes === 1 ? '' : 's'}`;
+  return `Robot ${pickup.robot} has held the plate for ${long}: an operator must look, then release pick-up ${pickup.id}.`;
+};
 
 /** Ended pick-ups that are remembered, so that a repeated call gets its first answer. */
 export const KEPT_PICKUPS = 1000;

@@ -1,6 +1,7 @@
 import test from 'ava';
 import { z } from 'zod';
 import { begunPickupSchema, pickupSchema } from '../../src/contract/pickup.ts';
+import { printerStatusSchema } from '../../src/contract/printer.ts';
 import { type HttpFixture, isProblem, startHttp } from './http-fixture.ts';
 
 /** A printed job that waits on its plate. */
@@ -55,4 +56,20 @@ test('a failed pick-up waits for a person, who offers it again', async t => {
   t.is((await pickupsOf(fixture))[0]?.state, 'requested');
   await isProblem(t, await call('operator', 'PUT', '/pickups/99:confirm'), 404, 'NotFound');
   await isProblem(t, await call('plc', 'POST', '/pickups', {}), 422, 'InvalidArgument');
+});
+
+test('a plate that a robot holds for too long is shown as overdue', async t => {
+  const fixture = await startHttp(t);
+  const { app, call } = fixture;
+  await printed(fixture);
+  t.false((await pickupsOf(fixture))[0]?.overdue);
+  const { id } = begunPickupSchema.parse(
+    await (await call('plc', 'POST', '/pickups', { robot: 'R1' })).json(),
+  );
+  t.false((await pickupsOf(fixture))[0]?.overdue);
+  const pickup = await app.store.get('pickups', id);
+  if (pickup) await app.put('pickups', { ...pickup, overdueTime: new Date().toISOString() });
+  t.true((await pickupsOf(fixture))[0]?.overdue);
+  const status = await (await call('student', 'GET', '/printers/1/status')).json();
+  t.regex(printerStatusSchema.parse(status).not_ready_reason, /^Robot R1 has held the plate/);
 });

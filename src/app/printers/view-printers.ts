@@ -1,16 +1,21 @@
+import { overdueReason } from '../../domain/pickup.ts';
 import type { Application, PrinterView } from '../application.ts';
 import type { ApplicationDeps } from '../deps.ts';
 import { findPrinter } from './find-printer.ts';
 import { type Place, readLab } from './lab.ts';
 
-const viewOf = async ({ store, live }: ApplicationDeps, place: Place): Promise<PrinterView> => ({
-  printer: place.printer,
-  bed: place.bed,
-  snapshot: live.read(place.printer.name),
-  job: place.job,
-  pickup: place.bed.pickupId === 0 ? undefined : await store.get('pickups', place.bed.pickupId),
-  notReadyReason: place.notReady,
-});
+const viewOf = async ({ store, live, clock }: ApplicationDeps, place: Place): Promise<PrinterView> => {
+  const pickup = place.bed.pickupId === 0 ? undefined : await store.get('pickups', place.bed.pickupId);
+  return {
+    printer: place.printer,
+    bed: place.bed,
+    snapshot: live.read(place.printer.name),
+    job: place.job,
+    pickup,
+    // An arm that may be inside comes before anything else.
+    notReadyReason: overdueReason(pickup, clock.now()) || place.notReady,
+  };
+};
 
 export const createFindPrinters =
   (deps: ApplicationDeps): Application['findPrinters'] =>

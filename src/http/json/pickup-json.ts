@@ -1,5 +1,6 @@
 import type { BegunPickup, PrinterView } from '../../app/application.ts';
 import type { BegunPickupJson, PickupJson } from '../../contract/pickup.ts';
+import { isOverdue } from '../../domain/pickup.ts';
 
 export const begunPickupJson = (begun: BegunPickup): BegunPickupJson => ({
   id: begun.pickupId,
@@ -20,5 +21,6 @@ export const pickupJson = ({ printer, bed, pickup }: PrinterView): PickupJson | 
     content: bed.content,
     robot: pickup?.robot || null,
     since: bed.since,
+    overdue: isOverdue(pickup),
   };
 };
