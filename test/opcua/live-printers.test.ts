@@ -192,6 +192,28 @@ test.serial('bed and pick-up follow the commits', async t => {
   t.is(plainValueOf(space, 'Printers/Plate/Ready'), true);
 });
 
+test.serial('a plate that is held for too long needs a person until the hold ends', async t => {
+  await addPrinter('Held');
+  await changeBed('Held', bed => useBed(bed, 8, '2026-01-05T08:00:00.000Z'));
+  await changeBed('Held', bed => occupyBed(bed, 'good', '2026-01-05T08:00:00.000Z'));
+  const { pickupId } = await app.application.beginPickup(app.actors.plc, 'Held', 'second arm');
+  t.is(plainValueOf(space, 'Printers/Held/Attention'), false);
+  app.clock.advance(11 * 60_000);
+  await app.commit({ actor: 'server' }, async tx => {
+    const pickup = await tx.get('pickups', pickupId);
+    if (pickup !== undefined) tx.put('pickups', { ...pickup, overdueTime: '2026-01-05T08:10:00.000Z' });
+  });
+  const reason = () => String(plainValueOf(space, 'Printers/Held/NotReadyReason'));
+  t.is(plainValueOf(space, 'Printers/Held/Attention'), true);
+  t.regex(reason(), /^Robot second arm has held the plate for 11 minutes/);
+  app.clock.advance(60_000);
+  app.live.write('Held', snapshotOf('idle'));
+  t.regex(reason(), /for 12 minutes/);
+  await app.application.releasePickup(app.actors.operator, pickupId, '');
+  t.is(plainValueOf(space, 'Printers/Held/Attention'), false);
+  t.notRegex(reason(), /Robot/);
+});
+
 test.serial('the job on a printer, maintenance and the worker show at once', async t => {
   await addPrinter('Busy');
   const id = await app.submit('student', { orderId: 'A-17' });

@@ -1,6 +1,6 @@
 import { awaitsPickup, type Bed, bedContents } from '../../domain/bed.ts';
 import { statusCodeOf } from '../../domain/job-status.ts';
-import { pickupStateCodes } from '../../domain/pickup.ts';
+import { isOverdue, overdueReason, pickupStateCodes } from '../../domain/pickup.ts';
 import {
   isFault,
   isOnline,
@@ -37,9 +37,11 @@ export const shortText = (text: string): string =>
 const ownedValues = (
   { printer, bed, job, pickup }: PrinterFacts,
   snapshot: PrinterSnapshot | undefined,
+  now: Date,
 ): PrinterValues['owned'] => {
   const state = snapshot?.state ?? 'unreachable';
-  const notReady = notReadyReason(printer, bed, snapshot, job?.id ?? 0);
+  // An arm that may be inside comes before anything else.
+  const notReady = overdueReason(pickup, now) || notReadyReason(printer, bed, snapshot, job?.id ?? 0);
   const pickupState = pickupStateOf(bed);
   const waits = pickupState !== pickupStateCodes.none;
   return {
@@ -55,7 +57,7 @@ const ownedValues = (
     NotReadyReason: asciiText(notReady),
     Online: printer.worker && isOnline(state),
     Fault: isFault(state),
-    Attention: state === 'attention' || bed.pickupFailed,
+    Attention: state === 'attention' || bed.pickupFailed || isOverdue(pickup),
     Maintenance: printer.maintenance.on,
     WorkerRunning: printer.worker,
     UpdateTime: timeOf(snapshot?.time),
@@ -109,10 +111,14 @@ export const measuredPaths: readonly string[] = [
   'Job/TimeLeftApprox',
 ];
 
-export const printerValues = (facts: PrinterFacts, snapshot: PrinterSnapshot | undefined): PrinterValues => {
+export const printerValues = (
+  facts: PrinterFacts,
+  snapshot: PrinterSnapshot | undefined,
+  now: Date,
+): PrinterValues => {
   const lost = snapshot === undefined || !facts.printer.worker || !isOnline(snapshot.state);
   return {
-    owned: ownedValues(facts, snapshot),
+    owned: ownedValues(facts, snapshot, now),
     measured: lost ? {} : measuredValues(snapshot),
     lost,
   };

@@ -60,7 +60,7 @@ export const installPrinterNodes = (deps: PrinterNodesDeps): Installed => {
     const instance = instances.get(name);
     const known = facts.get(name);
     if (instance === undefined || known === undefined) return;
-    const values = printerValues(known, live.read(name));
+    const values = printerValues(known, live.read(name), clock.now());
     for (const [path, value] of Object.entries<SlotValue>(values.owned)) {
       const slot = instance.slots.get(path);
       if (slot === undefined) throw new Error(`PrinterType has no ${path}.`);
