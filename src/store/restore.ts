@@ -15,9 +15,15 @@ const ASIDE = '.before-restore-';
 const isOurs = (name: string): boolean =>
   name === 'lock' ||
   name === 'lock.pid' ||
+  name === 'lock-journal' ||
   name === RESTORE_MARK ||
   name === STAGING ||
   name.startsWith(ASIDE);
+
+export interface Restored extends BackupContents {
+  /** Folders that now keep what was there before; none when there was nothing. */
+  readonly aside: readonly string[];
+}
 
 export interface RestoreOptions {
   readonly log: Log;
@@ -36,7 +42,7 @@ export const restoreBackup = async (
   file: string,
   folders: BackupFolders,
   { log, force = false, now = new Date() }: RestoreOptions,
-): Promise<BackupContents> => {
+): Promise<Restored> => {
   const all = [folders.uploads, folders.certificates, folders.data].map(folder => resolve(folder));
   checkApart(all);
   if (!force) for (const folder of all) await checkEmpty(folder);
@@ -48,11 +54,12 @@ export const restoreBackup = async (
     const mark = join(folders.data, RESTORE_MARK);
     await writeFile(mark, `${file}\n`, { flush: true });
     await nodeDisk.syncFolder(folders.data);
-    const aside = `${ASIDE}${now.toISOString().replace(/[:.]/g, '-')}`;
-    for (const folder of all) await swap(folder, aside);
+    const name = `${ASIDE}${now.toISOString().replace(/[:.]/g, '-')}`;
+    const aside: string[] = [];
+    for (const folder of all) if (await swap(folder, name)) aside.push(join(folder, name));
     await rm(mark);
     await nodeDisk.syncFolder(folders.data);
-    return contents;
+    return { ...contents, aside };
   } finally {
     for (const folder of all) await rm(join(folder, STAGING), { recursive: true, force: true });
     await unlock();
@@ -120,8 +127,8 @@ const verifyData = async (folder: string, log: Log): Promise<void> => {
   }
 };
 
-/** Old entries go aside, then the new ones come in. */
-const swap = async (folder: string, aside: string): Promise<void> => {
+/** Old entries go aside, then the new ones come in. @returns whether there were old ones */
+const swap = async (folder: string, aside: string): Promise<boolean> => {
   const old = (await namesIn(folder)).filter(name => !isOurs(name));
   if (old.length > 0) await mkdir(join(folder, aside), { mode: 0o700 });
   for (const name of old) await rename(join(folder, name), join(folder, aside, name));
@@ -130,4 +137,5 @@ const swap = async (folder: string, aside: string): Promise<void> => {
     if (!isOurs(name)) await rename(join(staging, name), join(folder, name));
   }
   await nodeDisk.syncFolder(folder);
+  return old.length > 0;
 };

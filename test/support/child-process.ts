@@ -34,8 +34,9 @@ export const startChild = (
   script: string,
   cwd: string,
   environment: Readonly<Record<string, string>>,
+  args: readonly string[] = [],
 ): Child => {
-  const child = spawn(process.execPath, [join(root, 'src', script)], {
+  const child = spawn(process.execPath, [join(root, 'src', script), ...args], {
     cwd,
     env: { PATH: process.env.PATH, HOME: cwd, ...environment },
   });
