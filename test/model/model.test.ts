@@ -18,7 +18,6 @@ import { createIdRegister, parseIds, readIds } from '../../model/ids.ts';
 import { methods } from '../../model/methods.ts';
 import { jobStatuses, statusCodeOf } from '../../src/domain/job-status.ts';
 import { methodRights } from '../../src/domain/rights.ts';
-import { describeMethods } from '../../src/opcua/nodes/describe-methods.ts';
 import {
   INSTANCES_INDEX,
   INSTANCES_URI,
@@ -28,6 +27,7 @@ import {
   TYPES_URI,
   typeIds,
 } from '../../src/opcua/model-ids.ts';
+import { describeMethods } from '../../src/opcua/nodes/describe-methods.ts';
 
 let space: AddressSpace;
 test.before(async () => {
