@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
+import { pipeline } from 'node:stream';
 import { createGunzip } from 'node:zlib';
+import { extract as unpack } from 'tar-stream';
 import { StoreError } from './store-error.ts';
-import { readTar } from './tar.ts';
 
 /** Last file in a backup: it lists all others. */
 export const CONTENTS = 'contents.json';
@@ -42,22 +43,25 @@ export const readBackup = async (file: string, extract: Extract = drain): Promis
   const found = new Map<string, BackupFile>();
   let contents: BackupContents | undefined;
   try {
-    const source = createReadStream(file);
-    const archive = source.pipe(createGunzip());
-    source.once('error', error => archive.destroy(error));
-    for await (const entry of readTar(archive)) {
-      if (entry.name === CONTENTS) {
-        contents = JSON.parse((await whole(entry.content)).toString());
+    const archive = unpack();
+    // A file that cannot be read or unzipped fails the archive, and so the loop.
+    pipeline(createReadStream(file), createGunzip(), archive, () => undefined);
+    for await (const entry of archive) {
+      const { name, size, type } = entry.header;
+      // Its types leave open what a stream yields.
+      const content = entry as AsyncIterable<Buffer>;
+      if (name === CONTENTS && contents === undefined) {
+        contents = JSON.parse((await whole(content)).toString());
         continue;
       }
-      if (!isSafe(entry.name) || found.has(entry.name))
-        throw new Error(`${entry.name} does not belong in it`);
+      if (type !== 'file' || !isSafe(name) || found.has(name))
+        throw new Error(`${name} does not belong in it`);
       const hash = createHash('sha256');
       await extract(
-        entry.name,
-        tapped(entry.content, piece => hash.update(piece)),
+        name,
+        tapped(content, piece => hash.update(piece)),
       );
-      found.set(entry.name, { name: entry.name, size: entry.size, sha256: hash.digest('hex') });
+      found.set(name, { name, size, sha256: hash.digest('hex') });
     }
   } catch (error) {
     throw broken(file, error instanceof Error ? error.message : String(error), error);

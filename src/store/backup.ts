@@ -1,15 +1,14 @@
 import { createHash } from 'node:crypto';
-import { createReadStream, createWriteStream } from 'node:fs';
+import { createWriteStream } from 'node:fs';
 import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, relative, sep } from 'node:path';
-import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
+import { type Pack, pack } from 'tar-stream';
 import { type BackupContents, type BackupFile, CONTENTS, readBackup } from './backup-file.ts';
 import { isMissing, nodeDisk } from './disk.ts';
-import { openLiveData } from './live-data.ts';
+import { type LiveData, openLiveData } from './live-data.ts';
 import { StoreError } from './store-error.ts';
-import { padding, tarEnd, tarHeader } from './tar.ts';
 
 /** Folders that make one set. */
 export interface BackupFolders {
@@ -33,29 +32,21 @@ export const createBackup = async (
   const unfinished = join(dirname(file), `.${basename(file)}.unfinished`);
   const data = await openLiveData(folders.data);
   try {
-    const written: BackupFile[] = [];
-    const archive = async function* (): AsyncGenerator<Buffer, void> {
-      for (const one of data.files) {
-        const bytes = await one.read();
-        yield* entry(written, `data/${one.name}`, bytes.length, [bytes]);
-      }
-      for (const [kind, folder] of [
-        ['uploads', folders.uploads],
-        ['certificates', folders.certificates],
-      ] as const) {
-        for await (const path of filesIn(folder)) yield* fileEntry(written, kind, folder, path);
-      }
-      await data.confirm();
-      const contents = { format: 1, createTime: now.toISOString(), seq: data.seq, files: written };
-      const bytes = Buffer.from(`${JSON.stringify(contents)}\n`);
-      yield* entry([], CONTENTS, bytes.length, [bytes]);
-      yield tarEnd();
-    };
-    await pipeline(
-      Readable.from(archive()),
-      createGzip({ level: 1 }),
-      createWriteStream(unfinished, { mode: 0o600, flush: true }),
+    const archive = pack();
+    // It never rejects: what fails in it fails the archive, and a full disk fails the archive under it.
+    const filling = fill({ archive, now, written: [] }, data, folders).then(
+      () => archive.finalize(),
+      error => archive.destroy(error),
     );
+    try {
+      await pipeline(
+        archive,
+        createGzip({ level: 1 }),
+        createWriteStream(unfinished, { mode: 0o600, flush: true }),
+      );
+    } finally {
+      await filling;
+    }
     const contents = await readBackup(unfinished);
     await rename(unfinished, file);
     await nodeDisk.syncFolder(dirname(file));
@@ -66,31 +57,60 @@ export const createBackup = async (
   }
 };
 
-async function* entry(
-  written: BackupFile[],
-  name: string,
-  size: number,
-  content: Iterable<Buffer> | AsyncIterable<Buffer>,
-): AsyncGenerator<Buffer, void> {
-  const hash = createHash('sha256');
-  let sent = 0;
-  yield tarHeader(name, size);
-  for await (const piece of content) {
-    hash.update(piece);
-    sent += piece.length;
-    yield piece;
-  }
-  if (sent !== size) throw new StoreError(`${name} changed during the backup: repeat it.`);
-  yield padding(size);
-  written.push({ name, size, sha256: hash.digest('hex') });
+interface Filling {
+  readonly archive: Pack;
+  readonly now: Date;
+  /** What is in it so far. */
+  readonly written: BackupFile[];
 }
 
-async function* fileEntry(
-  written: BackupFile[],
-  kind: string,
-  folder: string,
-  path: string,
-): AsyncGenerator<Buffer, void> {
+type Content = Iterable<Buffer> | AsyncIterable<Buffer>;
+
+const fill = async (filling: Filling, data: LiveData, folders: BackupFolders): Promise<void> => {
+  for (const one of data.files) {
+    const bytes = await one.read();
+    await addEntry(filling, `data/${one.name}`, bytes.length, [bytes]);
+  }
+  for (const kind of ['uploads', 'certificates'] as const) {
+    for await (const path of filesIn(folders[kind])) {
+      await addFile(filling, `${kind}/${relative(folders[kind], path).split(sep).join('/')}`, path);
+    }
+  }
+  await data.confirm();
+  const contents: BackupContents = {
+    format: 1,
+    createTime: filling.now.toISOString(),
+    seq: data.seq,
+    files: [...filling.written],
+  };
+  const bytes = Buffer.from(`${JSON.stringify(contents)}\n`);
+  await addEntry(filling, CONTENTS, bytes.length, [bytes]);
+};
+
+const addEntry = async (
+  { archive, now, written }: Filling,
+  name: string,
+  size: number,
+  content: Content,
+): Promise<void> => {
+  const hash = createHash('sha256');
+  await pipeline(
+    content,
+    async function* (pieces: Content) {
+      let sent = 0;
+      for await (const piece of pieces) {
+        hash.update(piece);
+        sent += piece.length;
+        yield piece;
+      }
+      if (sent !== size) throw new StoreError(`${name} changed during the backup: repeat it.`);
+    },
+    archive.entry({ name, size, mode: 0o600, mtime: now }),
+  );
+  written.push({ name, size, sha256: hash.digest('hex') });
+};
+
+const addFile = async (filling: Filling, name: string, path: string): Promise<void> => {
   // Opened before its header is written: one that is removed meanwhile is left out or stays whole.
   const handle = await open(path).catch(error => {
     if (isMissing(error)) return undefined;
@@ -99,13 +119,12 @@ async function* fileEntry(
   if (handle === undefined) return;
   try {
     const { size } = await handle.stat();
-    const content = size === 0 ? [] : createReadStream('', { fd: handle, autoClose: false, end: size - 1 });
-    const name = relative(folder, path).split(sep).join('/');
-    yield* entry(written, `${kind}/${name}`, size, content as AsyncIterable<Buffer>);
+    const content = size === 0 ? [] : handle.createReadStream({ autoClose: false, end: size - 1 });
+    await addEntry(filling, name, size, content);
   } finally {
     await handle.close();
   }
-}
+};
 
 /** Files below the folder; names with a leading dot are unfinished or set aside. */
 async function* filesIn(folder: string): AsyncGenerator<string, void> {
