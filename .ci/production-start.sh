@@ -8,7 +8,7 @@ trap '[ -z "$server" ] || kill -KILL "$server" 2>/dev/null || true; rm -rf "$cop
 
 git ls-files -z --cached | xargs -0 cp --parents -t "$copy"
 cd "$copy"
-npm ci --omit=dev --no-audit --no-fund --ignore-scripts
+npm ci --omit=dev --no-audit --no-fund --ignore-scripts --loglevel=error
 free_port() {
   "$node" -e 'const s = require("net").createServer().listen(0, "127.0.0.1", () => { console.log(s.address().port); s.close(); });'
 }
