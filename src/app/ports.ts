@@ -118,9 +118,22 @@ export interface Store extends Reader {
    * Runs the closure over an overlay and resolves once all of it is on disk; transactions are serialised and
    * resolve in the order of `seq`. The closure may run again, so it does no I/O but through `tx`.
    * @throws Refusal StorageFailed when the write failed: then nothing was done
+   * @throws OutcomeUnknown when the write failed and could not be taken back
    * @throws whatever the closure throws: then nothing was done
    */
   transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<Committed<T>>;
+}
+
+/**
+ * A write failed and the disk refused to take it back in time: nothing was done so far, but after a crash it may
+ * turn out to have been. Transports say so (BadTimeout, 503), never that nothing was done; the identical call can be
+ * repeated, with the same request id where it has one. Its message is ASCII of at most 200 characters.
+ */
+export class OutcomeUnknown extends Error {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'OutcomeUnknown';
+  }
 }
 
 // ---- live values ----------------------------------------------------------------------------------

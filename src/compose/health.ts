@@ -1,5 +1,5 @@
 import type { Dispatcher } from '../app/dispatch/create-dispatcher.ts';
-import type { Store } from '../app/ports.ts';
+import { OutcomeUnknown, type Store } from '../app/ports.ts';
 import { Refusal } from '../domain/refusal.ts';
 
 /** How often a store that failed is tried again, in ms. */
@@ -27,7 +27,7 @@ export const watchStore = <S extends Store>(
       if (committed.seq > 0) fault = '';
       return committed;
     } catch (error) {
-      if (error instanceof Refusal && error.code === 'StorageFailed') {
+      if (error instanceof OutcomeUnknown || (error instanceof Refusal && error.code === 'StorageFailed')) {
         fault = error.message;
         retryLater();
       }

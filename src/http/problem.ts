@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { FileTooLarge } from '../app/ports.ts';
+import { FileTooLarge, OutcomeUnknown } from '../app/ports.ts';
 import type { Problem } from '../contract/problem.ts';
 import type { RefusalName } from '../domain/refusal.ts';
 import { Refusal } from '../domain/refusal.ts';
@@ -14,6 +14,7 @@ type OwnCode =
   | 'MethodNotAllowed'
   | 'TimedOut'
   | 'TooManyAttempts'
+  | 'OutcomeUnknown'
   | 'InternalError';
 type Code = RefusalName | OwnCode;
 
@@ -74,6 +75,7 @@ const titles: Readonly<Record<Code, string>> = {
   MethodNotAllowed: 'Method not allowed',
   TimedOut: 'Timed out',
   TooManyAttempts: 'Too many attempts',
+  OutcomeUnknown: 'Outcome unknown, repeat the identical request',
   InternalError: 'Internal error',
 };
 
@@ -91,6 +93,14 @@ const ofRefusal = ({ code, message }: Refusal): HttpProblem =>
     code,
     message,
     code === 'Busy' || code === 'QuotaExceeded' ? { headers: { 'Retry-After': '5' } } : {},
+  );
+
+const ofOutcomeUnknown = ({ message }: OutcomeUnknown): HttpProblem =>
+  new HttpProblem(
+    503,
+    'OutcomeUnknown',
+    `${message} Repeat the identical call, with the same request id in its body if it takes one.`,
+    { headers: { 'Retry-After': '5' } },
   );
 
 const ofValidation = (error: z.ZodError): HttpProblem => {
@@ -115,6 +125,7 @@ const ofClientError = (error: object): HttpProblem | undefined => {
 export const problemOf = (error: unknown): HttpProblem | undefined => {
   if (error instanceof HttpProblem) return error;
   if (error instanceof Refusal) return ofRefusal(error);
+  if (error instanceof OutcomeUnknown) return ofOutcomeUnknown(error);
   if (error instanceof z.ZodError) return ofValidation(error);
   if (error instanceof FileTooLarge) return new HttpProblem(413, 'TooLarge', error.message);
   return typeof error === 'object' && error !== null ? ofClientError(error) : undefined;

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { OutcomeUnknown } from '../app/ports.ts';
 import { Refusal } from '../domain/refusal.ts';
 import type { Disk, DiskFile } from './disk.ts';
 import { encodeLine } from './journal-line.ts';
@@ -19,19 +20,6 @@ const CUT_RETRY = 100;
 
 const codeOf = (error: unknown): string =>
   error instanceof Error && 'code' in error ? String(error.code) : 'write error';
-
-/** The write failed and could not be taken back: after a restart it may be there or not. */
-export class OutcomeUnknown extends Error {
-  constructor(cause: unknown) {
-    super(
-      `The disk fails (${codeOf(cause)}): whether the change was stored is unknown. Repeat the same call.`,
-      {
-        cause,
-      },
-    );
-    this.name = 'OutcomeUnknown';
-  }
-}
 
 interface Segment {
   readonly firstSeq: number;
@@ -119,7 +107,12 @@ export class Journal {
       try {
         return await this.#cut();
       } catch {
-        if (performance.now() + CUT_RETRY > end) throw new OutcomeUnknown(cause);
+        if (performance.now() + CUT_RETRY > end) {
+          throw new OutcomeUnknown(
+            `The disk fails (${codeOf(cause)}): whether the change was stored is unknown.`,
+            { cause },
+          );
+        }
         await sleep(CUT_RETRY);
       }
     }

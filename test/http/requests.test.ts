@@ -1,6 +1,8 @@
 import { connect } from 'node:net';
 import test from 'ava';
+import { jobSchema } from '../../src/contract/job.ts';
 import { problemSchema } from '../../src/contract/problem.ts';
+import { faultyDisk, refuseToSync } from '../support/faulty-disk.ts';
 import { isProblem, startHttp } from './http-fixture.ts';
 
 test('a body that cannot be right gets a clear answer', async t => {
@@ -64,6 +66,25 @@ test('a failure of our own is 500 with nothing of the inside, and the log has it
   const detail = await isProblem(t, await call('student', 'GET', '/printers'), 500, 'InternalError');
   t.false(detail.includes('secret'));
   t.true(log.lines.some(({ level, message }) => level === 'error' && message === 'A request failed'));
+});
+
+test('a failed write that cannot be taken back is 503, and the identical request does it once', async t => {
+  const disk = faultyDisk();
+  disk.recording = false;
+  const { app, call, log, tokenOf } = await startHttp(t, { disk });
+  const file = await app.addFile('student');
+  const submit = () => call('student', 'POST', '/jobs', { file_id: file.id, request_id: 'R-1' });
+  await tokenOf('student');
+  refuseToSync(disk);
+  const unknown = await submit();
+  t.is(unknown.headers.get('retry-after'), '5');
+  const detail = await isProblem(t, unknown, 503, 'OutcomeUnknown');
+  t.regex(detail, /is unknown\. Repeat the identical call, with the same request id/);
+  t.true(log.lines.some(({ level, message }) => level === 'error' && message === 'A request failed'));
+  disk.fault = () => undefined;
+  const done = jobSchema.parse(await (await submit()).json());
+  t.is(jobSchema.parse(await (await submit()).json()).id, done.id);
+  t.is(await app.store.count('jobs'), 1);
 });
 
 test('every answer carries the headers that browsers heed', async t => {

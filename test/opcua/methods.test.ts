@@ -1,12 +1,21 @@
 import { join } from 'node:path';
 import test from 'ava';
-import { type CallMethodResult, type ClientSession, DataType, type OPCUAClient } from 'node-opcua';
+import {
+  type CallMethodResult,
+  type ClientSession,
+  DataType,
+  type OPCUAClient,
+  StatusCodes,
+} from 'node-opcua';
 import type { JobView, SubmitJobCommand } from '../../src/app/application.ts';
 import { Refusal, type RefusalName, returnCodes } from '../../src/domain/refusal.ts';
 import { type MethodName, methodRights } from '../../src/domain/rights.ts';
+import { createAnswer } from '../../src/opcua/methods/answer.ts';
 import { useCases } from '../../src/opcua/methods/use-cases.ts';
 import { type ModelMethodName, methodTable } from '../../src/opcua/model-ids.ts';
 import type { OpcuaServer } from '../../src/opcua/server/server.ts';
+import { createTestApp } from '../support/app.ts';
+import { faultyDisk, refuseToSync } from '../support/faulty-disk.ts';
 import {
   callMethod,
   connect,
@@ -200,6 +209,31 @@ test('an unexpected error is BadInternalError, told to the log alone', async t =
   const entry = log.entries.find(one => one.message === 'A method failed');
   const { err } = (entry?.fields ?? {}) as { err?: unknown };
   t.regex(String(err), /secret detail/);
+});
+
+test('a failed write that cannot be taken back is BadTimeout, and the identical call does it once', async t => {
+  const disk = faultyDisk();
+  disk.recording = false;
+  const app = await createTestApp({ disk });
+  t.teardown(() => app.close());
+  const file = await app.addFile('plc');
+  const failures = recordingLog();
+  const answer = createAnswer({ application: app.application, log: failures, timeLimit: 1900 });
+  const call = async () => {
+    const values = [file.id, '', '', '', 0, 'R-1'].map(value => ({ value }));
+    const { statusCode, outputArguments } = await answer('SubmitJob', app.actors.plc, values);
+    return { status: statusCode?.toString(), outputs: outputArguments?.map(output => output?.value) };
+  };
+  refuseToSync(disk);
+  const unknown = await call();
+  t.is(unknown.status, StatusCodes.BadTimeout.toString());
+  t.is(unknown.outputs, undefined);
+  t.true(failures.entries.some(({ message }) => message === 'A method failed'));
+  disk.fault = () => undefined;
+  const done = await call();
+  t.deepEqual(done, { status: StatusCodes.Good.toString(), outputs: [returnCodes.OK, '', 1, false] });
+  t.deepEqual((await call()).outputs, [returnCodes.OK, '', 1, true]);
+  t.is(await app.store.count('jobs'), 1);
 });
 
 test('a call is answered within two seconds: BadTimeout, while the work goes on', async t => {

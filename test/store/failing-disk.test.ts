@@ -1,7 +1,7 @@
 import test from 'ava';
+import { OutcomeUnknown } from '../../src/app/ports.ts';
 import { Refusal } from '../../src/domain/refusal.ts';
-import { OutcomeUnknown } from '../../src/store/journal.ts';
-import { crashesAt, type Fault, faultyDisk, type Moment } from '../support/faulty-disk.ts';
+import { crashesAt, type Fault, faultyDisk, type Moment, refuseToSync } from '../support/faulty-disk.ts';
 import { dump, expectedAfter, open, step } from './workload.ts';
 
 /** Commits with a checkpoint in between; refused ones are left out by the others. */
@@ -139,8 +139,7 @@ test('nobody hears that nothing was stored while the failed write cannot be cut 
   const disk = faultyDisk();
   const store = await open(disk);
   await store.transaction(step(1));
-  disk.fault = ({ kind }) =>
-    kind === 'sync' || kind === 'truncate' ? { code: 'EIO', done: 'nothing' } : undefined;
+  refuseToSync(disk);
   await t.throwsAsync(store.transaction(step(2)), { instanceOf: OutcomeUnknown });
   await t.throwsAsync(store.transaction(step(3)), { instanceOf: Refusal, message: /nothing was stored/ });
   disk.fault = () => undefined;

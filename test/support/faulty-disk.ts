@@ -166,6 +166,12 @@ export const faultyDisk = (before: Files | Moment = new Map()): FaultyDisk => {
   return disk;
 };
 
+/** From now on nothing is synced, nor taken back: whether a change was stored is unknown. */
+export const refuseToSync = (disk: FaultyDisk): void => {
+  disk.fault = ({ kind }) =>
+    kind === 'sync' || kind === 'truncate' ? { code: 'EIO', done: 'nothing' } : undefined;
+};
+
 /** How much of what was not synced survives. */
 const survivals: Readonly<Record<string, (content: Content) => Buffer>> = {
   'unsynced lost': ({ synced }) => synced,

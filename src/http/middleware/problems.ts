@@ -29,7 +29,7 @@ export const problems =
       }
     } catch (error) {
       const problem = problemOf(error);
-      if (!problem || problem.status === 507) {
+      if (!problem || problem.status === 507 || problem.code === 'OutcomeUnknown') {
         log.error({ err: error, requestId: ctx.state.requestId }, 'A request failed');
       }
       await answer(

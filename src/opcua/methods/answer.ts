@@ -1,6 +1,6 @@
 import { type CallMethodResultOptions, StatusCodes, type Variant } from 'node-opcua';
 import type { Application } from '../../app/application.ts';
-import type { Log } from '../../app/ports.ts';
+import { type Log, OutcomeUnknown } from '../../app/ports.ts';
 import type { Actor } from '../../domain/account.ts';
 import { Refusal } from '../../domain/refusal.ts';
 import { rightOf } from '../../domain/rights.ts';
@@ -37,7 +37,8 @@ const withTimeLimit = async <T>(work: Promise<T>, milliseconds: number): Promise
 
 /**
  * Good with ReturnCode and Message for what was done and what was refused (many PLC blocks drop the outputs of any
- * other status); Bad when nothing can be said: BadUserAccessDenied, BadTimeout, BadInternalError.
+ * other status); Bad when nothing can be said: BadUserAccessDenied, BadInternalError, and BadTimeout when the outcome
+ * is unknown, late or because the disk failed: then the identical call is to be repeated.
  */
 export const createAnswer =
   ({ application, log, timeLimit }: AnswerDeps) =>
@@ -64,6 +65,7 @@ export const createAnswer =
           return { statusCode: StatusCodes.Good, outputArguments: refused };
         }
         log.error({ err: error, method, account: actor.accountId }, 'A method failed');
+        if (error instanceof OutcomeUnknown) return { statusCode: StatusCodes.BadTimeout };
         return { statusCode: StatusCodes.BadInternalError };
       }
     };
