@@ -10,8 +10,10 @@ export interface RunningServer {
 
 /** One round of one case on one server, per operation. */
 export interface Sample {
-  /** µs of processor time of the server, what it put off included. */
+  /** µs of processor time of the server while it answered. */
   readonly cpu: number;
+  /** µs of processor time that it put off until it had answered. */
+  readonly later: number;
   /** µs; from the clients' point of view. */
   readonly wall: number;
   /** Part of the wall time in which the clients' process was busy: near 1 it is what limits. */
@@ -31,10 +33,12 @@ export const sample = async (
     if (changeEvery === 0) await child.call('settle');
     const before = await child.call<Usage>('usage');
     const { operations, wall, cpu } = await client.call<RunResult>('run', until);
+    const answered = await child.call<Usage>('usage');
     if (changeEvery === 0) await child.call('settle');
     const after = await child.call<Usage>('usage');
     return {
-      cpu: (after.cpu - before.cpu) / operations,
+      cpu: (answered.cpu - before.cpu) / operations,
+      later: (after.cpu - answered.cpu) / operations,
       wall: (wall * 1000) / operations,
       client: cpu / 1000 / wall,
     };

@@ -1,5 +1,6 @@
 /**
- * `npm run bench -- [--rounds=N] [--only=TEXT] [--profile=FOLDER]`: ours beside a bare node-opcua server, each a
+ * `npm run bench -- [--rounds=N] [--only=TEXT] [--profile=FOLDER]
+ * [--set=NAME=VALUE …]`: ours beside a bare node-opcua server, each a
  * process of its own, taking turns. Prints medians per operation.
  */
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
@@ -18,6 +19,7 @@ const { values } = parseArgs({
     rounds: { type: 'string', default: '5' },
     only: { type: 'string', default: '' },
     profile: { type: 'string', default: '' },
+    set: { type: 'string', multiple: true, default: [] },
   },
 });
 const rounds = Number(values.rounds);
@@ -35,7 +37,8 @@ const folder = await mkdtemp(join(tmpdir(), 'mes-bench-'));
 const needed = new Set<ServerName>(START_ROUNDS > 1 ? ['bare', 'ours', 'archived', 'open'] : []);
 for (const { servers } of chosen) for (const name of servers) needed.add(name);
 
-const profiling = (name: ServerName): readonly string[] =>
+const settings = Object.fromEntries(values.set.map(one => one.split('=', 2)));
+const profiling = (name: string): readonly string[] =>
   values.profile === '' ? [] : ['--cpu-prof', `--cpu-prof-dir=${resolve(values.profile, name)}`];
 
 const folderOf = (name: ServerName): string => join(folder, name);
@@ -72,7 +75,11 @@ const showStartUps = (all: ReadonlyMap<ServerName, readonly StartUp[]>): void =>
   console.log(table([['Start-up', 'ms', 'CPU ms', 'MB'], ...rows]), '\n');
 };
 
-const cells = (base: readonly Sample[], own: readonly Sample[], field: 'cpu' | 'wall'): string[] => {
+const cells = (
+  base: readonly Sample[],
+  own: readonly Sample[],
+  field: 'cpu' | 'later' | 'wall',
+): string[] => {
   const ratios = own.map((one, index) => one[field] / (base[index]?.[field] ?? Number.NaN));
   return [
     short(median(base.map(one => one[field]))),
@@ -87,19 +94,39 @@ const runCases = async (): Promise<void> => {
     file: new URL('client/main.ts', import.meta.url),
     options: null,
     logFile: join(folder, 'client.log'),
-    nodeArguments:
-      values.profile === '' ? [] : ['--cpu-prof', `--cpu-prof-dir=${resolve(values.profile, 'client')}`],
+    nodeArguments: profiling('client'),
   });
-  const head = ['per operation, us', 'CPU', 'ours', 'ratio', 'wall', 'ours', 'ratio', 'client busy'];
+  const head = [
+    'per operation, us',
+    'CPU',
+    'ours',
+    'ratio',
+    'later',
+    'ours',
+    'wall',
+    'ours',
+    'ratio',
+    'client busy',
+  ];
   const rows: string[][] = [head];
   try {
-    for (const name of needed) servers.set(name, await startServer(name, folderOf(name), profiling(name)));
+    for (const name of needed)
+      servers.set(
+        name,
+        await startServer(name, folderOf(name), { nodeArguments: profiling(name), settings }),
+      );
     for (const one of chosen) {
       tell(`${one.name} ...`);
       const samples = await measure(one, servers, client, { rounds, folder });
       const [base = [], own = []] = one.servers.map(name => samples.get(name));
       const busy = median([...base, ...own].map(sample => sample.client));
-      rows.push([one.name, ...cells(base, own, 'cpu'), ...cells(base, own, 'wall'), busy.toFixed(2)]);
+      rows.push([
+        one.name,
+        ...cells(base, own, 'cpu'),
+        ...cells(base, own, 'later').slice(0, 2),
+        ...cells(base, own, 'wall'),
+        busy.toFixed(2),
+      ]);
       tell(table([head, rows.at(-1) ?? []]));
     }
   } finally {

@@ -22,16 +22,22 @@ export interface Started extends RunningServer {
   readonly startUp: StartUp;
 }
 
+export interface ServerOptions {
+  readonly nodeArguments?: readonly string[];
+  /** Of ours, beside those of the benchmark. */
+  readonly settings?: Readonly<Record<string, string | undefined>>;
+}
+
 /** @param folder of this server's data and certificates */
 export const startServer = async (
   name: ServerName,
   folder: string,
-  nodeArguments: readonly string[] = [],
+  { nodeArguments = [], settings = {} }: ServerOptions = {},
 ): Promise<Started> => {
   const port = await freePort();
   const child: Child = await startChild({
     file: files[name === 'bare' ? 'bare' : 'ours'],
-    options: { port, folder },
+    options: { port, folder, settings },
     logFile: `${folder}.log`,
     nodeArguments,
   });

@@ -9,7 +9,15 @@ import { loadSettings } from '../../src/settings.ts';
 import { PASSWORD, printerNames, readingOf, USERNAME } from '../support/lab.ts';
 import { serveControls } from './controls.ts';
 
-const { port, folder } = JSON.parse(process.argv[2] ?? '') as { port: number; folder: string };
+const {
+  port,
+  folder,
+  settings: others,
+} = JSON.parse(process.argv[2] ?? '') as {
+  port: number;
+  folder: string;
+  settings: Readonly<Record<string, string>>;
+};
 
 /** Busy with something of its own: it answers, and takes no job. */
 const snapshotOf = (printer: number, n: number): PrinterSnapshot => {
@@ -52,6 +60,7 @@ const { settings } = loadSettings({
   MAX_OPEN_JOBS: '1000000',
   // The runner writes the values itself, as the workers would.
   PRINTER_WORKER_INTERVAL: '86400',
+  ...others,
 });
 
 let container: DependencyContainer | undefined;
