@@ -118,7 +118,9 @@ export class Checkpoints {
       change(id, row);
     }
     const gone = new Set(leaving.keys());
-    const writes = [...state.tables()].map(table => table.writeDocuments(seq, gone));
+    const none = new Set<Id>();
+    // Ids are unique in one table alone: a printer may have the number of a job that leaves.
+    const writes = [...state.tables()].map(table => table.writeDocuments(seq, table === jobs ? gone : none));
     const documents = Promise.allSettled(writes).then(() => Promise.all(writes));
     documents.catch(() => undefined);
     return { seq, leaving, buckets, documents };
