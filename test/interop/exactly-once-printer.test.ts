@@ -45,6 +45,8 @@ const fileIsGone = async (id: number): Promise<boolean> => {
 const moments: readonly Moment[] = [
   'before upload',
   'after upload',
+  'before select',
+  'after select',
   'before start',
   'after start',
   'before cancel',
@@ -76,7 +78,7 @@ for (const moment of moments.filter(one => !one.endsWith('delete'))) {
 
 test.serial('of all accepted jobs none is lost, none is open, each was started once', async t => {
   const plc = await lab.ua('plc');
-  t.is(accepted.length, 14);
+  t.is(accepted.length, 2 * moments.length - 2, 'all of them were tried');
   const { JobIds } = await plc.ok('Jobs.FindJobs', '', '', '', '', 0, 1000);
   t.deepEqual(JobIds, accepted);
   for (const open of [

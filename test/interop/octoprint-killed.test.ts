@@ -98,13 +98,15 @@ test.serial('away for less than PRINTER_LOST_AFTER: the job goes on', async t =>
 test.serial(
   'away for longer: unknown, and followed again when its own file is still being printed',
   async t => {
-    const id = await printing(25);
+    // Longer than the server's pause between two tries to reach a printer that is away.
+    const id = await printing(120);
     lab.printer.proxy.close();
-    await lab.waitForJob(id, 'unknown', (LOST_AFTER + 15) * 1000);
+    await lab.waitForJob(id, 'unknown', (LOST_AFTER + 30) * 1000);
     t.not(await reasonOf(id), '');
     lab.printer.proxy.open();
-    await lab.waitForJob(id, 'printing');
-    await lab.waitForJob(id, 'printed', 60_000);
+    await lab.waitForJob(id, 'printing', 75_000);
+    await (await lab.ua('plc')).ok('Jobs.CancelJob', id, 'seen enough');
+    await lab.waitForJob(id, 'cancelled');
     t.is(await lab.pickUp(), id);
     t.is(await lab.startsOfJob(id), 1);
   },
