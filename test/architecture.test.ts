@@ -55,6 +55,24 @@ test('imports run one way: main, compose, the edges, app, domain', t => {
   }
 });
 
+const opcuaFolders = ['access', 'nodes', 'methods', 'server'];
+
+test('inside opcua/ the server imports nodes and methods, which import access, and none the other way', t => {
+  const opcua = join(source, 'opcua');
+  const partOf = (file: string): string => relative(opcua, file).split('/')[0] ?? '';
+  const files = opcuaFolders.flatMap(folder => filesBelow(join(opcua, folder)));
+  const seen = new Set<string>();
+  for (const file of files) {
+    for (const imported of importsOf(file).filter(name => name.startsWith('../'))) {
+      const [from, to] = [partOf(file), partOf(resolve(dirname(file), imported))];
+      if (from === to || !opcuaFolders.includes(to)) continue;
+      seen.add(to);
+      t.true(to === 'access' || from === 'server', `${relative(root, file)} imports ${imported}`);
+    }
+  }
+  t.deepEqual([...seen].sort(), ['access', 'methods', 'nodes']);
+});
+
 test('each package that a folder owns is imported there alone', t => {
   for (const file of filesBelow(source)) {
     for (const imported of importsOf(file)) {

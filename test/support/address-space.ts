@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { AddressSpace, generateAddressSpace, nodesets, type UAVariable } from 'node-opcua';
-import { installAccess } from '../../src/opcua/server/install-access.ts';
+import { installAccess } from '../../src/opcua/access/install-access.ts';
 
 export const nodesetFile = fileURLToPath(new URL('../../nodesets/MesPrinting.NodeSet2.xml', import.meta.url));
 

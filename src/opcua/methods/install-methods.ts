@@ -6,9 +6,9 @@ import {
   type UAMethod,
   type Variant,
 } from 'node-opcua';
-import { permissionsForMethod } from '../access.ts';
+import { permissionsForMethod } from '../access/access-table.ts';
+import type { ActorOfContext } from '../access/actor-of-context.ts';
 import { type ModelMethodName, methodTable } from '../model-ids.ts';
-import type { ActorOfContext } from '../server/sessions.ts';
 import { type AnswerDeps, createAnswer } from './answer.ts';
 
 const methodNames = Object.keys(methodTable) as readonly ModelMethodName[];

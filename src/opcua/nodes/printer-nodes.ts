@@ -1,8 +1,8 @@
 import { type AddressSpace, StatusCodes } from 'node-opcua';
 import type { Commit } from '../../app/commit.ts';
 import type { Clock, LiveValues, Log, Reader } from '../../app/ports.ts';
+import { openPrinter } from '../access/install-access.ts';
 import { instanceIds, typeIds } from '../model-ids.ts';
-import { openPrinter } from '../server/install-access.ts';
 import { createFollower, type Installed } from './follow-commits.ts';
 import { type Instance, instantiate, remove } from './instantiate.ts';
 import { createPrinterFacts, type PrinterFacts } from './printer-nodes-facts.ts';

@@ -3,6 +3,7 @@ import { MessageSecurityMode, nodesets, OPCUAServer, SecurityPolicy } from 'node
 import type { Application } from '../../app/application.ts';
 import type { Commit } from '../../app/commit.ts';
 import type { CentralStatus, Clock, LiveValues, Log, Store } from '../../app/ports.ts';
+import { installAccess } from '../access/install-access.ts';
 import { defaultNullArguments } from '../methods/default-null-arguments.ts';
 import { installMethods } from '../methods/install-methods.ts';
 import type { Installed } from '../nodes/follow-commits.ts';
@@ -17,7 +18,6 @@ import {
 import { offerUserTokens } from './endpoints.ts';
 import { guardAgainstFloods } from './flood-guard.ts';
 import { limitHandshakes } from './handshake-guard.ts';
-import { installAccess } from './install-access.ts';
 import { logLibraryMessages } from './library-log.ts';
 import { adjustTransportLimits, limitDecoder, serverCapabilities } from './limits.ts';
 import { createLogInGuard } from './log-in-guard.ts';

@@ -1,5 +1,5 @@
 import { type AddressSpace, type BaseNode, ObjectIds, type OPCUAServer } from 'node-opcua';
-import { setAccess } from '../access.ts';
+import { setAccess } from '../access/access-table.ts';
 
 const summaryOf = (addressSpace: AddressSpace): BaseNode | null =>
   addressSpace.findNode(ObjectIds.Server_ServerDiagnostics_SessionsDiagnosticsSummary);

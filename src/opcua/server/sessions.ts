@@ -1,19 +1,11 @@
-import {
-  type ISessionContext,
-  type NodeId,
-  type OPCUAServer,
-  type ServerSession,
-  UserNameIdentityToken,
-} from 'node-opcua';
+import { type NodeId, type OPCUAServer, type ServerSession, UserNameIdentityToken } from 'node-opcua';
 import type { Application } from '../../app/application.ts';
 import type { Commit } from '../../app/commit.ts';
 import type { Log } from '../../app/ports.ts';
 import type { Actor, Role } from '../../domain/account.ts';
-import { rolesOf } from '../access.ts';
+import { rolesOf } from '../access/access-table.ts';
+import type { ActorOfContext } from '../access/actor-of-context.ts';
 import type { LogInGuard } from './log-in-guard.ts';
-
-/** Undefined for a session without an account. */
-export type ActorOfContext = (context: ISessionContext) => Actor | undefined;
 
 export interface Sessions {
   readonly userManager: {

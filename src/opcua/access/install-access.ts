@@ -10,14 +10,14 @@ import {
   VariableIds,
   WellKnownRoles,
 } from 'node-opcua';
+import { INSTANCES_URI, instanceIds, methodTable, TYPES_URI } from '../model-ids.ts';
 import {
   type AccessKind,
   permissionsFor,
   permissionsForNotifier,
   printerVariables,
   setAccess,
-} from '../access.ts';
-import { INSTANCES_URI, instanceIds, methodTable, TYPES_URI } from '../model-ids.ts';
+} from './access-table.ts';
 
 const { Browse, Read, ReadRolePermissions, Write, Call, ReceiveEvents } = PermissionType;
 

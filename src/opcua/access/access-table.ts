@@ -10,8 +10,8 @@ import {
   type RolePermissionTypeOptions,
   WellKnownRoles,
 } from 'node-opcua';
-import { type Role, roles } from '../domain/account.ts';
-import { type MethodName, rightOf } from '../domain/rights.ts';
+import { type Role, roles } from '../../domain/account.ts';
+import { type MethodName, rightOf } from '../../domain/rights.ts';
 
 /**
  * The well-known UA roles (OPC 10000-18, 4.3) of each kind of account. Every log-in holds AuthenticatedUser, and
