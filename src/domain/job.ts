@@ -72,6 +72,44 @@ export interface Step {
   readonly reason?: string;
 }
 
+/**
+ * A job at its beginning, whose history has that one entry.
+ * @param given what is known of it; its submitter is its owner unless said otherwise
+ */
+export const newJob = (
+  id: number,
+  status: JobStatus,
+  { time, actor, reason = '' }: Step,
+  given: Partial<Omit<Job, 'id' | 'status' | 'history' | 'createTime'>>,
+): Job => ({
+  id,
+  status,
+  owner: '',
+  submitter: given.owner ?? '',
+  fileId: '',
+  fileName: '',
+  wantedPrinter: '',
+  printer: '',
+  orderId: '',
+  jobOrderId: `MES-${id}`,
+  priority: 0,
+  held: false,
+  fromServer: true,
+  attempt: 0,
+  remoteName: '',
+  native: null,
+  requested: null,
+  cancelAccepted: false,
+  unreachableSince: null,
+  progress: 0,
+  storageLocation: '',
+  startTime: null,
+  endTime: null,
+  ...given,
+  createTime: time,
+  history: [{ status, time, actor, reason }],
+});
+
 /** Entries that a job keeps: a print that pauses forever must not grow without bound. */
 const MAX_HISTORY = 200;
 /** The first entries tell how the job came to be, so the middle is dropped. */

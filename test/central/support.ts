@@ -5,7 +5,7 @@ import { createCommit } from '../../src/app/commit.ts';
 import type { Clock, LiveValues, Log } from '../../src/app/ports.ts';
 import { createCentralClient } from '../../src/central/central-client.ts';
 import type { CentralSettings } from '../../src/central/settings.ts';
-import type { Job } from '../../src/domain/job.ts';
+import { type Job, newJob } from '../../src/domain/job.ts';
 import type { JobStatus } from '../../src/domain/job-status.ts';
 import type { Printer, PrinterSnapshot } from '../../src/domain/printer.ts';
 import { memoryDisk } from '../../src/store/memory-disk.ts';
@@ -69,31 +69,19 @@ export const printerRow = (id: number, changes: Partial<Printer> = {}): Printer 
 });
 
 export const jobRow = (id: number, status: JobStatus, time: string, changes: Partial<Job> = {}): Job => ({
-  id,
-  status,
-  owner: 'a-1',
-  submitter: 'a-1',
-  fileId: 'f-1',
-  fileName: `part-${id}.gcode`,
-  wantedPrinter: '',
-  printer: 'Printer1',
-  orderId: '',
-  jobOrderId: `MES-${id}`,
-  priority: 0,
-  held: false,
-  fromServer: true,
-  attempt: 1,
-  remoteName: `mes-${id}-1.gcode`,
-  native: null,
-  requested: null,
-  cancelAccepted: false,
-  unreachableSince: null,
-  progress: 0,
-  storageLocation: '',
-  createTime: time,
-  startTime: null,
-  endTime: null,
-  history: [{ status, time, actor: 'server', reason: '' }],
+  ...newJob(
+    id,
+    status,
+    { time, actor: 'server' },
+    {
+      owner: 'a-1',
+      fileId: 'f-1',
+      fileName: `part-${id}.gcode`,
+      printer: 'Printer1',
+      attempt: 1,
+      remoteName: `mes-${id}-1.gcode`,
+    },
+  ),
   ...changes,
 });
 

@@ -1,36 +1,18 @@
 import type { Bed } from '../../src/domain/bed.ts';
 import type { GcodeFile } from '../../src/domain/gcode-file.ts';
-import type { Job } from '../../src/domain/job.ts';
+import { type Job, newJob } from '../../src/domain/job.ts';
 import type { Printer } from '../../src/domain/printer.ts';
 import { emptyMetadata } from './fakes.ts';
 
 export const TIME = '2026-01-05T08:00:00.000Z';
 
-export const someJob = (changes: Partial<Job> = {}): Job => ({
-  id: 1,
-  status: 'approved',
-  owner: 'owner',
-  submitter: 'owner',
-  fileId: 'f-1',
-  fileName: 'part.gcode',
-  wantedPrinter: '',
-  printer: '',
-  orderId: '',
-  jobOrderId: 'MES-1',
-  priority: 0,
-  held: false,
-  fromServer: true,
-  attempt: 0,
-  remoteName: '',
-  native: null,
-  requested: null,
-  cancelAccepted: false,
-  unreachableSince: null,
-  progress: 0,
-  storageLocation: '',
-  createTime: TIME,
-  startTime: null,
-  endTime: null,
+export const someJob = ({ id = 1, status = 'approved', ...changes }: Partial<Job> = {}): Job => ({
+  ...newJob(
+    id,
+    status,
+    { time: TIME, actor: 'owner' },
+    { owner: 'owner', fileId: 'f-1', fileName: 'part.gcode' },
+  ),
   history: [{ status: 'created', time: TIME, actor: 'owner', reason: '' }],
   ...changes,
 });

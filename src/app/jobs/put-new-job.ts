@@ -1,6 +1,6 @@
 import type { Actor } from '../../domain/account.ts';
 import type { GcodeFile } from '../../domain/gcode-file.ts';
-import type { Job } from '../../domain/job.ts';
+import { newJob } from '../../domain/job.ts';
 import { openStatuses } from '../../domain/job-status.ts';
 import { Refusal } from '../../domain/refusal.ts';
 import type { Rules } from '../deps.ts';
@@ -33,34 +33,21 @@ export const putNewJob = async (
     throw new Refusal('Busy', `There are ${rules.maxOpenJobs} open jobs: submit again later.`);
   }
   const id = await nextNumber(tx, 'jobs');
-  const job: Job = {
+  const job = newJob(
     id,
-    status: 'created',
-    owner,
-    submitter: submitter.accountId,
-    fileId: file.id,
-    fileName: file.partName === '' ? file.name : file.partName,
-    wantedPrinter,
-    printer: '',
-    orderId,
-    jobOrderId: `MES-${id}`,
-    // Staff and machines set priorities; a user may only step back.
-    priority: submitter.role === 'user' ? Math.min(priority, 0) : priority,
-    held: false,
-    fromServer: true,
-    attempt: 0,
-    remoteName: '',
-    native: null,
-    requested: null,
-    cancelAccepted: false,
-    unreachableSince: null,
-    progress: 0,
-    storageLocation: '',
-    createTime: time,
-    startTime: null,
-    endTime: null,
-    history: [{ status: 'created', time, actor: submitter.accountId, reason }],
-  };
+    'created',
+    { time, actor: submitter.accountId, reason },
+    {
+      owner,
+      submitter: submitter.accountId,
+      fileId: file.id,
+      fileName: file.partName === '' ? file.name : file.partName,
+      wantedPrinter,
+      orderId,
+      // Staff and machines set priorities; a user may only step back.
+      priority: submitter.role === 'user' ? Math.min(priority, 0) : priority,
+    },
+  );
   tx.put('jobs', approveByRule(job, submitter, file, rules));
   return id;
 };
