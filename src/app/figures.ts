@@ -1,5 +1,5 @@
 import { awaitsPickup } from '../domain/bed.ts';
-import { openStatuses } from '../domain/job-status.ts';
+import { openStatuses, startedStatuses } from '../domain/job-status.ts';
 import { isOnline } from '../domain/printer.ts';
 import type { Application } from './application.ts';
 import type { ApplicationDeps } from './deps.ts';
@@ -14,7 +14,7 @@ export const createFigures =
       store.count('jobs', { status: openStatuses }),
       store.count('jobs', { status: 'created' }),
       store.count('jobs', { status: 'approved' }),
-      store.count('jobs', { status: ['starting', 'printing', 'paused', 'cancelIssued'] }),
+      store.count('jobs', { status: startedStatuses }),
       store.count('jobs', { status: 'unknown' }),
     ]);
     const online = lab.places.filter(({ printer }) => {

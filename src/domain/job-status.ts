@@ -91,6 +91,15 @@ export const onPrinterStatuses: readonly JobStatus[] = [
   'unknown',
 ];
 
+/** The start may have been sent, and no outcome is stored. */
+export const startedStatuses: readonly JobStatus[] = ['starting', 'printing', 'paused', 'cancelIssued'];
+
+/** Printer evidence may still move it: started, or lost from sight. */
+export const unsettledStatuses: readonly JobStatus[] = [...startedStatuses, 'unknown'];
+
+/** Its print was seen on the printer: what the printer shows of progress is the job's. */
+export const followedStatuses: readonly JobStatus[] = ['printing', 'paused', 'cancelIssued'];
+
 /** A job in one of these keeps its printer from being removed. */
 export const pinsPrinterStatuses: readonly JobStatus[] = [
   'starting',
@@ -106,6 +115,18 @@ export const pinsPrinterStatuses: readonly JobStatus[] = [
 export const finalStatuses: readonly JobStatus[] = jobStatuses.filter(
   status => definitions[status].leavesTo.length === 0,
 );
+
+/** Nothing can happen to it any more; a job that was started at its printer is final at printed. */
+export const isFinished = (job: { readonly status: JobStatus; readonly fromServer: boolean }): boolean =>
+  finalStatuses.includes(job.status) || (!job.fromServer && job.status === 'printed');
+
+/** The outcome of its print is stored: its file on the printer is not needed any more. */
+export const printOverStatuses: readonly JobStatus[] = [
+  ...finalStatuses,
+  'printed',
+  'pickupIssued',
+  'picked',
+];
 
 /** A retry makes a new job of these. */
 export const retryableStatuses: readonly JobStatus[] = ['failed', 'cancelled', 'discarded', 'collected'];

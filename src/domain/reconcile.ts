@@ -3,7 +3,7 @@
  * decides. Pure; the worker performs the decision and comes again.
  */
 import type { Job } from './job.ts';
-import type { JobStatus } from './job-status.ts';
+import { startedStatuses } from './job-status.ts';
 import { isActive, isResting, type Printer, type PrinterSnapshot, type PrinterState } from './printer.ts';
 
 /** What became of an attempt, by evidence of the printer alone. */
@@ -13,9 +13,6 @@ export interface AttemptOutcome {
   /** The evidence in plain words. */
   readonly reason: string;
 }
-
-/** Statuses in which the start may have been sent and the outcome is not stored yet. */
-export const startedStatuses: readonly JobStatus[] = ['starting', 'printing', 'paused', 'cancelIssued'];
 
 export interface Situation {
   /** The job that holds the printer (scheduled to unknown). */

@@ -8,7 +8,7 @@ import { losePrint, markReached, markUnreachable } from '../app/follow-print/unr
 import type { Clock, FileStorage, LiveValues, Log, PrinterDriver, Store } from '../app/ports.ts';
 import { DriverError } from '../app/ports.ts';
 import type { Job } from '../domain/job.ts';
-import { finalStatuses, onPrinterStatuses } from '../domain/job-status.ts';
+import { onPrinterStatuses, printOverStatuses } from '../domain/job-status.ts';
 import { isActive, lostSnapshot, type Printer, type PrinterSnapshot } from '../domain/printer.ts';
 import {
   type Decision,
@@ -249,6 +249,4 @@ export const createWorker = (deps: WorkerDeps): PrinterWorker => {
   };
 };
 
-/** The outcome of its print is stored. */
-const isOver = (job: Job): boolean =>
-  finalStatuses.includes(job.status) || ['printed', 'pickupIssued', 'picked'].includes(job.status);
+const isOver = (job: Job): boolean => printOverStatuses.includes(job.status);

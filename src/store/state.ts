@@ -1,17 +1,13 @@
 import type { CollectionName } from '../app/ports.ts';
 import type { Job } from '../domain/job.ts';
-import { finalStatuses } from '../domain/job-status.ts';
+import { isFinished as isFinishedJob } from '../domain/job-status.ts';
 import { Archive } from './archive.ts';
 import type { DocumentFiles } from './document-files.ts';
 import type { JournalEntry } from './journal-line.ts';
 import { collectionNames, type Id, type Row } from './row.ts';
 import { Table } from './table.ts';
 
-/** Nothing can happen to it any more; a foreign job is only followed until it is printed. */
-export const isFinished = (row: Row): boolean => {
-  const { status, fromServer } = row as unknown as Job;
-  return finalStatuses.includes(status) || (!fromServer && status === 'printed');
-};
+export const isFinished = (row: Row): boolean => isFinishedJob(row as unknown as Job);
 
 /** Everything that is on disk: open rows in memory, finished jobs in the archive. */
 export class State {

@@ -1,15 +1,20 @@
 import test from 'ava';
 import {
   finalStatuses,
+  followedStatuses,
+  isFinished,
   isJobStatus,
   type JobStatus,
   jobStatuses,
   mayBecome,
   onPrinterStatuses,
   openStatuses,
+  printOverStatuses,
+  startedStatuses,
   statusBitOf,
   statusCodeOf,
   statusOfCode,
+  unsettledStatuses,
 } from '../../src/domain/job-status.ts';
 
 /** The table of the contract: code, bit of the earlier server, and where each status leaves to. */
@@ -62,4 +67,20 @@ test('names from outside are told from properties of every object', t => {
 test('jobs that hold a printer are open, and final statuses lead nowhere', t => {
   for (const status of onPrinterStatuses) t.true(openStatuses.includes(status), status);
   t.deepEqual(finalStatuses, ['collected', 'cancelled', 'rejected', 'failed', 'discarded']);
+});
+
+test('a job is finished when it is final, and a foreign one when it is printed', t => {
+  for (const status of jobStatuses) {
+    t.is(isFinished({ status, fromServer: true }), finalStatuses.includes(status), status);
+    t.is(isFinished({ status, fromServer: false }), finalStatuses.includes(status) || status === 'printed');
+  }
+});
+
+test('what is on a printer is reserved for it or unsettled, and a print that is over is neither', t => {
+  t.deepEqual(new Set(onPrinterStatuses), new Set(['scheduled', ...unsettledStatuses]));
+  t.deepEqual(
+    printOverStatuses.filter(status => onPrinterStatuses.includes(status)),
+    [],
+  );
+  t.true(followedStatuses.every(status => startedStatuses.includes(status)));
 });

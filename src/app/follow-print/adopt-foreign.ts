@@ -1,13 +1,11 @@
 import { type Bed, useBed } from '../../domain/bed.ts';
 import { type Job, note, PRINTER_ACTOR, SERVER_ACTOR, unschedule } from '../../domain/job.ts';
+import { startedStatuses } from '../../domain/job-status.ts';
 import type { PrinterJob } from '../../domain/printer.ts';
 import { asciiText } from '../../domain/text.ts';
 import { nextNumber } from '../next-number.ts';
 import type { Transaction } from '../ports.ts';
 import { bedOf, type FollowContext, timeOf } from './context.ts';
-
-/** Statuses of a job that is followed on the printer: then nothing else is adopted. */
-const followed: readonly Job['status'][] = ['starting', 'printing', 'paused', 'cancelIssued'];
 
 /** A print that was started at the printer itself becomes a job: followed, never controlled. */
 export const adoptForeign = (
@@ -17,7 +15,8 @@ export const adoptForeign = (
 ): Promise<void> =>
   context.commit({ actor: PRINTER_ACTOR, reason: 'Started at the printer.' }, async tx => {
     const { name } = context.printer;
-    if ((await tx.count('jobs', { printer: name, status: followed })) > 0) return;
+    // A job that is followed there comes first: nothing else is adopted.
+    if ((await tx.count('jobs', { printer: name, status: startedStatuses })) > 0) return;
     const time = timeOf(context);
     for (const job of await tx.find('jobs', { where: { printer: name, status: 'scheduled' } })) {
       const reason = `A print was started at ${name} itself.`;

@@ -1,7 +1,7 @@
 import { type Bed, type BedContent, clearBed, mayBedBecome, occupyBed } from '../../domain/bed.ts';
 import { advance, type Job, PRINTER_ACTOR, type Step, unschedule } from '../../domain/job.ts';
-import type { JobStatus } from '../../domain/job-status.ts';
-import { type AttemptOutcome, startedStatuses } from '../../domain/reconcile.ts';
+import { type JobStatus, unsettledStatuses } from '../../domain/job-status.ts';
+import type { AttemptOutcome } from '../../domain/reconcile.ts';
 import { asciiText } from '../../domain/text.ts';
 import { bedOf, type FollowContext, jobOn, timeOf } from './context.ts';
 
@@ -18,7 +18,7 @@ export interface Ending {
 export const endPrint = (context: FollowContext, jobId: number, ending: Ending): Promise<void> =>
   context.commit({ actor: PRINTER_ACTOR, reason: ending.outcome.reason }, async tx => {
     const job = await jobOn(context, tx, jobId);
-    if (job === undefined || !(startedStatuses.includes(job.status) || job.status === 'unknown')) return;
+    if (job === undefined || !unsettledStatuses.includes(job.status)) return;
     const bed = await bedOf(context, tx);
     const time = timeOf(context);
     const to = statusAfter(job, ending.outcome.kind, bed);

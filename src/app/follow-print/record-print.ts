@@ -1,11 +1,9 @@
 import { useBed } from '../../domain/bed.ts';
 import { advance, type Job, note, PRINTER_ACTOR, type Step } from '../../domain/job.ts';
+import { unsettledStatuses } from '../../domain/job-status.ts';
 import type { PrinterJob } from '../../domain/printer.ts';
 import { asciiText } from '../../domain/text.ts';
 import { bedOf, type FollowContext, jobOn, timeOf } from './context.ts';
-
-/** Statuses that the sight of the job's own active file may change. */
-const mayBeSeen: readonly Job['status'][] = ['starting', 'printing', 'paused', 'cancelIssued', 'unknown'];
 
 /** The job's own file is active: adopts the printer's identity of it and stores the status that it shows. */
 export const recordPrint = (
@@ -16,7 +14,7 @@ export const recordPrint = (
 ): Promise<void> =>
   context.commit({ actor: PRINTER_ACTOR }, async tx => {
     const job = await jobOn(context, tx, jobId);
-    if (job === undefined || !mayBeSeen.includes(job.status)) return;
+    if (job === undefined || !unsettledStatuses.includes(job.status)) return;
     const time = timeOf(context);
     const adopted = {
       native: seen?.native ?? job.native,

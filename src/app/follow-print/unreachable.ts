@@ -1,6 +1,6 @@
 import { occupyBed } from '../../domain/bed.ts';
 import { advance, note, SERVER_ACTOR } from '../../domain/job.ts';
-import { startedStatuses } from '../../domain/reconcile.ts';
+import { startedStatuses } from '../../domain/job-status.ts';
 import { asciiText } from '../../domain/text.ts';
 import { bedOf, type FollowContext, jobOn, timeOf } from './context.ts';
 

@@ -1,5 +1,5 @@
 import { advance } from '../../domain/job.ts';
-import type { JobStatus } from '../../domain/job-status.ts';
+import { type JobStatus, startedStatuses } from '../../domain/job-status.ts';
 import { Refusal } from '../../domain/refusal.ts';
 import { checkedText, MAX_REASON } from '../../domain/text.ts';
 import type { Application } from '../application.ts';
@@ -7,7 +7,6 @@ import type { ApplicationDeps } from '../deps.ts';
 import { changeJob } from './change-job.ts';
 import { checkControlled, checkFollowed } from './check-followed.ts';
 
-const startedStatuses: readonly JobStatus[] = ['starting', 'printing', 'paused'];
 const unstartedStatuses: readonly JobStatus[] = ['created', 'approved', 'scheduled'];
 
 /** Before the start the job is cancelled at once; after it the worker is told to, and 0 means accepted. */

@@ -1,11 +1,11 @@
 import type { Job } from '../../domain/job.ts';
+import { followedStatuses } from '../../domain/job-status.ts';
 import type { JobView } from '../application.ts';
 import type { ApplicationDeps } from '../deps.ts';
 import { type Lab, readLab } from '../printers/lab.ts';
 import { explainedByLab, waitingReasonOf } from './waiting-reason.ts';
 
 const emptyLab: Lab = { places: [], onPrinters: [] };
-const followedStatuses = ['printing', 'paused', 'cancelIssued'];
 
 /** Asks once for each key. */
 const remembering = <Key, Value>(ask: (key: Key) => Promise<Value>): ((key: Key) => Promise<Value>) => {

@@ -1,5 +1,5 @@
 import type { Job } from '../../domain/job.ts';
-import { finalStatuses, openStatuses } from '../../domain/job-status.ts';
+import { isFinished, openStatuses } from '../../domain/job-status.ts';
 
 /** Which jobs deserve an object: open ones, then those not yet final, then the rest; the newest of each first. */
 export interface JobRanking {
@@ -20,8 +20,7 @@ export const createJobRanking = (keptFinal: number): JobRanking => {
 
   const classOf = (job: Job): Set<number> => {
     if (openStatuses.includes(job.status)) return open;
-    const ended = finalStatuses.includes(job.status) || (!job.fromServer && job.status === 'printed');
-    return ended ? final : unfinished;
+    return isFinished(job) ? final : unfinished;
   };
 
   const newestFirst = (ids: ReadonlySet<number>): Float64Array => Float64Array.from(ids).sort().reverse();

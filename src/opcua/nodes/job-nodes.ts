@@ -3,7 +3,7 @@ import type { JobView } from '../../app/application.ts';
 import type { Commit } from '../../app/commit.ts';
 import type { Clock, LiveValues, Log, Reader } from '../../app/ports.ts';
 import type { Job } from '../../domain/job.ts';
-import { finalStatuses, type JobStatus, jobStatuses, statusCodeOf } from '../../domain/job-status.ts';
+import { finalStatuses, followedStatuses, jobStatuses, statusCodeOf } from '../../domain/job-status.ts';
 import { asciiText } from '../../domain/text.ts';
 import { instanceIds, typeIds } from '../model-ids.ts';
 import { createFollower, type Installed } from './follow-commits.ts';
@@ -34,7 +34,6 @@ const SLICE = 5;
 /** Jobs whose views are asked for at once. */
 const CHUNK = 50;
 
-const followedStatuses: readonly JobStatus[] = ['printing', 'paused', 'cancelIssued'];
 const unfinishedStatuses = jobStatuses.filter(status => !finalStatuses.includes(status));
 
 const valuesOf = ({
