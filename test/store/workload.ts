@@ -1,7 +1,8 @@
-import type { CollectionName, Reader, Transaction } from '../../src/app/ports.ts';
+import type { Reader, Transaction } from '../../src/app/ports.ts';
 import { type OpenedStore, openStore } from '../../src/store/open-store.ts';
+import { collectionNames } from '../../src/store/row.ts';
 import type { FaultyDisk } from '../support/faulty-disk.ts';
-import { makeJob, silentLog } from './rows.ts';
+import { makeJob, putNamesakes, silentLog } from './rows.ts';
 
 export const FOLDER = '/data';
 export const manual = { bytes: Number.POSITIVE_INFINITY, commits: Number.POSITIVE_INFINITY };
@@ -9,17 +10,16 @@ export const manual = { bytes: Number.POSITIVE_INFINITY, commits: Number.POSITIV
 export const open = (disk: FaultyDisk): Promise<OpenedStore> =>
   openStore({ folder: FOLDER, disk, log: silentLog, limits: manual });
 
-const dumped = ['jobs', 'counters', 'tokens'] as const satisfies readonly CollectionName[];
-
 /** Everything in the store, archived jobs included. */
 export const dump = async (reader: Reader): Promise<Record<string, unknown>> => {
-  const rows = await Promise.all(dumped.map(async name => [name, await reader.find(name)]));
+  const rows = await Promise.all(collectionNames.map(async name => [name, await reader.find(name)]));
   return Object.fromEntries(rows);
 };
 
 /**
  * What step `n` changes: jobs are made, moved, finished, changed after they were archived and deleted, in two
- * buckets; the counter tells which step was the last.
+ * buckets; the other collections with numeric ids get, in turn, a row of the job's number, which must outlive the
+ * job's archiving and deletion; the counter tells which step was the last.
  */
 export const step =
   (n: number) =>
@@ -27,6 +27,7 @@ export const step =
     tx.put('counters', { id: 'jobs', last: n });
     const id = n % 2 === 0 ? n : 1000 + n;
     tx.put('jobs', makeJob({ id, status: 'approved', orderId: `o-${n}` }));
+    putNamesakes[n % putNamesakes.length]?.(tx, id);
     const earlier = n % 2 === 0 ? n - 2 : 1000 + n - 2;
     const job = await tx.get('jobs', earlier);
     if (job) tx.put('jobs', { ...job, status: n % 3 === 0 ? 'cancelled' : 'printing' });
