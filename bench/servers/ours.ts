@@ -37,7 +37,7 @@ const never = async (): Promise<never> => {
   throw new Error('No job goes to the printers of the benchmark.');
 };
 const busyPrinter = (printer: number): PrinterDriver => ({
-  capabilities: { pause: false, resume: false, bgcode: false },
+  capabilities: { pause: false, resume: false },
   read: async () => snapshotOf(printer, 0),
   upload: never,
   start: never,

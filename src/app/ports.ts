@@ -152,7 +152,6 @@ export interface LiveValues {
 export interface PrinterCapabilities {
   readonly pause: boolean;
   readonly resume: boolean;
-  readonly bgcode: boolean;
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { GcodeFile } from './gcode-file.ts';
 import type { Printer, PrinterApi } from './printer.ts';
 
+/** Asked before any driver is made, so it stands here and not among a driver's capabilities. */
 const takesBgcode: readonly PrinterApi[] = ['PrusaLink', 'Mock'];
 
 /** Words that people write before a model and slicers leave out. */

@@ -41,7 +41,7 @@ export const createMockDriver = ({ physics, clock }: MockDriverDeps): PrinterDri
     };
 
   return {
-    capabilities: { pause: true, resume: true, bgcode: true },
+    capabilities: { pause: true, resume: true },
     async read(signal) {
       signal.throwIfAborted();
       const reading = await physics.read().catch(error => {

@@ -32,7 +32,7 @@ export const createOctoPrintDriver = (
   };
 
   return {
-    capabilities: { pause: true, resume: true, bgcode: false },
+    capabilities: { pause: true, resume: true },
 
     async read(signal) {
       const printer = await client.printer(signal);
