@@ -25,7 +25,8 @@ export const createCommander = (deps: { context: FollowContext; driver: PrinterD
   /** The command that was taken last, so that it is sent once. */
   let taken = '';
   let takenAt = 0;
-  let refusals = 0;
+  /** Of the cancel of one job: the next job's counts anew. */
+  let refused = { jobId: 0, times: 0 };
 
   const now = (): number => context.clock.now().getTime();
 
@@ -36,12 +37,12 @@ export const createCommander = (deps: { context: FollowContext; driver: PrinterD
       await driver.cancel(job.remoteName, stop);
       taken = key;
       takenAt = now();
-      refusals = 0;
+      refused = { jobId: job.id, times: 0 };
     } catch (error) {
       if (!(error instanceof DriverError) || error.kind !== 'refused') throw error;
-      refusals += 1;
-      if (refusals < MAX_REFUSALS) return;
-      refusals = 0;
+      const times = refused.jobId === job.id ? refused.times + 1 : 1;
+      refused = { jobId: job.id, times: times % MAX_REFUSALS };
+      if (times < MAX_REFUSALS) return;
       const to = snapshot.state === 'paused' ? 'paused' : 'printing';
       await refuseCancel(context, job.id, to, `The printer refused to cancel it: ${error.message}`);
     }

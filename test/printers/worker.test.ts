@@ -156,6 +156,27 @@ test('a cancel that the printer refuses for good: the job prints on and says why
   t.is(asked, 3);
 });
 
+test("a cancel that is refused counts for its own job, not for the next one's", async t => {
+  const { lab, print, mock, machine } = await setUp();
+  await print();
+  const cancel = () => Promise.reject(new DriverError('refused', 'locked by its panel'));
+  const worker = lab.worker({ ...mock, cancel });
+  await lab.cancel();
+  for (let round = 0; round < 2; round++) await worker.look(never);
+  await machine.cancel();
+  await worker.look(never);
+  t.is((await lab.job()).status, 'cancelled');
+  await lab.clearBed();
+  await lab.schedule(2);
+  await worker.look(never);
+  await lab.cancel(2);
+  await worker.look(never);
+  t.is((await lab.job(2)).status, 'cancelIssued');
+  await worker.look(never);
+  await worker.look(never);
+  t.is((await lab.job(2)).status, 'printing', 'refused for good');
+});
+
 test('a print that is cancelled or fails at the printer', async t => {
   const one = await setUp();
   await one.print();
