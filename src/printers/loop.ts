@@ -1,4 +1,4 @@
-import type { Clock, Log } from '../app/ports.ts';
+import { type Clock, type Log, OutcomeUnknown } from '../app/ports.ts';
 import { Refusal } from '../domain/refusal.ts';
 
 export interface LoopDeps {
@@ -22,6 +22,10 @@ export interface Loop {
 /** Part by which a wait is shortened or lengthened, so that the printers of a lab are not read in step. */
 const JITTER = 0.2;
 
+/** Nothing was stored, or nobody knows: either way the next look compares again with what the store says. */
+const isStorageFault = (error: unknown): boolean =>
+  error instanceof OutcomeUnknown || (error instanceof Refusal && error.code === 'StorageFailed');
+
 /** One look after the other, never two at a time. */
 export const createLoop = ({ look, clock, log, random, afterFault }: LoopDeps): Loop => {
   let nudged = false;
@@ -36,7 +40,7 @@ export const createLoop = ({ look, clock, log, random, afterFault }: LoopDeps): 
       return wait;
     } catch (error) {
       if (stop.aborted) return 0;
-      const isStorage = error instanceof Refusal && error.code === 'StorageFailed';
+      const isStorage = isStorageFault(error);
       if (!isStorage) log.error({ err: error }, 'A look at the printer failed');
       else if (!storageFailed)
         log.error({ err: error }, 'A step of the print could not be stored: tried again');

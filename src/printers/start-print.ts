@@ -18,18 +18,14 @@ export interface StartDeps {
   readonly discard: (file: string) => void;
 }
 
-export interface StartSignals {
-  /** The worker stops. */
-  readonly stop: AbortSignal;
-  /** The worker stops, or the job is not to be printed here any more. */
-  readonly upload: AbortSignal;
-}
-
 /** In ms. */
 const POLL_INTERVAL = 1_000;
 const POLLS = 10;
 
-/** Sends the job's file. Undefined when the job was failed, because its file is lost. */
+/**
+ * Sends the job's file. Undefined when the job was failed, because its file is lost.
+ * @param signal the worker stops, or the job is not to be printed here any more
+ */
 export const sendFile = async (
   deps: StartDeps,
   job: Job,

@@ -47,7 +47,7 @@ export interface WorkerDeps {
 export interface PrinterWorker {
   /**
    * One look, and at most what it asks for. @returns ms until the next one
-   * @throws Refusal StorageFailed when a step could not be stored: the next look tries again
+   * @throws Refusal StorageFailed, OutcomeUnknown when a step could not be stored: the next look tries again
    */
   look(stop: AbortSignal): Promise<number>;
   /** A job on this printer was changed by somebody. @returns whether to look at once */
