@@ -44,7 +44,9 @@ const statusAfter = (job: Job, kind: AttemptOutcome['kind'], bed: Bed): JobStatu
   return job.status === 'starting' && startsOf(job) < MAX_STARTS ? 'approved' : 'failed';
 };
 
-const startsOf = (job: Job): number => job.history.filter(entry => entry.status === 'starting').length;
+/** With this one: of those before, each was given back on the printer's evidence. */
+const startsOf = (job: Job): number =>
+  1 + job.history.filter(({ status, actor }) => status === 'approved' && actor === PRINTER_ACTOR).length;
 
 const ended = (job: Job, to: JobStatus, step: Step, { outcome, progress }: Ending): Job => {
   if (to === 'approved') return unschedule(job, step);
