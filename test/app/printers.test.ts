@@ -220,3 +220,13 @@ test('a printer shows its job, bed, pick-up and what keeps it from taking a job'
     ['Printer2'],
   );
 });
+
+test('a printer whose bed is lost is an error that names it, never a printer that is not there', async t => {
+  const { application, addPrinter, store } = await createTestApp();
+  await addPrinter('Printer1');
+  const { id } = await addPrinter('Printer2');
+  await store.transaction(async tx => tx.delete('beds', id));
+  const expected = { message: 'The store has no bed of Printer2.' };
+  await t.throwsAsync(() => application.findPrinters(), expected);
+  await t.throwsAsync(() => application.figures(), expected);
+});

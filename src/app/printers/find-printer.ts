@@ -20,6 +20,8 @@ export const noPrinter = (name: string): Refusal =>
 /** @throws Error when the store lost it: every printer is added together with its bed */
 export const findBed = async (reader: Reader, printer: Printer): Promise<Bed> => {
   const bed = await reader.get('beds', printer.id);
-  if (bed === undefined) throw new Error(`The store has no bed of ${printer.name}.`);
+  if (bed === undefined) throw lostBed(printer.name);
   return bed;
 };
+
+export const lostBed = (printer: string): Error => new Error(`The store has no bed of ${printer}.`);

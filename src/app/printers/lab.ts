@@ -4,6 +4,7 @@ import type { Job } from '../../domain/job.ts';
 import { onPrinterStatuses } from '../../domain/job-status.ts';
 import { notReadyReason, type Printer } from '../../domain/printer.ts';
 import type { LiveValues, Reader } from '../ports.ts';
+import { lostBed } from './find-printer.ts';
 
 /** A printer with its bed, the job on it, and what keeps it from taking another. */
 export interface Place extends Seat {
@@ -30,6 +31,7 @@ export const placeOf = (
   notReady: notReadyReason(printer, bed, live.read(printer.name), job?.id ?? 0),
 });
 
+/** @throws Error when the store lost a bed: a printer that silently vanished would be looked for in the wrong place */
 export const readLab = async (reader: Reader, live: Pick<LiveValues, 'read'>): Promise<Lab> => {
   const [printers, beds, onPrinters] = await Promise.all([
     reader.find('printers', { where: { removed: false } }),
@@ -38,9 +40,10 @@ export const readLab = async (reader: Reader, live: Pick<LiveValues, 'read'>): P
   ]);
   const bedOf = new Map(beds.map(bed => [bed.id, bed]));
   const jobOn = new Map(onPrinters.map(job => [job.printer, job]));
-  const places = printers.flatMap(printer => {
+  const places = printers.map(printer => {
     const bed = bedOf.get(printer.id);
-    return bed === undefined ? [] : [placeOf(printer, bed, jobOn.get(printer.name), live)];
+    if (bed === undefined) throw lostBed(printer.name);
+    return placeOf(printer, bed, jobOn.get(printer.name), live);
   });
   return { places, onPrinters };
 };
