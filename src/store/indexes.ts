@@ -3,8 +3,8 @@ import { type AnyWhere, conditionsOf, fieldOf, type Id, type Row } from './row.t
 import { SortedIds } from './sorted-ids.ts';
 
 /**
- * Fields by which rows are found and counted without a scan. Compound ones answer both fields at once:
- * the quota of an owner and the job on a printer are asked at every submission and every poll.
+ * Fields by which rows are found and counted without a scan. Compound ones answer both fields at once: workers ask
+ * at every poll for the job on their printer; what an owner has in a status is a filter of FindJobs, a page at a time.
  */
 export const indexedFields: Readonly<Record<CollectionName, readonly (readonly string[])[]>> = {
   accounts: [['usernameKey']],
