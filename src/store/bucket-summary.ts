@@ -6,13 +6,25 @@ import { type AnyWhere, conditionsOf, type Id, type Row } from './row.ts';
 export const BUCKET = 1000;
 export const bucketOf = (id: number): number => Math.floor(id / BUCKET);
 
-/** Fields with a few values, counted; and such with many, of which only hashes are kept. */
-const countedFields = ['status', 'owner', 'printer'] as const;
+/** Fields with many values, of which only hashes are kept; those with few are counted. */
 const hashedFields = ['orderId', 'jobOrderId', 'fileId'] as const;
 type HashedField = (typeof hashedFields)[number];
 
-/** How many jobs of the bucket have that status, owner and printer. */
-type Count = readonly [status: string, owner: string, printer: string, jobs: number];
+/**
+ * How many jobs of the bucket have these values. Earlier summaries end with the number: until their bucket is
+ * written again, the fields behind it may have any value.
+ */
+type Count = readonly [
+  status: string,
+  owner: string,
+  printer: string,
+  jobs: number,
+  submitter?: string,
+  fromServer?: boolean,
+];
+/** Where in a count the number stands, and where each counted field. */
+const JOBS = 3;
+const positionOf = { status: 0, owner: 1, printer: 2, submitter: 4, fromServer: 5 } as const;
 
 export interface SummaryRow extends Row {
   readonly id: number;
@@ -50,13 +62,13 @@ const includes = (sorted: Uint32Array, hash: number): boolean => {
 export const summarise = (bucket: number, rows: Iterable<Row>): SummaryRow => {
   const jobs = [...rows] as unknown as readonly Job[];
   const ids = Buffer.alloc(Math.ceil(BUCKET / 8));
-  const counts = new Map<string, [string, string, string, number]>();
-  for (const { id, status, owner, printer } of jobs) {
+  const counts = new Map<string, [string, string, string, number, string, boolean]>();
+  for (const { id, status, owner, printer, submitter, fromServer } of jobs) {
     const offset = id % BUCKET;
     ids[offset >> 3] = (ids[offset >> 3] ?? 0) | (1 << (offset & 7));
-    const key = `${status}\u0000${owner}\u0000${printer}`;
-    const count = counts.get(key) ?? [status, owner, printer, 0];
-    count[3] += 1;
+    const key = JSON.stringify([status, owner, printer, submitter, fromServer]);
+    const count = counts.get(key) ?? [status, owner, printer, 0, submitter, fromServer];
+    count[JOBS] += 1;
     counts.set(key, count);
   }
   const hashes = (field: HashedField): string => encodeHashes(jobs.map(job => job[field]));
@@ -106,13 +118,19 @@ export class BucketSummary {
       );
       if (!present) return { jobs: 0, exact: true };
     }
-    const wanted = countedFields.map(field => conditions.get(field));
+    const asked = Object.entries(positionOf).flatMap(([field, position]) => {
+      const values = conditions.get(field);
+      return values === undefined ? [] : [{ position, values }];
+    });
+    let exact = [...conditions.keys()].every(field => Object.hasOwn(positionOf, field));
     let jobs = 0;
     for (const count of this.#counts) {
-      if (wanted.every((values, index) => values === undefined || values.includes(count[index])))
-        jobs += count[3];
+      const unknown = asked.filter(({ position }) => count[position] === undefined);
+      const differs = asked.some(one => !unknown.includes(one) && !one.values.includes(count[one.position]));
+      if (differs) continue;
+      jobs += count[JOBS];
+      exact &&= unknown.length === 0;
     }
-    const known: readonly string[] = countedFields;
-    return { jobs, exact: jobs === 0 || [...conditions.keys()].every(field => known.includes(field)) };
+    return { jobs, exact: jobs === 0 || exact };
   }
 }

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import type { Query } from '../../src/app/ports.ts';
 import type { Job } from '../../src/domain/job.ts';
 import { type JobStatus, jobStatuses } from '../../src/domain/job-status.ts';
+import { BucketSummary, summarise } from '../../src/store/bucket-summary.ts';
 import type { Disk } from '../../src/store/disk.ts';
 import { memoryDisk } from '../../src/store/memory-disk.ts';
 import { type OpenedStore, openStore } from '../../src/store/open-store.ts';
@@ -107,6 +108,44 @@ test('a foreign job is archived once it is printed', async t => {
   t.is(reads.length, 1);
 });
 
+test('whose jobs lie in a bucket, and whether they are foreign, is known without reading it', async t => {
+  const memory = memoryDisk();
+  const store = await openOn(memory);
+  const jobs = Array.from({ length: 3000 }, (_, index) =>
+    index % 5 === 0
+      ? makeJob({ id: index + 1, status: 'printed', fromServer: false, owner: '', submitter: '' })
+      : makeJob({ id: index + 1, status: 'collected', submitter: index === 1501 ? 'a-2' : 'a-1' }),
+  );
+  await put(store, ...jobs);
+  await store.close();
+  const { disk, reads } = watched(memory);
+  const again = await openOn(disk);
+  t.deepEqual(await again.find('jobs', { where: { submitter: 'a-3' } }), []);
+  t.deepEqual(await again.find('jobs', { where: { status: ['printed', 'picked'], fromServer: true } }), []);
+  t.is(await again.count('jobs', { submitter: 'a-1' }), 2399);
+  t.is(await again.count('jobs', { submitter: 'a-1', status: 'collected', owner: 'a-1' }), 2399);
+  t.is(await again.count('jobs', { fromServer: false }), 600);
+  t.deepEqual(reads, []);
+  const found = await again.find('jobs', { where: { submitter: 'a-2' } });
+  t.deepEqual(
+    found.map(({ id }) => id),
+    [1502],
+  );
+  t.is(reads.length, 1, 'of the three buckets the one that holds it');
+});
+
+test('a summary that lacks a field rules no bucket out by it and counts nothing by it', t => {
+  const earlier = { ...summarise(0, [makeJob({ id: 1 }), makeJob({ id: 2, status: 'failed' })]) };
+  const counts = earlier.counts.map(
+    ([status, owner, printer, jobs]) => [status, owner, printer, jobs] as const,
+  );
+  const summary = new BucketSummary({ ...earlier, counts });
+  t.deepEqual(summary.estimate({ submitter: 'whoever' }), { jobs: 2, exact: false });
+  t.deepEqual(summary.estimate({ status: 'failed', fromServer: false }), { jobs: 1, exact: false });
+  t.deepEqual(summary.estimate({ status: 'failed' }), { jobs: 1, exact: true });
+  t.deepEqual(summary.estimate({ status: 'picked', submitter: 'a-1' }), { jobs: 0, exact: true });
+});
+
 const owners = ['a-1', 'a-2', 'a-3'];
 const printers = ['', 'P1', 'P2'];
 const orders = ['', 'x', 'y'];
@@ -114,6 +153,7 @@ const jobFields = fc.record({
   id: fc.integer({ min: 1, max: 2500 }),
   status: fc.constantFrom<JobStatus>(...jobStatuses),
   owner: fc.constantFrom(...owners),
+  submitter: fc.constantFrom(...owners),
   printer: fc.constantFrom(...printers),
   orderId: fc.constantFrom(...orders),
   fromServer: fc.boolean(),
@@ -133,6 +173,8 @@ const query = fc.record(
       {
         status: oneOrMore(jobStatuses),
         owner: oneOrMore(owners),
+        submitter: oneOrMore(owners),
+        fromServer: oneOrMore([true, false]),
         printer: oneOrMore(printers),
         orderId: oneOrMore(orders),
         priority: oneOrMore([0, 1, 2]),
