@@ -132,6 +132,12 @@ export const definitions = {
     default: '200',
     meaning: 'OPC UA sessions at once.',
   }),
+  OPCUA_MAX_SESSIONS_PER_ADDRESS: define({
+    schema: whole(1, 10_000),
+    default: '50',
+    meaning:
+      'OPC UA sessions of one client address at once; more when many clients come through one gateway.',
+  }),
   OPCUA_SESSION_DIAGNOSTICS: define({
     schema: flag,
     default: 'false',

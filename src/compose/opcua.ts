@@ -30,6 +30,7 @@ export const registerOpcua = (container: DependencyContainer): void => {
         anonymous: settings.OPCUA_ANONYMOUS,
         acceptUnknownCertificates: settings.OPCUA_ACCEPT_UNKNOWN_CERTIFICATES,
         maxSessions: settings.OPCUA_MAX_SESSIONS,
+        maxSessionsPerAddress: settings.OPCUA_MAX_SESSIONS_PER_ADDRESS,
         sessionDiagnostics: settings.OPCUA_SESSION_DIAGNOSTICS,
         jobNodes: settings.JOB_NODES,
         version,

@@ -29,6 +29,7 @@ export const opcuaSettings = (certificatesFolder: string): OpcuaSettings => ({
   anonymous: true,
   acceptUnknownCertificates: true,
   maxSessions: 50,
+  maxSessionsPerAddress: 50,
   sessionDiagnostics: false,
   jobNodes: 50,
   version: '1.2.3',

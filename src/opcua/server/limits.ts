@@ -34,13 +34,19 @@ export const adjustTransportLimits = (hello: HelloLimits): HelloLimits => ({
   maxChunkCount: atMost(hello.maxChunkCount, MAX_CHUNKS),
 });
 
+/** Of all clients. */
+const MAX_ITEMS = 100_000;
+/** The address space of a large lab has some thousands of variables, and one client reads most of them. */
+export const MAX_ITEMS_PER_SESSION = 10_000;
+export const MAX_ITEMS_PER_ADDRESS = MAX_ITEMS / 2;
+
 export const serverCapabilities = (maxSessions: number) =>
   ({
     maxSessions,
-    maxSubscriptionsPerSession: 20,
+    maxSubscriptionsPerSession: 10,
     maxSubscriptions: 1000,
     maxMonitoredItemsPerSubscription: 5000,
-    maxMonitoredItems: 100_000,
+    maxMonitoredItems: MAX_ITEMS,
     maxMonitoredItemsQueueSize: 1000,
     maxBrowseContinuationPoints: 20,
     maxHistoryContinuationPoints: 1,

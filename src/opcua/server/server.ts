@@ -1,5 +1,11 @@
 import { fileURLToPath } from 'node:url';
-import { MessageSecurityMode, nodesets, OPCUAServer, SecurityPolicy } from 'node-opcua';
+import {
+  MessageSecurityMode,
+  nodesets,
+  type OPCUAServer,
+  type OPCUAServerOptions,
+  SecurityPolicy,
+} from 'node-opcua';
 import type { Application } from '../../app/application.ts';
 import type { Commit } from '../../app/commit.ts';
 import type { CentralStatus, Clock, LiveValues, Log, Store } from '../../app/ports.ts';
@@ -16,6 +22,7 @@ import {
   refuseWeakKeys,
 } from './certificates.ts';
 import { offerUserTokens } from './endpoints.ts';
+import { FairServer } from './fair-server.ts';
 import { guardAgainstFloods } from './flood-guard.ts';
 import { limitHandshakes } from './handshake-guard.ts';
 import { logLibraryMessages } from './library-log.ts';
@@ -71,7 +78,7 @@ export const createOpcuaServer = (deps: OpcuaServerDeps): OpcuaServer => {
     limitDecoder();
     logLibraryMessages(log);
 
-    const made = new OPCUAServer({
+    const options: OPCUAServerOptions = {
       host: settings.host,
       port: settings.port,
       hostname,
@@ -106,7 +113,9 @@ export const createOpcuaServer = (deps: OpcuaServerDeps): OpcuaServer => {
       maxConnectionsPerEndpoint: maxSessions + 50,
       timeout: IDLE_LIMIT,
       transportSettings: { adjustTransportLimits },
-    });
+    };
+    const limits = { sessions: maxSessions, sessionsPerAddress: settings.maxSessionsPerAddress };
+    const made = new FairServer(options, limits, log);
     await made.initialize();
     const { addressSpace } = made.engine;
     if (addressSpace === null) throw new Error('node-opcua made no address space.');

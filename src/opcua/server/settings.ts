@@ -15,6 +15,8 @@ export interface OpcuaSettings {
    */
   readonly acceptUnknownCertificates: boolean;
   readonly maxSessions: number;
+  /** Of clients at one address: one host does not shut out the others. */
+  readonly maxSessionsPerAddress: number;
   /** Diagnostics nodes for each session: SCADA users may expect them, a connect costs ten times as much. */
   readonly sessionDiagnostics: boolean;
   /** Job objects in the address space at most; methods never need them. */
