@@ -8,6 +8,7 @@ import { DriverError } from '../app/ports.ts';
 import { type Job, remoteFileName } from '../domain/job.ts';
 import { isActive, isResting, type PrinterSnapshot } from '../domain/printer.ts';
 import { isJobActive } from '../domain/reconcile.ts';
+import type { Access } from './access.ts';
 
 export interface StartDeps {
   readonly context: FollowContext;
@@ -16,6 +17,7 @@ export interface StartDeps {
   readonly driver: PrinterDriver;
   /** A file on the printer that will not be printed. */
   readonly discard: (file: string) => void;
+  readonly access: Access;
 }
 
 /** In ms. */
@@ -66,11 +68,14 @@ export const startPrint = async (
   }
   try {
     await driver.start(remoteName, stop);
+    deps.access.grant();
   } catch (error) {
     if (!(error instanceof DriverError)) throw error;
     // Refused for certain; anything else may have started it, which only the printer can tell.
-    if (error.kind === 'refused' || error.kind === 'unauthorized') {
-      await neverSent(context, jobId, `The printer did not start it: ${error.message}`);
+    const denied = error.kind === 'unauthorized';
+    if (denied) deps.access.deny(error);
+    if (denied || error.kind === 'refused') {
+      await neverSent(context, jobId, `The printer did not start it: ${error.message}`, denied);
       return undefined;
     }
   }
@@ -94,8 +99,13 @@ const lastLook = async ({ driver, store }: StartDeps, job: Job, stop: AbortSigna
   return status === 'starting' ? '' : 'It was cancelled before it was started.';
 };
 
-const neverSent = (context: FollowContext, jobId: number, reason: string): Promise<void> =>
-  endPrint(context, jobId, { outcome: { kind: 'neverStarted', reason }, progress: null });
+const neverSent = (
+  context: FollowContext,
+  jobId: number,
+  reason: string,
+  denied: boolean = false,
+): Promise<void> =>
+  endPrint(context, jobId, { outcome: { kind: 'neverStarted', reason }, progress: null, denied });
 
 const hasEnded = ({ state }: PrinterSnapshot): boolean => state === 'finished' || state === 'stopped';
 

@@ -19,6 +19,7 @@ import {
   reconcile,
   reconcileLoss,
 } from '../domain/reconcile.ts';
+import { createAccess } from './access.ts';
 import { createCleaning } from './cleaning.ts';
 import { createCommander } from './command.ts';
 import { createConnection, type Loss } from './connection.ts';
@@ -66,7 +67,8 @@ export const createWorker = (deps: WorkerDeps): PrinterWorker => {
   const connection = createConnection({ clock, log });
   const cleaning = createCleaning({ driver, log });
   const commander = createCommander({ context, driver });
-  const startDeps = { context, store, files: deps.files, driver, discard: cleaning.add };
+  const access = createAccess({ clock, log, live, printer });
+  const startDeps = { context, store, files: deps.files, driver, discard: cleaning.add, access };
   let upload: { readonly jobId: number; readonly abort: AbortController; failures: number } | undefined;
   let asked = '';
   let trouble = '';
@@ -88,7 +90,7 @@ export const createWorker = (deps: WorkerDeps): PrinterWorker => {
       live.write(printer.name, snapshot);
       return interval;
     }
-    const wait = await compare(snapshot, stop).catch(error => {
+    const wait = await compare(access.seen(snapshot), stop).catch(error => {
       if (stop.aborted || !(error instanceof DriverError)) throw error;
       // What it did not take is looked at again; a printer that is away shows in the next reading.
       if (trouble !== error.message) log.warn({ reason: error.message }, 'The printer did not obey');
@@ -112,7 +114,7 @@ export const createWorker = (deps: WorkerDeps): PrinterWorker => {
     if (decision.step === 'begin') live.write(printer.name, snapshot);
     if (decision.step === 'ask' && job !== undefined) decision = await ask(situation, job, stop);
     const latest = await perform(decision, job, snapshot, stop);
-    live.write(printer.name, latest.snapshot);
+    live.write(printer.name, access.seen(latest.snapshot));
     return latest.soon ? Math.min(SOON, interval) : interval;
   };
 
@@ -201,7 +203,10 @@ export const createWorker = (deps: WorkerDeps): PrinterWorker => {
   };
 
   const uploadFailed = async (job: Job, error: DriverError): Promise<void> => {
-    if (error.kind === 'unauthorized') return giveBack(context, job.id, error.message);
+    if (error.kind === 'unauthorized') {
+      access.deny(error);
+      return giveBack(context, job.id, error.message);
+    }
     if (upload !== undefined) upload.failures += 1;
     if ((upload?.failures ?? 0) < MAX_UPLOADS) return;
     await failScheduled(context, job.id, `Its file did not get to the printer: ${error.message}`);

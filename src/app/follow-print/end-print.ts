@@ -1,5 +1,5 @@
 import { type Bed, type BedContent, clearBed, mayBedBecome, occupyBed } from '../../domain/bed.ts';
-import { advance, type Job, PRINTER_ACTOR, type Step, unschedule } from '../../domain/job.ts';
+import { advance, type Job, PRINTER_ACTOR, SERVER_ACTOR, type Step, unschedule } from '../../domain/job.ts';
 import { type JobStatus, unsettledStatuses } from '../../domain/job-status.ts';
 import type { AttemptOutcome } from '../../domain/reconcile.ts';
 import { asciiText } from '../../domain/text.ts';
@@ -12,6 +12,8 @@ export interface Ending {
   readonly outcome: AttemptOutcome;
   /** Last known progress in %. */
   readonly progress: number | null;
+  /** The printer did not accept our key for the start: no fault of the job, so it counts for none of its starts. */
+  readonly denied?: boolean;
 }
 
 /** Stores what became of a print, and what lies on the bed now. */
@@ -21,9 +23,10 @@ export const endPrint = (context: FollowContext, jobId: number, ending: Ending):
     if (job === undefined || !unsettledStatuses.includes(job.status)) return;
     const bed = await bedOf(context, tx);
     const time = timeOf(context);
-    const to = statusAfter(job, ending.outcome.kind, bed);
+    const to = statusAfter(job, ending, bed);
     if (to === job.status) return;
-    const step = { time, actor: PRINTER_ACTOR, reason: asciiText(reasonOf(job, to, ending, time)) };
+    const actor = ending.denied ? SERVER_ACTOR : PRINTER_ACTOR;
+    const step = { time, actor, reason: asciiText(reasonOf(job, to, ending, time)) };
     const done = ended(job, to, step, ending);
     // A robot took the plate before anybody knew what lay on it.
     const inRobotsHands = to === 'printed' && bed.jobId === job.id && bed.state === 'beingCleared';
@@ -32,7 +35,7 @@ export const endPrint = (context: FollowContext, jobId: number, ending: Ending):
     if (left !== undefined) tx.put('beds', left);
   });
 
-const statusAfter = (job: Job, kind: AttemptOutcome['kind'], bed: Bed): JobStatus => {
+const statusAfter = (job: Job, { outcome: { kind }, denied }: Ending, bed: Bed): JobStatus => {
   if (kind === 'unknown') return 'unknown';
   if (kind === 'cancelled' || kind === 'failed') return kind;
   if (kind === 'finished') {
@@ -41,7 +44,8 @@ const statusAfter = (job: Job, kind: AttemptOutcome['kind'], bed: Bed): JobStatu
     return gone ? 'picked' : 'printed';
   }
   if (job.status === 'cancelIssued' || job.cancelAccepted) return 'cancelled';
-  return job.status === 'starting' && startsOf(job) < MAX_STARTS ? 'approved' : 'failed';
+  const mayTryAgain = job.status === 'starting' && (denied || startsOf(job) < MAX_STARTS);
+  return mayTryAgain ? 'approved' : 'failed';
 };
 
 /** With this one: of those before, each was given back on the printer's evidence. */
