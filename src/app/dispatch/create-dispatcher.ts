@@ -19,6 +19,8 @@ const SLOW_TIMER = 5000;
 const PRUNE_EVERY = 10 * 60_000;
 /** A pass is followed by a rest of so many times its length: a long queue never takes the event loop over. */
 const REST_FACTOR = 5;
+/** In ms: a stream of submissions shares its passes. */
+const SHORTEST_REST = 20;
 /** In ms: however long a pass took, the next one begins in time for `working`. */
 const LONGEST_REST = 20_000;
 /** In ms without a sign of life. */
@@ -90,8 +92,8 @@ export const createDispatcher = (deps: ApplicationDeps): Dispatcher => {
         pruneAt = clock.now().getTime() + PRUNE_EVERY;
         await guarded('Pruning', () => prune(deps));
       }
-      const rest = Math.min(LONGEST_REST, Math.ceil((performance.now() - begin) * REST_FACTOR));
-      await clock.sleep(rest, signal).catch(() => undefined);
+      const rest = Math.max(SHORTEST_REST, Math.ceil((performance.now() - begin) * REST_FACTOR));
+      await clock.sleep(Math.min(LONGEST_REST, rest), signal).catch(() => undefined);
       await untilPoked(signal);
     }
   };

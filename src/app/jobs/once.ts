@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Actor } from '../../domain/account.ts';
 import { Refusal } from '../../domain/refusal.ts';
 import type { Submitted } from '../application.ts';
@@ -17,8 +17,7 @@ export interface Call {
   readonly time: Date;
 }
 
-const hashOf = (values: Call['arguments']): string =>
-  createHash('sha256').update(JSON.stringify(values)).digest('base64url');
+const hashOf = (values: Call['arguments']): string => hash('sha256', JSON.stringify(values), 'base64url');
 
 /**
  * Makes a job once per account, method and RequestId: a repeat gets the first success, remembered in the same

@@ -22,10 +22,9 @@ export const checkedWish = async (reader: Reader, file: GcodeFile, wanted: strin
     if (!wish.startsWith('group:')) throw noPrinter(wish);
     throw new Refusal('NoCompatiblePrinter', asciiText(`No printer is in the ${wish}.`));
   }
-  const reasons = possible.map(printer => incompatibleReason(file, printer));
-  if (!reasons.includes('')) {
-    const others = reasons.length === 1 ? '' : ` Nor do ${reasons.length - 1} others fit.`;
-    throw new Refusal('NoCompatiblePrinter', asciiText(`${reasons[0]}${others}`));
+  if (!possible.some(printer => incompatibleReason(file, printer) === '')) {
+    const others = possible.length === 1 ? '' : ` Nor do ${possible.length - 1} others fit.`;
+    throw new Refusal('NoCompatiblePrinter', asciiText(`${incompatibleReason(file, first)}${others}`));
   }
   return wish === '' || wish.startsWith('group:') ? wish : first.name;
 };

@@ -44,6 +44,9 @@ const time = (value: Date) => ({ dataType: DataType.DateTime, value }) as const;
 /** The PickupId that the event is about: an ended pick-up no longer stands on the bed. */
 const pickupIdOf = (before: Bed, after: Bed): number => after.pickupId || before.pickupId;
 
+/** Each event item that a client monitors on a node listens at it. */
+const hasListeners = (node: UAObject): boolean => node.listenerCount('event') > 0;
+
 /**
  * Raises JobStatusEventType on Jobs and PickupEventType on the printer for what was committed, in its order. All
  * events share one ChangeCount, which starts at 0 with the server: whoever listens at MesPrinting sees every number.
@@ -52,6 +55,13 @@ export const installEvents = (deps: EventsDeps): Installed => {
   const { addressSpace, store, commit, usernameOf, clock, log } = deps;
   const jobs = findObject(addressSpace, instanceIds.Jobs);
   const printers = findObject(addressSpace, instanceIds.Printers);
+  /** Where events of a source arrive beside the source itself. */
+  const notifiers = [
+    jobs,
+    printers,
+    findObject(addressSpace, instanceIds.MesPrinting),
+    addressSpace.rootFolder.objects.server,
+  ];
   const jobEvent = resolveNodeId(typeIds.JobStatusEventType);
   const pickupEvent = resolveNodeId(typeIds.PickupEventType);
   const changeCount = createSlot(findVariable(addressSpace, instanceIds['MesPrinting/ChangeCount']));
@@ -67,6 +77,9 @@ export const installEvents = (deps: EventsDeps): Installed => {
 
   const raise = (source: UAObject, type: NodeId, fields: object, message: string, severity: number) => {
     const now = clock.now();
+    const changeCount = count(nextChange(now));
+    // Making an event costs as much as answering a read.
+    if (![source, ...notifiers].some(hasListeners)) return;
     source.raiseEvent(type, {
       ...fields,
       sourceNode: { dataType: DataType.NodeId, value: source.nodeId },
@@ -75,7 +88,7 @@ export const installEvents = (deps: EventsDeps): Installed => {
       receiveTime: time(now),
       message: { dataType: DataType.LocalizedText, value: { text: message } },
       severity: { dataType: DataType.UInt16, value: severity },
-      changeCount: count(nextChange(now)),
+      changeCount,
     });
   };
 
