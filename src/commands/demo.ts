@@ -1,4 +1,5 @@
 /** `npm run demo`: the whole lab, simulated, and one part's way through it. `-- --keep` goes on with the last one. */
+import { parseArgs } from 'node:util';
 import { createDemo } from '../compose/demo.ts';
 import { runUntilStopped } from '../compose/run.ts';
 
@@ -7,7 +8,20 @@ const tell = (line: string, over = false): void => {
   else process.stdout.write(over ? `\x1b[1A\x1b[2K${line}\n` : `${line}\n`);
 };
 
-const demo = createDemo(process.env, process.argv.includes('--keep'));
+const refuse = (error: unknown): never => {
+  console.error(error instanceof Error ? error.message : error);
+  process.exit(2);
+};
+
+const keepsData = (): boolean => {
+  try {
+    return parseArgs({ options: { keep: { type: 'boolean', default: false } } }).values.keep;
+  } catch (error) {
+    return refuse(error);
+  }
+};
+
+const demo = await createDemo(process.env, keepsData()).catch(refuse);
 tell(
   'Accounts, password demo: student (user), plc (machine), operator, admin. They exist in this demo alone.',
 );

@@ -4,6 +4,7 @@ import { createCommit } from '../app/commit.ts';
 import { createApplication } from '../app/create-application.ts';
 import { type ApplicationDeps, defaultRules, type Rules } from '../app/deps.ts';
 import { createDispatcher } from '../app/dispatch/create-dispatcher.ts';
+import { createJobLog } from '../app/log-jobs.ts';
 import { createOverdueWatch } from '../app/pickups/watch-overdue.ts';
 import type { Settings } from '../settings.ts';
 import { registerOnce } from './register.ts';
@@ -38,6 +39,13 @@ export const registerApplication = (container: DependencyContainer): void => {
     const rules = scope.resolve(tokens.settings).OPCUA_SERVER_URL === '' ? [] : [centralOutboxRule];
     return createCommit(scope.resolve(tokens.store), scope.resolve(tokens.log), rules);
   });
+  registerOnce(container, tokens.jobLog, scope =>
+    createJobLog({
+      store: scope.resolve(tokens.store),
+      commit: scope.resolve(tokens.commit),
+      log: scope.resolve(tokens.log),
+    }),
+  );
   registerOnce(container, tokens.application, scope => createApplication(depsOf(scope)));
   registerOnce(container, tokens.dispatcher, scope => createDispatcher(depsOf(scope)));
   registerOnce(container, tokens.pickupWatch, scope => {

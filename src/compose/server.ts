@@ -1,6 +1,7 @@
 import type { DependencyContainer } from 'tsyringe';
 import type { Application } from '../app/application.ts';
 import type { Settings } from '../settings.ts';
+import { checkPorts } from './check-ports.ts';
 import type { Component } from './component.ts';
 import { createContainer } from './container.ts';
 import { prepareFirstStart, SetUpFile } from './first-start.ts';
@@ -75,9 +76,10 @@ export const createServer = (
 
   const start = async (): Promise<void> => {
     try {
+      await checkPorts(settings);
       const opened = await openConfiguredStore(container);
-      running.push({ name: 'store', stop: () => opened.close() });
       const { store, health } = watchStore(opened);
+      running.push({ name: 'store', stop: () => store.close() });
       container.registerInstance(tokens.store, store);
       container.registerInstance(tokens.storeHealth, health);
       const setUp = new SetUpFile(privateFolder(settings));

@@ -35,6 +35,7 @@ export const tokens = {
   storeHealth: token<StoreHealth>('storeHealth'),
   commit: token<Commit>('commit'),
   live: token<LiveValues>('live'),
+  jobLog: token<Component>('jobLog'),
   application: token<Application>('application'),
   drivers: token<DriverFactories>('drivers'),
   simulatedCentral: token<CentralServer | undefined>('simulatedCentral'),
