@@ -1,5 +1,5 @@
 import type { Commit, Publication } from '../app/commit.ts';
-import type { CentralStatus, Clock, LiveValues, Log, Store } from '../app/ports.ts';
+import type { CentralStatus, Clock, CollectionName, LiveValues, Log, Store } from '../app/ports.ts';
 import type { Printer } from '../domain/printer.ts';
 import { createBackOff } from './back-off.ts';
 import { createIdentity, type Identity } from './identity.ts';
@@ -27,6 +27,8 @@ export interface CentralClient {
   status(): CentralStatus;
 }
 
+/** What the mirror reads. */
+const mirrored: readonly CollectionName[] = ['printers', 'beds', 'jobs'];
 /** For the last words. */
 const FAREWELL_TIMEOUT = 2000;
 
@@ -62,7 +64,7 @@ export const createCentralClient = (dependencies: CentralClientDependencies): Ce
       overflowed = true;
       log.warn({}, 'The oldest job transitions are dropped: the central server is away too long');
     }
-    if (changes.some(({ collection }) => collection === 'printers' || collection === 'jobs')) {
+    if (changes.some(({ collection }) => mirrored.includes(collection))) {
       mirror.invalidate();
     }
   };

@@ -1,5 +1,6 @@
 import type { Clock, LiveValues, Store } from '../app/ports.ts';
-import { type JobStatus, onPrinterStatuses } from '../domain/job-status.ts';
+import type { Job } from '../domain/job.ts';
+import { isFinished, onPrinterStatuses } from '../domain/job-status.ts';
 import { lostSnapshot, type Printer } from '../domain/printer.ts';
 import { type CentralValue, centralValues } from './layout.ts';
 import { type Link, stateLast, type WriteItem } from './link.ts';
@@ -8,16 +9,13 @@ import type { Wait } from './wait.ts';
 /** A printer that wasn't read since the start gets this long, in ms, before it is told as Offline. */
 const GRACE = 15_000;
 
-/** Of jobs whose file a printer may show: a finished print stays loaded until the next one. */
-const atPrinterStatuses: readonly JobStatus[] = [...onPrinterStatuses, 'printed', 'pickupIssued'];
-
 const staticPaths: ReadonlySet<string> = new Set(['url', 'camera_url', 'model']);
 
 const fileKey = (printer: string, remoteName: string): string => `${printer}/${remoteName}`;
 
 /** Keeps the current values of the central server equal to ours. */
 export interface Mirror {
-  /** Printers or jobs have changed in the store. */
+  /** Printers, beds or jobs have changed in the store. */
   invalidate(): void;
   /** The printers to look up: removed ones too, so that they don't look alive there for good. */
   printers(): Promise<readonly Printer[]>;
@@ -56,13 +54,28 @@ export const createMirror = ({ store, live, clock, staleAfter }: MirrorDependenc
   /** What the central server took last, by printer and path. */
   const written = new Map<string, Map<string, string>>();
   let generation = 0;
+  /** Ended jobs whose part lies on a bed, by id: they lie in the archive and don't change, so each is read once. */
+  let endedOnBeds: ReadonlyMap<number, Job> = new Map();
+
+  /** Jobs whose file a printer may show: a finished print stays loaded until the next one, its part on the bed. */
+  const jobsAtPrinters = async (): Promise<readonly Job[]> => {
+    const onPrinters = await store.find('jobs', { where: { status: onPrinterStatuses } });
+    const ids = (await store.find('beds')).map(({ jobId }) => jobId).filter(id => id !== 0);
+    const onBeds = await Promise.all(
+      ids.map(async id => endedOnBeds.get(id) ?? (await store.get('jobs', id))),
+    );
+    const found = onBeds.filter(job => job !== undefined);
+    endedOnBeds = new Map(found.filter(isFinished).map(job => [job.id, job]));
+    return [...found, ...onPrinters];
+  };
 
   const load = async (): Promise<Facts> => {
     if (facts !== undefined) return facts;
     const before = revision;
     const printers = await store.find('printers');
-    const jobs = await store.find('jobs', { where: { status: atPrinterStatuses } });
-    const fileNames = new Map(jobs.map(job => [fileKey(job.printer, job.remoteName), job.fileName]));
+    const fileNames = new Map(
+      (await jobsAtPrinters()).map(job => [fileKey(job.printer, job.remoteName), job.fileName]),
+    );
     const loaded = { printers, fileNames };
     // Changed meanwhile: good for now, read again at the next cycle.
     if (before === revision) facts = loaded;
