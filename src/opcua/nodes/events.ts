@@ -77,7 +77,7 @@ export const installEvents = (deps: EventsDeps): Installed => {
 
   const raise = (source: UAObject, type: NodeId, fields: object, message: string, severity: number) => {
     const now = clock.now();
-    const changeCount = count(nextChange(now));
+    const change = count(nextChange(now));
     // Making an event costs as much as answering a read.
     if (![source, ...notifiers].some(hasListeners)) return;
     source.raiseEvent(type, {
@@ -88,7 +88,7 @@ export const installEvents = (deps: EventsDeps): Installed => {
       receiveTime: time(now),
       message: { dataType: DataType.LocalizedText, value: { text: message } },
       severity: { dataType: DataType.UInt16, value: severity },
-      changeCount,
+      changeCount: change,
     });
   };
 
