@@ -1,5 +1,5 @@
 import type { Dispatcher } from '../app/dispatch/create-dispatcher.ts';
-import { OutcomeUnknown, type Store } from '../app/ports.ts';
+import { type CentralStatus, OutcomeUnknown, type Store } from '../app/ports.ts';
 import { Refusal } from '../domain/refusal.ts';
 
 /** How often a store that failed is tried again, in ms. */
@@ -8,18 +8,24 @@ const PROBE_EVERY = 5000;
 export interface StoreHealth {
   /** What keeps it from taking commits; '' when nothing does. */
   fault(): string;
-  stop(): void;
+}
+
+/** A store that is open. */
+interface OpenStore extends Store {
+  close(): Promise<void>;
 }
 
 /**
  * Watches the store's commits. After a failed one it tries a small one now and then, so that the fault is seen
- * to be over even when nobody submits.
+ * to be over even when nobody submits. Closing the store ends that.
  */
-export const watchStore = <S extends Store>(
+export const watchStore = <S extends OpenStore>(
   store: S,
+  probeEvery = PROBE_EVERY,
 ): { readonly store: S; readonly health: StoreHealth } => {
   let fault = '';
   let timer: NodeJS.Timeout | undefined;
+  let closed = false;
 
   const watched: S['transaction'] = async work => {
     try {
@@ -44,21 +50,35 @@ export const watchStore = <S extends Store>(
   };
 
   const retryLater = (): void => {
-    timer ??= setTimeout(() => void probe(), PROBE_EVERY).unref();
+    if (!closed) timer ??= setTimeout(() => void probe(), probeEvery).unref();
   };
 
-  return {
-    store: { ...store, transaction: watched },
-    health: { fault: () => fault, stop: () => clearTimeout(timer) },
+  const close = async (): Promise<void> => {
+    closed = true;
+    clearTimeout(timer);
+    await store.close();
   };
+
+  return { store: { ...store, transaction: watched, close }, health: { fault: () => fault } };
+};
+
+/** For the health page: '' without a central server. A central server that is away keeps nobody from printing. */
+const centralCheck = ({ enabled, connected }: CentralStatus): string => {
+  if (!enabled) return '';
+  return connected ? 'ok' : 'The central server is not reached: it is tried again.';
 };
 
 /** Each part says `ok` or what is wrong with it. */
-export const healthOf = (store: Pick<StoreHealth, 'fault'>, dispatcher: Pick<Dispatcher, 'working'>) => {
+export const healthOf = (
+  store: StoreHealth,
+  dispatcher: Pick<Dispatcher, 'working'>,
+  centralStatus: CentralStatus,
+) => {
   const dispatch = dispatcher.working() ? '' : 'No look for waiting jobs went well for 30 s: see the log.';
   const fault = store.fault();
+  const central = centralCheck(centralStatus);
   return {
     ready: fault === '' && dispatch === '',
-    checks: { store: fault || 'ok', dispatch: dispatch || 'ok' },
+    checks: { store: fault || 'ok', dispatch: dispatch || 'ok', ...(central && { central }) },
   };
 };

@@ -1,8 +1,8 @@
 import type { DependencyContainer } from 'tsyringe';
 import { createHttpServer } from '../http/http-server.ts';
 import { maxUploadBytes } from '../settings.ts';
-import { healthOf } from './health.ts';
 import { registerOnce } from './register.ts';
+import { serverHealth } from './server-health.ts';
 import { tokens } from './tokens.ts';
 
 export const registerHttp = (container: DependencyContainer): void =>
@@ -16,6 +16,6 @@ export const registerHttp = (container: DependencyContainer): void =>
         port: settings.HTTP_PORT,
         maxUploadBytes: maxUploadBytes(settings),
       },
-      health: async () => healthOf(scope.resolve(tokens.storeHealth), scope.resolve(tokens.dispatcher)),
+      health: async () => serverHealth(scope),
     });
   });

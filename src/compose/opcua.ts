@@ -1,16 +1,13 @@
 import type { DependencyContainer } from 'tsyringe';
-import type { CentralStatus } from '../app/ports.ts';
 import { createLivePrinters } from '../opcua/live-printers.ts';
 import { createOpcuaServer } from '../opcua/server/server.ts';
-import { healthOf } from './health.ts';
 import { registerOnce } from './register.ts';
+import { centralStatusOf, serverHealth } from './server-health.ts';
 import { tokens } from './tokens.ts';
 import { version } from './version.ts';
 
-const noCentral: CentralStatus = { enabled: false, connected: false, lastPush: null };
-
 export const registerOpcua = (container: DependencyContainer): void => {
-  registerOnce(container, tokens.live, () => createLivePrinters());
+  registerOnce(container, tokens.live, scope => createLivePrinters(scope.resolve(tokens.log)));
   registerOnce(container, tokens.opcua, scope => {
     const settings = scope.resolve(tokens.settings);
     return createOpcuaServer({
@@ -18,8 +15,8 @@ export const registerOpcua = (container: DependencyContainer): void => {
       store: scope.resolve(tokens.store),
       commit: scope.resolve(tokens.commit),
       live: scope.resolve(tokens.live),
-      central: () => scope.resolve(tokens.central)?.status() ?? noCentral,
-      healthy: () => healthOf(scope.resolve(tokens.storeHealth), scope.resolve(tokens.dispatcher)).ready,
+      central: () => centralStatusOf(scope),
+      healthy: () => serverHealth(scope).ready,
       clock: scope.resolve(tokens.clock),
       log: scope.resolve(tokens.log),
       settings: {

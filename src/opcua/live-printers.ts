@@ -5,7 +5,7 @@ import type { PrinterSnapshot } from '../domain/printer.ts';
  * The latest snapshot of each printer, typed, beside the nodes that `installPrinterNodes` binds to it: nobody has to
  * decode Variants to read a live value, and workers may write before the address space is there.
  */
-export const createLivePrinters = (log?: Log): LiveValues => {
+export const createLivePrinters = (log: Log): LiveValues => {
   const snapshots = new Map<string, PrinterSnapshot>();
   const listeners = new Set<(printer: string, snapshot: PrinterSnapshot) => void>();
 
@@ -17,7 +17,7 @@ export const createLivePrinters = (log?: Log): LiveValues => {
           listener(printer, snapshot);
         } catch (error) {
           // The worker that writes has no part in what a listener makes of it.
-          log?.error({ err: error, printer }, 'A listener of live values failed');
+          log.error({ err: error, printer }, 'A listener of live values failed');
         }
       }
     },

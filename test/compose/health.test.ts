@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import test from 'ava';
 import { OutcomeUnknown } from '../../src/app/ports.ts';
 import { healthOf, watchStore } from '../../src/compose/health.ts';
@@ -5,9 +6,11 @@ import { openStore } from '../../src/store/open-store.ts';
 import { memoryLog } from '../support/fakes.ts';
 import { faultyDisk, refuseToSync } from '../support/faulty-disk.ts';
 
+const noCentral = { enabled: false, connected: false, lastPush: null };
+
 test('the server is ready while store and dispatcher work, and says which does not', t => {
   const health = (fault: string, working: boolean) =>
-    healthOf({ fault: () => fault }, { working: () => working });
+    healthOf({ fault: () => fault }, { working: () => working }, noCentral);
   t.deepEqual(health('', true), { ready: true, checks: { store: 'ok', dispatch: 'ok' } });
   t.like(health('The disk is full.', true), {
     ready: false,
@@ -23,10 +26,7 @@ test('a write that failed is a fault of the store until one succeeds, also when 
   const disk = faultyDisk();
   disk.recording = false;
   const { store, health } = watchStore(await openStore({ folder: '/data', disk, log: memoryLog() }));
-  t.teardown(() => {
-    health.stop();
-    return store.close();
-  });
+  t.teardown(() => store.close());
   const write = (last: number) => store.transaction(async tx => tx.put('counters', { id: 'jobs', last }));
   await write(1);
   t.is(health.fault(), '');
@@ -36,4 +36,32 @@ test('a write that failed is a fault of the store until one succeeds, also when 
   disk.fault = () => undefined;
   await write(3);
   t.is(health.fault(), '');
+});
+
+test('a central server that is away shows, and keeps nobody from printing', t => {
+  const health = (connected: boolean) =>
+    healthOf({ fault: () => '' }, { working: () => true }, { enabled: true, connected, lastPush: null });
+  t.is(health(true).checks.central, 'ok');
+  t.regex(health(false).checks.central ?? '', /not reached/);
+  t.true(health(false).ready);
+});
+
+test('closing a faulty store ends the attempts to find it mended', async t => {
+  let attempts = 0;
+  const opened = await openStore({ folder: '/data', disk: faultyDisk(), log: memoryLog() });
+  const failing = {
+    ...opened,
+    transaction: async (): Promise<never> => {
+      attempts += 1;
+      throw new OutcomeUnknown('The disk is gone.');
+    },
+  };
+  const { store } = watchStore(failing, 5);
+  await t.throwsAsync(() => store.transaction(), { instanceOf: OutcomeUnknown });
+  await sleep(30);
+  t.true(attempts > 1, 'it is tried again');
+  await store.close();
+  const before = attempts;
+  await sleep(30);
+  t.is(attempts, before);
 });

@@ -8,6 +8,7 @@ import type { Installed } from '../../src/opcua/nodes/follow-commits.ts';
 import { installPrinterNodes } from '../../src/opcua/nodes/printer-nodes.ts';
 import { createAddressSpace, has, plainValueOf, until } from '../support/address-space.ts';
 import { bedOf, createTestApp, type TestApp } from '../support/app.ts';
+import { memoryLog } from '../support/fakes.ts';
 
 interface EventFields {
   readonly source: string;
@@ -57,7 +58,7 @@ const MES = 'ns=3;s=MesPrinting';
 
 test.before(async () => {
   space = await createAddressSpace();
-  app = await createTestApp({ live: createLivePrinters() });
+  app = await createTestApp({ live: createLivePrinters(memoryLog()) });
   const { store, commit, live, clock, log, application } = app;
   parts = [
     installPrinterNodes({ addressSpace: space, store, commit, live, clock, log }),

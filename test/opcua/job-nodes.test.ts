@@ -1,14 +1,17 @@
+import { setImmediate } from 'node:timers/promises';
 import test from 'ava';
 import type { AddressSpace } from 'node-opcua';
 import type { Job } from '../../src/domain/job.ts';
 import type { JobStatus } from '../../src/domain/job-status.ts';
 import { createLivePrinters } from '../../src/opcua/live-printers.ts';
-import { installJobNodes } from '../../src/opcua/nodes/job-nodes.ts';
+import { installJobNodes, type JobNodesDeps } from '../../src/opcua/nodes/job-nodes.ts';
 import { createJobRanking } from '../../src/opcua/nodes/job-nodes-ranking.ts';
+import type { Disk } from '../../src/store/disk.ts';
+import { memoryDisk } from '../../src/store/memory-disk.ts';
 import { createAddressSpace, has, plainValueOf, until } from '../support/address-space.ts';
 import { createTestApp, type TestApp } from '../support/app.ts';
 import { someJob } from '../support/domain.ts';
-import { snapshotOf } from '../support/fakes.ts';
+import { memoryLog, snapshotOf } from '../support/fakes.ts';
 
 const LIMIT = 5;
 
@@ -20,8 +23,12 @@ test.after.always(() => space?.dispose());
 
 /** Job nodes over rows of the test's own; ids must not be used by another test. */
 const start = async (...rows: Job[]) => {
-  const app = await createTestApp({ live: createLivePrinters() });
+  const app = await createTestApp({ live: createLivePrinters(memoryLog()) });
   await app.put('jobs', ...rows);
+  return startIn(app);
+};
+
+const startIn = async (app: TestApp, jobViews: JobNodesDeps['jobViews'] = app.application.viewJobs) => {
   const { store, commit, live, clock, log } = app;
   const nodes = installJobNodes({
     addressSpace: space,
@@ -30,7 +37,7 @@ const start = async (...rows: Job[]) => {
     live,
     clock,
     log,
-    jobViews: app.application.viewJobs,
+    jobViews,
     limit: LIMIT,
   });
   await nodes.start();
@@ -198,3 +205,69 @@ test.serial('progress follows the live values, waiting reasons are looked at aga
   t.regex(reason(), /Here/);
   await finish(lab);
 });
+
+test.serial('a view that was made before a change never overwrites what came after it', async t => {
+  const app = await createTestApp({ live: createLivePrinters(memoryLog()) });
+  await app.put('jobs', job(3001, 'approved'));
+  let hold: Promise<void> | undefined;
+  let held = 0;
+  const lab = await startIn(app, async jobs => {
+    const views = await app.application.viewJobs(jobs);
+    if (hold !== undefined && jobs.every(({ status }) => status === 'approved')) {
+      held += 1;
+      await hold;
+    }
+    return views;
+  });
+  const status = (): unknown => plainValueOf(space, 'Jobs/3001/Status');
+  const step = (milliseconds: number) => (): void => app.clock.advance(milliseconds);
+  await until('it is there', () => has(space, 'Jobs/3001'), step(100));
+  await settled(lab);
+  t.is(status(), 'approved');
+
+  const gate = Promise.withResolvers<void>();
+  hold = gate.promise;
+  await until('a look at what waits is under way', () => held === 1, step(5000));
+  await put(app, job(3001, 'printing', { printer: 'Here' }));
+  await until('the change is shown', () => status() === 'printing', step(100));
+  await settled(lab);
+  gate.resolve();
+  for (let turn = 0; turn < 20; turn += 1) await setImmediate();
+  t.is(status(), 'printing');
+  await finish(lab);
+});
+
+test.serial(
+  'a start reads of the archive what holds the newest jobs alone, however many foreign prints it has',
+  async t => {
+    const memory = memoryDisk();
+    const before = await createTestApp({ disk: memory });
+    const ids = Array.from({ length: 3000 }, (_, index) => 10_000 + index);
+    await before.put('jobs', ...ids.map(id => job(id, 'printed', { fromServer: false })));
+    await before.close();
+
+    const reads: string[] = [];
+    const disk: Disk = {
+      ...memory,
+      read: path => {
+        if (path.includes('/bucket-')) reads.push(path);
+        return memory.read(path);
+      },
+    };
+    const lab = await startIn(
+      await createTestApp({ disk, live: createLivePrinters(memoryLog()), accounts: false }),
+    );
+    await until(
+      'the newest is there',
+      () => has(space, 'Jobs/12999'),
+      () => lab.app.clock.advance(100),
+    );
+    await settled(lab);
+    t.deepEqual(shown(ids), ids.slice(-LIMIT));
+    t.true(
+      reads.every(path => path.includes('/bucket-12')),
+      reads.join(),
+    );
+    await finish(lab);
+  },
+);

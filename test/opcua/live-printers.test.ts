@@ -1,6 +1,7 @@
 import test from 'ava';
 import { type AddressSpace, StatusCodes, type UAObject, type UAVariable } from 'node-opcua';
 import { type Bed, endClearing, occupyBed, useBed } from '../../src/domain/bed.ts';
+import type { Job } from '../../src/domain/job.ts';
 import { stateCodeOf } from '../../src/domain/printer.ts';
 import { createLivePrinters } from '../../src/opcua/live-printers.ts';
 import type { Installed } from '../../src/opcua/nodes/follow-commits.ts';
@@ -24,7 +25,7 @@ let nodes: Installed;
 
 test.before(async () => {
   space = await createAddressSpace();
-  app = await createTestApp({ live: createLivePrinters() });
+  app = await createTestApp({ live: createLivePrinters(memoryLog()) });
   await app.addPrinter('First', { model: 'MK4', url: 'http://printer' });
   const { store, commit, live, clock, log } = app;
   nodes = installPrinterNodes({ addressSpace: space, store, commit, live, clock, log });
@@ -191,6 +192,35 @@ test.serial('bed and pick-up follow the commits', async t => {
   t.is(plainValueOf(space, 'Printers/Plate/Pickup/Robot'), '');
   t.is(plainValueOf(space, 'Printers/Plate/Ready'), true);
 });
+
+test.serial(
+  'an unknown job under a later print holds the printer also after it, as dispatch sees it',
+  async t => {
+    await addPrinter('Under');
+    const id = await app.submit('student');
+    const lost = await app.jobOf(id);
+    const foreign = { ...lost, id: 7000, fromServer: false } as const;
+    const tell = (...jobs: Job[]) =>
+      app.commit({ actor: 'test' }, async tx => {
+        for (const job of jobs) tx.put('jobs', { ...job, printer: 'Under' });
+      });
+    const shown = () => plainValueOf(space, 'Printers/Under/Job/JobId');
+    await tell({ ...lost, status: 'unknown' });
+    t.is(shown(), id);
+    await tell({ ...foreign, status: 'printing' });
+    t.is(shown(), 7000);
+    t.is((await app.application.getPrinter('Under')).job?.id, 7000);
+    await tell({ ...foreign, status: 'printed' });
+    t.is(shown(), id);
+    t.is(plainValueOf(space, 'Printers/Under/Ready'), false);
+    const view = await app.application.getPrinter('Under');
+    t.is(view.job?.id, id);
+    t.is(plainValueOf(space, 'Printers/Under/NotReadyReason'), view.notReadyReason);
+    await tell({ ...lost, status: 'failed' });
+    t.is(shown(), 0);
+    t.is(plainValueOf(space, 'Printers/Under/Ready'), true);
+  },
+);
 
 test.serial('a plate that is held for too long needs a person until the hold ends', async t => {
   await addPrinter('Held');

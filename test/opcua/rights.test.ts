@@ -13,6 +13,7 @@ import { createLivePrinters } from '../../src/opcua/live-printers.ts';
 import { createOpcuaServer, type OpcuaServer } from '../../src/opcua/server/server.ts';
 import { bedOf, createTestApp, PASSWORD, type TestApp } from '../support/app.ts';
 import { someBed, someJob, TIME } from '../support/domain.ts';
+import { memoryLog } from '../support/fakes.ts';
 import {
   callMethod,
   connect,
@@ -50,7 +51,7 @@ const sessions = new Map<Caller, ClientSession>();
 
 test.before(async () => {
   folder = await temporaryFolder();
-  app = await createTestApp({ live: createLivePrinters() });
+  app = await createTestApp({ live: createLivePrinters(memoryLog()) });
   await app.addPrinter('Printer1');
   await app.addPrinter('Printer2');
   printerId = (await bedOf(app.store, 'Printer1')).id;
