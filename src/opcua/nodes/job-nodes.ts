@@ -1,9 +1,9 @@
 import type { AddressSpace } from 'node-opcua';
 import type { JobView } from '../../app/application.ts';
 import type { Commit } from '../../app/commit.ts';
-import type { Clock, LiveValues, Log, Reader } from '../../app/ports.ts';
+import type { Clock, LiveValues, Log, Reader, Where } from '../../app/ports.ts';
 import type { Job } from '../../domain/job.ts';
-import { finalStatuses, followedStatuses, jobStatuses, statusCodeOf } from '../../domain/job-status.ts';
+import { followedStatuses, isFinished, jobStatuses, statusCodeOf } from '../../domain/job-status.ts';
 import { asciiText } from '../../domain/text.ts';
 import { instanceIds, typeIds } from '../model-ids.ts';
 import { createFollower, type Installed } from './follow-commits.ts';
@@ -34,7 +34,11 @@ const SLICE = 5;
 /** Jobs whose views are asked for at once. */
 const CHUNK = 50;
 
-const unfinishedStatuses = jobStatuses.filter(status => !finalStatuses.includes(status));
+/** Together every job that is not finished, without a bucket of the archive that could hold one. */
+const unfinished: readonly Where<Job>[] = [
+  { fromServer: true, status: jobStatuses.filter(status => !isFinished({ status, fromServer: true })) },
+  { fromServer: false, status: jobStatuses.filter(status => !isFinished({ status, fromServer: false })) },
+];
 
 const valuesOf = ({
   job,
@@ -99,11 +103,8 @@ export const installJobNodes = (deps: JobNodesDeps): Installed & { settled(): Pr
     return node;
   };
 
-  const show = (view: JobView, mayMake: boolean): void => {
-    const { job } = view;
-    const node = nodes.get(job.id) ?? (mayMake ? make(job) : undefined);
-    if (node === undefined) return;
-    node.job = job;
+  const show = (view: JobView, node: JobNode): void => {
+    node.job = view.job;
     const now = clock.now();
     for (const [name, value] of Object.entries(valuesOf(view))) {
       const slot = node.instance.slots.get(name);
@@ -122,14 +123,29 @@ export const installJobNodes = (deps: JobNodesDeps): Installed & { settled(): Pr
   const rowOf = async (id: number): Promise<Job | undefined> =>
     changed.get(id) ?? (await store.get('jobs', id));
 
-  const showAll = async (ids: readonly number[], mayMake: boolean): Promise<void> => {
+  const showAll = async (ids: readonly number[]): Promise<void> => {
     for (let at = 0; at < ids.length && !ended.signal.aborted; at += CHUNK) {
       const rows = await Promise.all(ids.slice(at, at + CHUNK).map(rowOf));
       const found = rows.filter(row => row !== undefined);
       for (const view of await jobViews(found)) {
         // What changed while the views were made is shown in the next round.
         if (changed.get(view.job.id) === view.job) changed.delete(view.job.id);
-        slices.push(() => show(view, mayMake));
+        slices.push(() => show(view, nodes.get(view.job.id) ?? make(view.job)));
+      }
+      await slices.idle();
+    }
+  };
+
+  /** Shows the rows that the nodes have again: what they wait for and how far they are may be another. */
+  const refresh = async (): Promise<void> => {
+    const jobs = [...nodes.values()].map(({ job }) => job).filter(job => !isFinished(job));
+    for (let at = 0; at < jobs.length && !ended.signal.aborted; at += CHUNK) {
+      for (const view of await jobViews(jobs.slice(at, at + CHUNK))) {
+        slices.push(() => {
+          const node = nodes.get(view.job.id);
+          // While the view was made a newer row came or was shown already: the older one must not overwrite it.
+          if (node?.job === view.job && !changed.has(view.job.id)) show(view, node);
+        });
       }
       await slices.idle();
     }
@@ -140,10 +156,7 @@ export const installJobNodes = (deps: JobNodesDeps): Installed & { settled(): Pr
     for (const id of nodes.keys()) if (!wanted.has(id)) slices.push(() => drop(id));
     for (const id of changed.keys()) if (!wanted.has(id)) changed.delete(id);
     await slices.idle();
-    await showAll(
-      [...wanted].filter(id => changed.has(id) || !nodes.has(id)),
-      true,
-    );
+    await showAll([...wanted].filter(id => changed.has(id) || !nodes.has(id)));
   };
 
   const settleAll = async (): Promise<void> => {
@@ -175,7 +188,7 @@ export const installJobNodes = (deps: JobNodesDeps): Installed & { settled(): Pr
     commit,
     name: 'job nodes',
     load: async () => {
-      for (const job of await store.find('jobs', { where: { status: unfinishedStatuses } })) ranking.put(job);
+      for (const where of unfinished) for (const job of await store.find('jobs', { where })) ranking.put(job);
     },
     apply: ({ changes }) => {
       for (const { collection, before, after } of changes) {
@@ -187,10 +200,10 @@ export const installJobNodes = (deps: JobNodesDeps): Installed & { settled(): Pr
     },
   });
 
-  /** Final jobs lie in the archive, which start-up must not read. */
+  /** Finished jobs lie in the archive, which start-up must not read. */
   const loadNewest = async (): Promise<void> => {
     const newest = await store.find('jobs', { descending: true, limit });
-    for (const job of newest) if (finalStatuses.includes(job.status)) ranking.putIfNew(job);
+    for (const job of newest) if (isFinished(job)) ranking.putIfNew(job);
     wake();
   };
 
@@ -200,11 +213,7 @@ export const installJobNodes = (deps: JobNodesDeps): Installed & { settled(): Pr
       if (ended.signal.aborted) return;
       try {
         await settling;
-        const waiting = [...nodes.values()].filter(({ job }) => !finalStatuses.includes(job.status));
-        await showAll(
-          waiting.map(({ job }) => job.id),
-          false,
-        );
+        await refresh();
       } catch (error) {
         log.error({ err: error }, 'Waiting reasons could not be refreshed');
       }
