@@ -11,7 +11,7 @@ import { memoryDisk } from '../../src/store/memory-disk.ts';
 import { createAddressSpace, has, plainValueOf, until } from '../support/address-space.ts';
 import { createTestApp, type TestApp } from '../support/app.ts';
 import { someJob } from '../support/domain.ts';
-import { snapshotOf } from '../support/fakes.ts';
+import { memoryLog, snapshotOf } from '../support/fakes.ts';
 
 const LIMIT = 5;
 
@@ -23,7 +23,7 @@ test.after.always(() => space?.dispose());
 
 /** Job nodes over rows of the test's own; ids must not be used by another test. */
 const start = async (...rows: Job[]) => {
-  const app = await createTestApp({ live: createLivePrinters() });
+  const app = await createTestApp({ live: createLivePrinters(memoryLog()) });
   await app.put('jobs', ...rows);
   return startIn(app);
 };
@@ -207,7 +207,7 @@ test.serial('progress follows the live values, waiting reasons are looked at aga
 });
 
 test.serial('a view that was made before a change never overwrites what came after it', async t => {
-  const app = await createTestApp({ live: createLivePrinters() });
+  const app = await createTestApp({ live: createLivePrinters(memoryLog()) });
   await app.put('jobs', job(3001, 'approved'));
   let hold: Promise<void> | undefined;
   let held = 0;
@@ -254,7 +254,9 @@ test.serial(
         return memory.read(path);
       },
     };
-    const lab = await startIn(await createTestApp({ disk, live: createLivePrinters(), accounts: false }));
+    const lab = await startIn(
+      await createTestApp({ disk, live: createLivePrinters(memoryLog()), accounts: false }),
+    );
     await until(
       'the newest is there',
       () => has(space, 'Jobs/12999'),
