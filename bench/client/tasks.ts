@@ -1,13 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import {
-  AttributeIds,
-  type ClientSession,
-  ClientSubscription,
-  DataType,
-  StatusCodes,
-  TimestampsToReturn,
-} from 'node-opcua';
+import { AttributeIds, type ClientSession, DataType, StatusCodes, TimestampsToReturn } from 'node-opcua';
 import { methodTable } from '../../src/opcua/model-ids.ts';
 import { FILE_ID, liveIds, readIds } from '../support/lab.ts';
 import { type Connection, connect, disconnect, type Target } from './connection.ts';
@@ -143,7 +136,6 @@ const notifications = (): Task => {
           publishingEnabled: true,
           priority: 0,
         });
-        if (!(subscription instanceof ClientSubscription)) throw new Error('No subscription.');
         const group = await subscription.monitorItems(
           valuesOf(liveIds),
           { samplingInterval: 100, queueSize: 10, discardOldest: true },
