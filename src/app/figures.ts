@@ -7,10 +7,10 @@ import { readLab } from './printers/lab.ts';
 
 /** Counts are cheap in the store and the rest is per printer: polled every second, it costs next to nothing. */
 export const createFigures =
-  ({ store, live, rules }: ApplicationDeps): Application['figures'] =>
+  ({ store, live, clock, rules }: ApplicationDeps): Application['figures'] =>
   async () => {
     const [lab, open, jobsToApprove, jobsWaiting, jobsPrinting, jobsUnknown] = await Promise.all([
-      readLab(store, live),
+      readLab({ store, live, clock }),
       store.count('jobs', { status: openStatuses }),
       store.count('jobs', { status: 'created' }),
       store.count('jobs', { status: 'approved' }),

@@ -81,7 +81,7 @@ export const openStatuses: readonly JobStatus[] = [
   'unknown',
 ];
 
-/** A job in one of these holds its printer: at most one such job per printer. */
+/** A job in one of these holds its printer. More than one can: unknown ones may lie under a later print. */
 export const onPrinterStatuses: readonly JobStatus[] = [
   'scheduled',
   'starting',

@@ -1,4 +1,5 @@
 import type { Bed } from './bed.ts';
+import { overdueReason, type Pickup } from './pickup.ts';
 
 export const printerApis = ['OctoPrint', 'PrusaLink', 'Moonraker', 'Mock'] as const;
 export type PrinterApi = (typeof printerApis)[number];
@@ -130,13 +131,25 @@ export const lostSnapshot = (
   time,
 });
 
+/** What the store knows of a printer. */
+export interface PrinterFacts {
+  readonly printer: Printer;
+  readonly bed: Bed;
+  /** On the printer, scheduled to unknown. */
+  readonly job: { readonly id: number } | undefined;
+  /** Under way, or failed and not yet settled. */
+  readonly pickup: Pickup | undefined;
+}
+
 /** Why a printer cannot take a job now; '' when it can. */
 export const notReadyReason = (
-  printer: Printer,
-  bed: Bed,
+  { printer, bed, job, pickup }: PrinterFacts,
   snapshot: PrinterSnapshot | undefined,
-  jobOnPrinter: number,
+  now: Date,
 ): string => {
+  // An arm that may be inside comes before anything else.
+  const overdue = overdueReason(pickup, now);
+  if (overdue !== '') return overdue;
   if (printer.removed) return 'The printer was removed.';
   if (printer.maintenance.on) return `In maintenance: ${printer.maintenance.reason || 'no reason given'}.`;
   if (!printer.worker) return 'Its worker is stopped.';
@@ -144,7 +157,7 @@ export const notReadyReason = (
   if (!isOnline(snapshot.state)) {
     return `The printer is ${snapshot.state}${snapshot.message ? `: ${snapshot.message}` : '.'}`;
   }
-  if (jobOnPrinter !== 0) return `Job ${jobOnPrinter} is on it.`;
+  if (job !== undefined) return `Job ${job.id} is on it.`;
   if (bed.state === 'beingCleared') return 'Its plate is being picked up.';
   if (bed.state !== 'clear') return 'Its bed is not clear.';
   if (!isResting(snapshot.state)) {

@@ -68,9 +68,13 @@ const activeFile = (snapshot: PrinterSnapshot): string | undefined =>
 export const isJobActive = (job: Job, snapshot: PrinterSnapshot): boolean =>
   job.remoteName !== '' && job.status !== 'scheduled' && activeFile(snapshot) === job.remoteName;
 
-/** Of the jobs that hold a printer the one to follow: an unknown one may lie under a later print. */
-export const jobToFollow = (jobs: readonly Job[], snapshot: PrinterSnapshot): Job | undefined =>
-  jobs.find(job => isJobActive(job, snapshot)) ??
+/**
+ * Of the jobs that hold a printer the one to follow: an unknown one may lie under a later print.
+ * @param jobs ascending by id
+ * @param snapshot for the printer's worker; without it, the one that everybody is told is on the printer
+ */
+export const jobToFollow = (jobs: readonly Job[], snapshot?: PrinterSnapshot): Job | undefined =>
+  jobs.find(job => snapshot !== undefined && isJobActive(job, snapshot)) ??
   jobs.findLast(job => job.status !== 'unknown') ??
   jobs.at(-1);
 

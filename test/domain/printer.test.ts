@@ -1,27 +1,38 @@
 import test from 'ava';
-import { notReadyReason, type PrinterState, printerStates, stateCodeOf } from '../../src/domain/printer.ts';
-import { someBed, somePrinter } from '../support/domain.ts';
+import {
+  notReadyReason,
+  type PrinterFacts,
+  type PrinterSnapshot,
+  type PrinterState,
+  printerStates,
+  stateCodeOf,
+} from '../../src/domain/printer.ts';
+import { someBed, someJob, somePrinter, TIME } from '../support/domain.ts';
 import { snapshotOf } from '../support/fakes.ts';
 
 const idle = snapshotOf('idle');
 
+const ready: PrinterFacts = { printer: somePrinter(), bed: someBed(), job: undefined, pickup: undefined };
+
+const reason = (facts: Partial<PrinterFacts>, snapshot: PrinterSnapshot = idle): string =>
+  notReadyReason({ ...ready, ...facts }, snapshot, new Date(TIME));
+
 test('a printer is ready only if nothing at all speaks against it', t => {
-  t.is(notReadyReason(somePrinter(), someBed(), idle, 0), '');
-  t.regex(notReadyReason(somePrinter({ removed: true }), someBed(), idle, 0), /removed/);
-  t.regex(notReadyReason(somePrinter({ worker: false }), someBed(), idle, 0), /worker/);
-  t.regex(notReadyReason(somePrinter(), someBed(), undefined, 0), /Not yet read/);
-  t.regex(notReadyReason(somePrinter(), someBed(), idle, 42), /Job 42/);
-  t.regex(notReadyReason(somePrinter(), someBed({ state: 'occupied' }), idle, 0), /not clear/);
-  t.regex(notReadyReason(somePrinter(), someBed({ state: 'beingCleared' }), idle, 0), /picked up/);
+  t.is(reason({}), '');
+  t.regex(reason({ printer: somePrinter({ removed: true }) }), /removed/);
+  t.regex(reason({ printer: somePrinter({ worker: false }) }), /worker/);
+  t.regex(notReadyReason(ready, undefined, new Date(TIME)), /Not yet read/);
+  t.regex(reason({ job: someJob({ id: 42 }) }), /Job 42/);
+  t.regex(reason({ bed: someBed({ state: 'occupied' }) }), /not clear/);
+  t.regex(reason({ bed: someBed({ state: 'beingCleared' }) }), /picked up/);
   const maintained = somePrinter({ maintenance: { on: true, reason: 'new nozzle' } });
-  t.regex(notReadyReason(maintained, someBed(), idle, 0), /new nozzle/);
+  t.regex(reason({ printer: maintained }), /new nozzle/);
 });
 
 test('only a resting printer is ready', t => {
   const resting: readonly PrinterState[] = ['idle', 'finished', 'stopped'];
   for (const state of printerStates) {
-    const reason = notReadyReason(somePrinter(), someBed(), snapshotOf(state), 0);
-    t.is(reason === '', resting.includes(state), state);
+    t.is(reason({}, snapshotOf(state)) === '', resting.includes(state), state);
   }
 });
 

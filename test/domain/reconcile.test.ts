@@ -220,6 +220,8 @@ test('of several jobs on a printer the active one is followed, else the one that
   t.is(jobToFollow([lost, foreign], showing('printing', own))?.id, 1);
   t.is(jobToFollow([lost, foreign], showing('printing', theirs))?.id, 2);
   t.is(jobToFollow([lost, foreign], showing('idle'))?.id, 2);
+  t.is(jobToFollow([lost, foreign])?.id, 2);
+  t.is(jobToFollow([lost])?.id, 1);
   t.is(jobToFollow([lost], showing('idle'))?.id, 1);
   t.is(jobToFollow([], showing('idle')), undefined);
 });

@@ -1,12 +1,10 @@
 import { type Assignment, type Candidate, decide, mayDispatch } from '../../domain/dispatch.ts';
 import type { GcodeFile } from '../../domain/gcode-file.ts';
 import { advance, type Job, SERVER_ACTOR, schedule } from '../../domain/job.ts';
-import { onPrinterStatuses } from '../../domain/job-status.ts';
-import { notReadyReason } from '../../domain/printer.ts';
 import type { ApplicationDeps } from '../deps.ts';
 import type { Transaction } from '../ports.ts';
-import { findBed, printerRow } from '../printers/find-printer.ts';
-import { readLab } from '../printers/lab.ts';
+import { printerRow } from '../printers/find-printer.ts';
+import { readLab, readPlace } from '../printers/lab.ts';
 
 const cause = { actor: SERVER_ACTOR } as const;
 
@@ -51,10 +49,7 @@ const assign = async (
   const printer = await printerRow(tx, name);
   if (job?.status !== 'approved' || printer === undefined) return false;
   if (job.wantedPrinter !== decidedFor.wantedPrinter || !mayDispatch(job, rules.autoSchedule)) return false;
-  const onPrinter = { printer: printer.name, status: onPrinterStatuses };
-  const [other] = await tx.find('jobs', { where: onPrinter, limit: 1 });
-  const bed = await findBed(tx, printer);
-  if (notReadyReason(printer, bed, live.read(printer.name), other?.id ?? 0) !== '') return false;
+  if ((await readPlace({ live, clock }, tx, printer)).notReady !== '') return false;
   const step = { time: clock.now().toISOString(), actor: SERVER_ACTOR, reason: `Reserved ${printer.name}.` };
   tx.put('jobs', schedule(job, printer.name, step));
   return true;
@@ -66,8 +61,8 @@ const assign = async (
  * @returns how many jobs were scheduled
  */
 export const dispatchPass = async (deps: ApplicationDeps): Promise<number> => {
-  const { store, commit, live, rules } = deps;
-  const { places, onPrinters } = await readLab(store, live);
+  const { commit, rules } = deps;
+  const { places, onPrinters } = await readLab(deps);
   if (!places.some(({ notReady }) => notReady === '')) return 0;
   const candidates = await candidatesOf(deps);
   const lost = candidates.filter(({ file }) => file === undefined);

@@ -18,7 +18,7 @@ const remembering = <Key, Value>(ask: (key: Key) => Promise<Value>): ((key: Key)
 };
 
 /** Adds to jobs what is derived or live; the lab, each file and each name are read once for all of them. */
-export const createJobViews = ({ store, live, rules }: ApplicationDeps) => {
+export const createJobViews = ({ store, live, clock, rules }: ApplicationDeps) => {
   const progressOf = (job: Job): number => {
     const progress = followedStatuses.includes(job.status)
       ? live.read(job.printer)?.job?.progress
@@ -28,7 +28,7 @@ export const createJobViews = ({ store, live, rules }: ApplicationDeps) => {
 
   return async (jobs: readonly Job[]): Promise<readonly JobView[]> => {
     const needsLab = jobs.some(job => explainedByLab.includes(job.status));
-    const lab = needsLab ? await readLab(store, live) : emptyLab;
+    const lab = needsLab ? await readLab({ store, live, clock }) : emptyLab;
     const nameOf = remembering(async (id: string) => (await store.get('accounts', id))?.username ?? '');
     const fileOf = remembering((id: string) => store.get('files', id));
     // Waiting jobs of the same file and wish wait for the same.

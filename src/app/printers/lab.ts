@@ -2,13 +2,15 @@ import type { Bed } from '../../domain/bed.ts';
 import type { Seat } from '../../domain/dispatch.ts';
 import type { Job } from '../../domain/job.ts';
 import { onPrinterStatuses } from '../../domain/job-status.ts';
-import { notReadyReason, type Printer } from '../../domain/printer.ts';
-import type { LiveValues, Reader } from '../ports.ts';
-import { lostBed } from './find-printer.ts';
+import type { Pickup } from '../../domain/pickup.ts';
+import { notReadyReason, type Printer, type PrinterFacts } from '../../domain/printer.ts';
+import { jobToFollow } from '../../domain/reconcile.ts';
+import type { ApplicationDeps } from '../deps.ts';
+import type { Reader } from '../ports.ts';
+import { findBed, lostBed } from './find-printer.ts';
 
-/** A printer with its bed, the job on it, and what keeps it from taking another. */
-export interface Place extends Seat {
-  readonly bed: Bed;
+/** A printer with its bed, the job and the pick-up on it, and what keeps it from taking another job. */
+export interface Place extends PrinterFacts, Seat {
   readonly job: Job | undefined;
 }
 
@@ -19,31 +21,43 @@ export interface Lab {
   readonly onPrinters: readonly Job[];
 }
 
-export const placeOf = (
+type Now = Pick<ApplicationDeps, 'live' | 'clock'>;
+
+const placeOf = (
+  { live, clock }: Now,
   printer: Printer,
   bed: Bed,
-  job: Job | undefined,
-  live: Pick<LiveValues, 'read'>,
-): Place => ({
-  printer,
-  bed,
-  job,
-  notReady: notReadyReason(printer, bed, live.read(printer.name), job?.id ?? 0),
-});
+  jobs: readonly Job[],
+  pickup: Pickup | undefined,
+): Place => {
+  const facts = { printer, bed, job: jobToFollow(jobs), pickup };
+  return { ...facts, notReady: notReadyReason(facts, live.read(printer.name), clock.now()) };
+};
+
+const pickupOn = async (reader: Reader, { pickupId }: Bed): Promise<Pickup | undefined> =>
+  pickupId === 0 ? undefined : reader.get('pickups', pickupId);
+
+/** One printer as it stands, also inside a transaction. */
+export const readPlace = async (now: Now, reader: Reader, printer: Printer): Promise<Place> => {
+  const bed = await findBed(reader, printer);
+  const jobs = await reader.find('jobs', { where: { printer: printer.name, status: onPrinterStatuses } });
+  return placeOf(now, printer, bed, jobs, await pickupOn(reader, bed));
+};
 
 /** @throws Error when the store lost a bed: a printer that silently vanished would be looked for in the wrong place */
-export const readLab = async (reader: Reader, live: Pick<LiveValues, 'read'>): Promise<Lab> => {
+export const readLab = async ({ store, ...now }: Now & Pick<ApplicationDeps, 'store'>): Promise<Lab> => {
   const [printers, beds, onPrinters] = await Promise.all([
-    reader.find('printers', { where: { removed: false } }),
-    reader.find('beds'),
-    reader.find('jobs', { where: { status: onPrinterStatuses } }),
+    store.find('printers', { where: { removed: false } }),
+    store.find('beds'),
+    store.find('jobs', { where: { status: onPrinterStatuses } }),
   ]);
   const bedOf = new Map(beds.map(bed => [bed.id, bed]));
-  const jobOn = new Map(onPrinters.map(job => [job.printer, job]));
-  const places = printers.map(printer => {
+  const jobsOn = Map.groupBy(onPrinters, job => job.printer);
+  const places: Place[] = [];
+  for (const printer of printers) {
     const bed = bedOf.get(printer.id);
     if (bed === undefined) throw lostBed(printer.name);
-    return placeOf(printer, bed, jobOn.get(printer.name), live);
-  });
+    places.push(placeOf(now, printer, bed, jobsOn.get(printer.name) ?? [], await pickupOn(store, bed)));
+  }
   return { places, onPrinters };
 };

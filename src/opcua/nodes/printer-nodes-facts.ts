@@ -3,16 +3,12 @@ import type { Bed } from '../../domain/bed.ts';
 import type { Job } from '../../domain/job.ts';
 import { onPrinterStatuses } from '../../domain/job-status.ts';
 import type { Pickup } from '../../domain/pickup.ts';
-import type { Printer } from '../../domain/printer.ts';
+import type { Printer, PrinterFacts as StoredFacts } from '../../domain/printer.ts';
+import { jobToFollow } from '../../domain/reconcile.ts';
 
 /** What the store knows of a printer and its nodes show. */
-export interface PrinterFacts {
-  readonly printer: Printer;
-  readonly bed: Bed;
-  /** On the printer, scheduled to unknown. */
+export interface PrinterFacts extends StoredFacts {
   readonly job: Job | undefined;
-  /** Under way, or failed and not yet settled. */
-  readonly pickup: Pickup | undefined;
 }
 
 export interface PrinterFactsBook {
@@ -29,7 +25,8 @@ const isOnPrinter = (job: Job): boolean => job.printer !== '' && onPrinterStatus
 export const createPrinterFacts = (): PrinterFactsBook => {
   const printers = new Map<string, Printer>();
   const beds = new Map<string, Bed>();
-  const jobs = new Map<string, Job>();
+  /** Ascending by id. */
+  const jobs = new Map<string, readonly Job[]>();
   const pickups = new Map<string, Pickup>();
 
   const putPrinter = (printer: Printer): void => {
@@ -37,14 +34,24 @@ export const createPrinterFacts = (): PrinterFactsBook => {
     else printers.set(printer.name, printer);
   };
 
+  const jobsBut = ({ id, printer }: Job): readonly Job[] =>
+    (jobs.get(printer) ?? []).filter(job => job.id !== id);
+
+  const putJob = (job: Job): void => {
+    jobs.set(
+      job.printer,
+      [...jobsBut(job), job].sort((left, right) => left.id - right.id),
+    );
+  };
+
   const changeJob = (before: Job | undefined, after: Job | undefined): readonly string[] => {
     const concerned = new Set<string>();
-    if (before !== undefined && jobs.get(before.printer)?.id === before.id) {
-      jobs.delete(before.printer);
+    if (before !== undefined && isOnPrinter(before)) {
+      jobs.set(before.printer, jobsBut(before));
       concerned.add(before.printer);
     }
     if (after !== undefined && isOnPrinter(after)) {
-      jobs.set(after.printer, after);
+      putJob(after);
       concerned.add(after.printer);
     }
     return [...concerned];
@@ -55,7 +62,7 @@ export const createPrinterFacts = (): PrinterFactsBook => {
       for (const printer of await reader.find('printers')) putPrinter(printer);
       for (const bed of await reader.find('beds')) beds.set(bed.printer, bed);
       for (const job of await reader.find('jobs', { where: { status: onPrinterStatuses } })) {
-        if (isOnPrinter(job)) jobs.set(job.printer, job);
+        putJob(job);
       }
       for (const bed of beds.values()) {
         const pickup = bed.pickupId === 0 ? undefined : await reader.get('pickups', bed.pickupId);
@@ -88,7 +95,7 @@ export const createPrinterFacts = (): PrinterFactsBook => {
       if (printer === undefined || bed === undefined) return undefined;
       const pickup = pickups.get(name);
       const current = pickup?.id === bed.pickupId ? pickup : undefined;
-      return { printer, bed, job: jobs.get(name), pickup: current };
+      return { printer, bed, job: jobToFollow(jobs.get(name) ?? []), pickup: current };
     },
     names: () => [...printers.keys()],
   };

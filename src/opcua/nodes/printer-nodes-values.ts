@@ -1,6 +1,6 @@
 import { awaitsPickup, type Bed, bedContents } from '../../domain/bed.ts';
 import { statusCodeOf } from '../../domain/job-status.ts';
-import { isOverdue, overdueReason, pickupStateCodes } from '../../domain/pickup.ts';
+import { isOverdue, pickupStateCodes } from '../../domain/pickup.ts';
 import {
   isFault,
   isOnline,
@@ -35,13 +35,13 @@ export const shortText = (text: string): string =>
   text.length <= 80 ? text : `${text.slice(0, 77).replace(/[\uD800-\uDBFF]$/, '')}...`;
 
 const ownedValues = (
-  { printer, bed, job, pickup }: PrinterFacts,
+  facts: PrinterFacts,
   snapshot: PrinterSnapshot | undefined,
   now: Date,
 ): PrinterValues['owned'] => {
+  const { printer, bed, job, pickup } = facts;
   const state = snapshot?.state ?? 'unreachable';
-  // An arm that may be inside comes before anything else.
-  const notReady = overdueReason(pickup, now) || notReadyReason(printer, bed, snapshot, job?.id ?? 0);
+  const notReady = notReadyReason(facts, snapshot, now);
   const pickupState = pickupStateOf(bed);
   const waits = pickupState !== pickupStateCodes.none;
   return {
