@@ -36,12 +36,15 @@ const number = (minimum: number, maximum: number, whole: boolean) =>
 const seconds = number(0.05, 86_400, false);
 const whole = (minimum: number, maximum: number) => number(minimum, maximum, true);
 const port = whole(0, 65_535);
-const list = z.string().transform(value =>
-  value
+const hostnames = z.string().transform((value, context): readonly [string, ...string[]] => {
+  const [first, ...others] = value
     .split(',')
     .map(item => item.trim())
-    .filter(item => item !== ''),
-);
+    .filter(item => item !== '');
+  if (first !== undefined) return [first, ...others];
+  context.addIssue({ code: 'custom', message: 'give at least one name or address' });
+  return z.NEVER;
+});
 
 /** The zone's own name, which TZ wants exactly; undefined when it has none that TZ understands. */
 const timeZoneOf = (text: string): string | undefined => {
@@ -109,10 +112,21 @@ export const definitions = {
 
   HTTP_HOST: define({ schema: text, default: '127.0.0.1', meaning: 'Address that HTTP listens on.' }),
   HTTP_PORT: define({ schema: port, default: '8000', meaning: 'Port of HTTP.' }),
+  HTTP_TRUST_PROXY: define({
+    schema: flag,
+    default: 'false',
+    meaning:
+      'Whether one proxy stands in front of HTTP and its X-Forwarded headers are believed; nobody may get past it.',
+  }),
+  HTTP_COOKIE_SECURE: define({
+    schema: flag,
+    default: 'false',
+    meaning: 'Whether browsers send the session over HTTPS alone: set it where a proxy in front ends TLS.',
+  }),
   OPCUA_HOST: define({ schema: text, default: '0.0.0.0', meaning: 'Address that OPC UA listens on.' }),
   OPCUA_PORT: define({ schema: port, default: '4840', meaning: 'Port of OPC UA.' }),
   OPCUA_HOSTNAMES: define({
-    schema: list,
+    schema: hostnames,
     default: hostname(),
     meaning:
       'Names and addresses, comma-separated, under which clients reach OPC UA: endpoints and certificate.',

@@ -83,3 +83,13 @@ test('a time zone is one with a name, in any case', t => {
     t.throws(() => loadSettings({ TIME_ZONE }), { instanceOf: SettingsError, message: /such as Australia/ });
   }
 });
+
+test('OPC UA is reached under one name at least: an empty list would give an address that nobody can use', t => {
+  t.deepEqual(loadSettings({ OPCUA_HOSTNAMES: ' mes.lab , 10.0.0.5,' }).settings.OPCUA_HOSTNAMES, [
+    'mes.lab',
+    '10.0.0.5',
+  ]);
+  for (const OPCUA_HOSTNAMES of ['', ' , ']) {
+    t.throws(() => loadSettings({ OPCUA_HOSTNAMES }), { message: /at least one name or address/ });
+  }
+});

@@ -15,14 +15,6 @@ export interface Rules {
   readonly minPasswordLength: number;
 }
 
-export const defaultRules: Rules = {
-  autoApprove: false,
-  autoSchedule: true,
-  maxOpenJobs: 20_000,
-  tokenLifetime: 12 * 3_600_000,
-  minPasswordLength: 8,
-};
-
 /** What the use cases need of the world outside; compose/ injects it. */
 export interface ApplicationDeps {
   readonly store: Store;

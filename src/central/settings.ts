@@ -7,24 +7,23 @@ export interface CentralSettings {
   /** Anonymous without. On a None channel the password is as safe as the server's token policy makes it. */
   readonly username?: string;
   readonly password?: string;
+  /** How often everything is written, changed or not. */
+  readonly refreshInterval: number;
+  /** A printer that was read longer ago is told as Offline; at least some worker intervals. */
+  readonly staleAfter: number;
   /** How often changed values are looked for: 500. */
   readonly cycleInterval?: number;
-  /** How often everything is written, changed or not: 60 000. */
-  readonly refreshInterval?: number;
   /** For every answer: 10 000. */
   readonly timeout?: number;
-  /** A printer that was read longer ago is told as Offline; at least some worker intervals: 60 000. */
-  readonly staleAfter?: number;
   /** First and longest delay between two connection attempts: 1000 and 30 000. */
   readonly backOffFirst?: number;
   readonly backOffLast?: number;
 }
 
+/** Of what no operator has to set. */
 export const centralDefaults = {
   cycleInterval: 500,
-  refreshInterval: 60_000,
   timeout: 10_000,
-  staleAfter: 60_000,
   backOffFirst: 1000,
   backOffLast: 30_000,
 } as const;

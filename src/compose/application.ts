@@ -2,7 +2,7 @@ import type { DependencyContainer } from 'tsyringe';
 import { centralOutboxRule } from '../app/central-outbox.ts';
 import { createCommit } from '../app/commit.ts';
 import { createApplication } from '../app/create-application.ts';
-import { type ApplicationDeps, defaultRules, type Rules } from '../app/deps.ts';
+import type { ApplicationDeps, Rules } from '../app/deps.ts';
 import { createDispatcher } from '../app/dispatch/create-dispatcher.ts';
 import { createJobLog } from '../app/log-jobs.ts';
 import { createOverdueWatch } from '../app/pickups/watch-overdue.ts';
@@ -12,13 +12,15 @@ import { tokens } from './tokens.ts';
 
 const SECOND = 1000;
 const HOUR = 3600 * SECOND;
+/** NIST SP 800-63B, 5.1.1.1. No setting: nobody should choose a shorter one. */
+const MIN_PASSWORD_LENGTH = 8;
 
-const rulesOf = (settings: Settings): Rules => ({
-  ...defaultRules,
+export const rulesOf = (settings: Settings): Rules => ({
   autoApprove: settings.AUTO_APPROVE,
   autoSchedule: settings.AUTO_SCHEDULE,
   maxOpenJobs: settings.MAX_OPEN_JOBS,
   tokenLifetime: settings.TOKEN_LIFETIME * HOUR,
+  minPasswordLength: MIN_PASSWORD_LENGTH,
 });
 
 const depsOf = (scope: DependencyContainer): ApplicationDeps => ({

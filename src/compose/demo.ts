@@ -2,7 +2,6 @@ import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import type { DependencyContainer } from 'tsyringe';
-import { defaultRules } from '../app/deps.ts';
 import type { Role } from '../domain/account.ts';
 import { onPrinterStatuses } from '../domain/job-status.ts';
 import { loadSettings, type Settings } from '../settings.ts';
@@ -10,6 +9,7 @@ import { logIn } from '../simulation/person.ts';
 import { createRobot } from '../simulation/robot.ts';
 import { runTour } from '../simulation/tour.ts';
 import { nodeDisk } from '../store/disk.ts';
+import { rulesOf } from './application.ts';
 import { checkPorts } from './check-ports.ts';
 import type { Component } from './component.ts';
 import { createLog } from './log.ts';
@@ -86,7 +86,7 @@ export const createDemo = async (
   const server = createServer(settings, container => {
     scope = container;
     container.registerInstance(tokens.log, log);
-    container.registerInstance(tokens.rules, { ...defaultRules, minPasswordLength: PASSWORD.length });
+    container.registerInstance(tokens.rules, { ...rulesOf(settings), minPasswordLength: PASSWORD.length });
   });
   let robot: Component | undefined;
 

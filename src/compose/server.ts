@@ -61,7 +61,7 @@ export const createServer = (
   const log = container.resolve(tokens.log);
   const host = settings.HTTP_HOST === '0.0.0.0' ? '127.0.0.1' : settings.HTTP_HOST;
   const httpUrl = `http://${host}:${settings.HTTP_PORT}`;
-  const opcuaUrl = `opc.tcp://${settings.OPCUA_HOSTNAMES[0] ?? settings.OPCUA_HOST}:${settings.OPCUA_PORT}`;
+  const opcuaUrl = `opc.tcp://${settings.OPCUA_HOSTNAMES[0]}:${settings.OPCUA_PORT}`;
   const running: { readonly name: string; readonly stop: () => Promise<void> }[] = [];
 
   const stop = async (): Promise<void> => {

@@ -6,7 +6,7 @@ import type { Application } from '../app/application.ts';
 import type { Log } from '../app/ports.ts';
 import { type Connections, trackConnections } from './connections.ts';
 import type { State } from './context.ts';
-import { defaultHttpSettings, type HttpSettings } from './http-settings.ts';
+import type { HttpSettings } from './http-settings.ts';
 import { problems } from './middleware/problems.ts';
 import { requestLog } from './middleware/request-log.ts';
 import type { Health } from './routes/health.ts';
@@ -22,7 +22,7 @@ const STOP_GRACE_MS = 5000;
 export interface HttpServerDeps {
   readonly application: Application;
   readonly log: Log;
-  readonly settings?: Partial<HttpSettings>;
+  readonly settings: HttpSettings;
   /** Answers GET /readyz. */
   readonly health: Health;
 }
@@ -40,7 +40,8 @@ const isLoopback = (host: string): boolean =>
   host === 'localhost' || host === '::1' || host.startsWith('127.');
 
 const createKoa = (deps: HttpServerDeps, settings: HttpSettings): Koa<State> => {
-  const koa = new Koa<State>({ proxy: settings.trustProxy });
+  // The last address is what the one proxy in front has seen; clients write those before it.
+  const koa = new Koa<State>({ proxy: settings.trustProxy, maxIpsCount: 1 });
   koa.on('error', (error: unknown) => deps.log.debug({ err: error }, 'An HTTP answer could not be sent'));
   koa.use(requestLog(deps.log));
   koa.use(helmet({ strictTransportSecurity: settings.cookieSecure }));
@@ -83,7 +84,7 @@ const listen = (server: Server, { host, port }: HttpSettings): Promise<void> =>
 
 /** The thin HTTP layer: authenticates, validates, calls one use case, maps its answer. */
 export const createHttpServer = (deps: HttpServerDeps): HttpServer => {
-  const settings = { ...defaultHttpSettings, ...deps.settings };
+  const { settings } = deps;
   let server: Server | undefined;
   let connections: Connections | undefined;
 
@@ -96,7 +97,7 @@ export const createHttpServer = (deps: HttpServerDeps): HttpServer => {
       if (!isLoopback(settings.host) && !settings.cookieSecure) {
         deps.log.warn(
           { host: settings.host },
-          'HTTP is reachable from other machines without TLS: passwords and tokens travel in the clear. Put a TLS proxy in front',
+          'HTTP is reachable from other machines without TLS: passwords and tokens travel in the clear. Put a TLS proxy in front and set HTTP_TRUST_PROXY and HTTP_COOKIE_SECURE',
         );
       }
     },

@@ -11,12 +11,3 @@ export interface HttpSettings {
   /** How long an upload may stand still. */
   readonly uploadIdleMs: number;
 }
-
-export const defaultHttpSettings: HttpSettings = {
-  host: '127.0.0.1',
-  port: 8000,
-  maxUploadBytes: 512 * 1024 * 1024,
-  cookieSecure: false,
-  trustProxy: false,
-  uploadIdleMs: 30_000,
-};

@@ -5,13 +5,13 @@ import { loadMachine, saveMachine } from './mock-printer-memory.ts';
 export interface MockPrinterOptions {
   readonly clock: Clock;
   /** s per step (MOCK_PRINTER_INTERVAL). */
-  readonly interval?: number;
+  readonly interval: number;
   /** Steps that a print takes, whatever its file (MOCK_PRINTER_JOB_TIME). */
-  readonly jobTime?: number;
+  readonly jobTime: number;
   /** °C */
-  readonly bedTarget?: number;
+  readonly bedTarget: number;
   /** °C */
-  readonly nozzleTarget?: number;
+  readonly nozzleTarget: number;
   /** Where the machine keeps its state, so that its print outlives this process; none: in memory alone. */
   readonly memoryFile?: string;
 }
@@ -76,7 +76,7 @@ const endLast = (machine: MockMachine, outcome: MockPrint['outcome'], message = 
  * kill of this process it has gone on like a real machine. Temperatures move by 10 °C per step.
  */
 export const createMockPrinter = (options: MockPrinterOptions): MockPrinter => {
-  const { clock, interval = 2, jobTime = 30, bedTarget = 100, nozzleTarget = 120, memoryFile } = options;
+  const { clock, interval, jobTime, bedTarget, nozzleTarget, memoryFile } = options;
   const now = (): number => clock.now().getTime();
   let machine: MockMachine | undefined;
   let queue: Promise<unknown> = Promise.resolve();

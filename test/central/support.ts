@@ -122,6 +122,7 @@ export const createLab = async (
       namespace: 'http://monashautomation.com/opcua-server',
       cycleInterval: 10,
       refreshInterval: 60_000,
+      staleAfter: 60_000,
       timeout: 2000,
       backOffFirst: 10,
       backOffLast: 100,

@@ -98,3 +98,20 @@ test('until the set-up is done there is only the set-up, health and a hint', asy
   const headers = { authorization: `Bearer ${token.access_token}` };
   t.is((await call(undefined, 'GET', '/printers', undefined, headers)).status, 200);
 });
+
+test('behind a proxy the address that it has seen counts, not what the client claims', async t => {
+  const wrong = async (fixture: HttpFixture, forwarded: string): Promise<number> => {
+    const body = { username: 'student', password: 'wrong' };
+    return (await fixture.call(undefined, 'POST', '/auth/login', body, { 'x-forwarded-for': forwarded }))
+      .status;
+  };
+  const behind = await startHttp(t, { settings: { trustProxy: true } });
+  for (let attempt = 0; attempt < 5; attempt += 1) {
+    t.is(await wrong(behind, `203.0.113.${attempt}, 10.0.0.1`), 401);
+  }
+  t.is(await wrong(behind, '203.0.113.9, 10.0.0.1'), 429);
+  t.is(await wrong(behind, '10.0.0.2'), 401);
+  const direct = await startHttp(t);
+  for (let attempt = 0; attempt < 5; attempt += 1) await wrong(direct, `10.0.0.${attempt}`);
+  t.is(await wrong(direct, '10.0.0.9'), 429);
+});

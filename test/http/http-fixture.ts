@@ -21,6 +21,15 @@ const realClock: FakeClock = {
     delay(milliseconds, undefined, signal ? { signal } : {}),
 };
 
+export const httpSettings: HttpSettings = {
+  host: '127.0.0.1',
+  port: 0,
+  maxUploadBytes: 1_000_000,
+  cookieSecure: false,
+  trustProxy: false,
+  uploadIdleMs: 30_000,
+};
+
 export interface HttpFixtureOptions extends Omit<TestAppOptions, 'clock' | 'files'> {
   readonly settings?: Partial<HttpSettings>;
 }
@@ -28,7 +37,7 @@ export interface HttpFixtureOptions extends Omit<TestAppOptions, 'clock' | 'file
 export const startHttp = async (t: ExecutionContext, options: HttpFixtureOptions = {}) => {
   const { settings, ...appOptions } = options;
   const folder = await mkdtemp(join(tmpdir(), 'mes-http-'));
-  const maxUploadBytes = settings?.maxUploadBytes ?? 1_000_000;
+  const maxUploadBytes = settings?.maxUploadBytes ?? httpSettings.maxUploadBytes;
   const files = createFileStorage({ folder, maxBytes: maxUploadBytes, log: memoryLog() });
   await files.start();
   const app = await createTestApp({ ...appOptions, files, clock: realClock });
@@ -36,7 +45,7 @@ export const startHttp = async (t: ExecutionContext, options: HttpFixtureOptions
   const server = createHttpServer({
     application: app.application,
     log,
-    settings: { host: '127.0.0.1', port: 0, ...settings, maxUploadBytes },
+    settings: { ...httpSettings, ...settings, maxUploadBytes },
     health: async () => ({ ready: true, checks: { store: 'ok' } }),
   });
   await server.start();

@@ -3,14 +3,14 @@ import test from 'ava';
 import { createHttpServer } from '../../src/http/http-server.ts';
 import { createTestApp } from '../support/app.ts';
 import { memoryLog } from '../support/fakes.ts';
-import { startHttp } from './http-fixture.ts';
+import { httpSettings, startHttp } from './http-fixture.ts';
 
 test('readiness is 503 and says what is wrong', async t => {
   const app = await createTestApp();
   const server = createHttpServer({
     application: app.application,
     log: memoryLog(),
-    settings: { port: 0 },
+    settings: httpSettings,
     health: async () => ({ ready: false, checks: { store: 'read-only' } }),
   });
   t.is(server.port, 0);
@@ -30,7 +30,7 @@ test('a port that is taken fails the start', async t => {
   const second = createHttpServer({
     application: app.application,
     log: memoryLog(),
-    settings: { port: server.port },
+    settings: { ...httpSettings, port: server.port },
     health: async () => ({ ready: true, checks: {} }),
   });
   await t.throwsAsync(second.start(), { code: 'EADDRINUSE' });

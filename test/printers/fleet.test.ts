@@ -6,8 +6,8 @@ import { newBed } from '../../src/domain/bed.ts';
 import type { Printer } from '../../src/domain/printer.ts';
 import { createMockDriver } from '../../src/printers/drivers/mock.ts';
 import { createFleet } from '../../src/printers/fleet.ts';
-import { createMockPrinter } from '../../src/simulation/mock-printer.ts';
 import { fakeClock } from '../support/fakes.ts';
+import { mockPrinter } from '../support/mock-printer.ts';
 import { createOnePrinter, PRINTER } from '../support/one-printer.ts';
 
 /** Lets everything that is due run. */
@@ -18,7 +18,7 @@ const settle = async (): Promise<void> => {
 const setUp = async () => {
   const clock = fakeClock();
   const lab = await createOnePrinter({ clock });
-  const machine = createMockPrinter({ clock });
+  const machine = mockPrinter({ clock });
   const made: Printer[] = [];
   const looks = new Map<string, number>();
   const closed: string[] = [];

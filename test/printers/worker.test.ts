@@ -2,13 +2,13 @@ import test from 'ava';
 import type { PrinterDriver } from '../../src/app/ports.ts';
 import { DriverError } from '../../src/app/ports.ts';
 import { createMockDriver } from '../../src/printers/drivers/mock.ts';
-import { createMockPrinter } from '../../src/simulation/mock-printer.ts';
+import { mockPrinter } from '../support/mock-printer.ts';
 import { createOnePrinter, never, steppingClock } from '../support/one-printer.ts';
 
 /** 30 steps of 2 s: a print takes a minute. */
 const setUp = async (printerLostAfter = 900) => {
   const clock = steppingClock();
-  const machine = createMockPrinter({ clock });
+  const machine = mockPrinter({ clock });
   const lab = await createOnePrinter({ clock, printerLostAfter });
   let trouble: DriverError | undefined;
   const trying = <A extends unknown[], T>(act: (...args: A) => Promise<T>) => {

@@ -2,12 +2,12 @@ import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'ava';
-import { createMockPrinter } from '../../src/simulation/mock-printer.ts';
 import { fakeClock } from '../support/fakes.ts';
+import { mockPrinter } from '../support/mock-printer.ts';
 
 test('a print takes 30 steps of 2 s, whatever its file; temperatures rise to 100 and 120 °C', async t => {
   const clock = fakeClock();
-  const machine = createMockPrinter({ clock });
+  const machine = mockPrinter({ clock });
   await machine.store('a.gcode');
   await machine.start('a.gcode');
   t.like(await machine.read(), { state: 'printing', nozzle: { actual: 20, target: 120 } });
@@ -33,7 +33,7 @@ test('a print takes 30 steps of 2 s, whatever its file; temperatures rise to 100
 
 test('interval, job time and targets are settings', async t => {
   const clock = fakeClock();
-  const machine = createMockPrinter({ clock, interval: 1, jobTime: 4, bedTarget: 25, nozzleTarget: 30 });
+  const machine = mockPrinter({ clock, interval: 1, jobTime: 4, bedTarget: 25, nozzleTarget: 30 });
   await machine.startForeign('b.gcode');
   clock.advance(3_000);
   t.like(await machine.read(), { state: 'printing', bed: { actual: 25 }, nozzle: { actual: 30 } });
@@ -43,7 +43,7 @@ test('interval, job time and targets are settings', async t => {
 
 test('a paused print stands still until it is resumed', async t => {
   const clock = fakeClock();
-  const machine = createMockPrinter({ clock });
+  const machine = mockPrinter({ clock });
   await machine.startForeign('a.gcode');
   clock.advance(20_000);
   await machine.pause();
@@ -55,7 +55,7 @@ test('a paused print stands still until it is resumed', async t => {
 });
 
 test('it refuses what makes no sense', async t => {
-  const machine = createMockPrinter({ clock: fakeClock() });
+  const machine = mockPrinter({ clock: fakeClock() });
   for (const act of [machine.pause, machine.resume, machine.cancel]) {
     await t.throwsAsync(act(), { name: 'DriverError', message: /Nothing is/ });
   }
@@ -75,20 +75,20 @@ test('it refuses what makes no sense', async t => {
 test('its print goes on while nobody runs it: the state is kept in a file', async t => {
   const clock = fakeClock();
   const memoryFile = join(await mkdtemp(join(tmpdir(), 'mes-mock-')), 'machines', 'Printer1.json');
-  const before = createMockPrinter({ clock, memoryFile });
+  const before = mockPrinter({ clock, memoryFile });
   await before.store('a.gcode');
   await before.start('a.gcode');
   clock.advance(30_000);
-  const after = createMockPrinter({ clock, memoryFile });
+  const after = mockPrinter({ clock, memoryFile });
   t.like(await after.read(), { state: 'printing', job: { file: 'a.gcode', timeUsed: 30 } });
   clock.advance(30_000);
-  t.is((await createMockPrinter({ clock, memoryFile }).read()).state, 'finished');
+  t.is((await mockPrinter({ clock, memoryFile }).read()).state, 'finished');
 });
 
 test('a damaged memory is named and not taken for an idle machine', async t => {
   const memoryFile = join(await mkdtemp(join(tmpdir(), 'mes-mock-')), 'Printer1.json');
   await writeFile(memoryFile, '{"state":"idle"');
-  await t.throwsAsync(createMockPrinter({ clock: fakeClock(), memoryFile }).read(), {
+  await t.throwsAsync(mockPrinter({ clock: fakeClock(), memoryFile }).read(), {
     message: /Printer1\.json/,
   });
 });

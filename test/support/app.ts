@@ -3,7 +3,7 @@
 import type { AddPrinterCommand, Application, SubmitJobCommand } from '../../src/app/application.ts';
 import { createCommit, type Publication } from '../../src/app/commit.ts';
 import { createApplication } from '../../src/app/create-application.ts';
-import { type ApplicationDeps, defaultRules, type Rules } from '../../src/app/deps.ts';
+import type { ApplicationDeps, Rules } from '../../src/app/deps.ts';
 import type {
   Clock,
   CollectionName,
@@ -56,6 +56,14 @@ export interface TestAppOptions<C extends Clock = FakeClock> {
   readonly accounts?: boolean;
 }
 
+const testRules: Rules = {
+  autoApprove: false,
+  autoSchedule: true,
+  maxOpenJobs: 20_000,
+  tokenLifetime: 12 * 3_600_000,
+  minPasswordLength: 8,
+};
+
 const addedPrinter: Omit<AddPrinterCommand, 'name'> = {
   api: 'Mock',
   url: '',
@@ -87,7 +95,7 @@ export const createTestApp = async (options: TestAppOptions = {}) => {
     clock,
     hasher: options.hasher ?? cheapHasher(),
     log,
-    rules: { ...defaultRules, ...options.rules },
+    rules: { ...testRules, ...options.rules },
     setUpToken: options.setUpToken,
   };
   const application = createApplication(deps);
