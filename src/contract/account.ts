@@ -1,18 +1,19 @@
 import { z } from 'zod';
 import { roles } from '../domain/account.ts';
+import { requestObject } from './common.ts';
 
 const username = z.string().min(1).max(64);
 /** The upper limit keeps a hash from being made over a megabyte. */
 const password = z.string().min(1).max(256);
 
 /** POST setup: makes the first account, an admin. */
-export const setUpSchema = z.object({ token: z.string().min(1).max(200), username, password });
+export const setUpSchema = requestObject({ token: z.string().min(1).max(200), username, password });
 
 /** POST auth/login. */
-export const logInSchema = z.object({ username, password });
+export const logInSchema = requestObject({ username, password });
 
 /** PUT auth/password: for oneself; all other log-ins end. */
-export const changePasswordSchema = z.strictObject({ old_password: password, new_password: password });
+export const changePasswordSchema = requestObject({ old_password: password, new_password: password });
 
 export const accessTokenSchema = z.object({
   access_token: z.string(),

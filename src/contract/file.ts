@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { timeSchema } from './common.ts';
+import { requestObject, timeSchema } from './common.ts';
 
 /** POST files: multipart with a part `file`, or the bytes themselves with their name in the query. */
-export const uploadQuerySchema = z.object({ name: z.string().min(1).max(500) });
+export const uploadQuerySchema = requestObject({ name: z.string().min(1).max(500) });
 
 /** GET files. Pages ascend by id: `after` is the last page's `next`. */
-export const findFilesSchema = z.object({
+export const findFilesSchema = requestObject({
   /** Account id or username; empty: own files, for staff everybody's. */
   user_id: z.string().max(64).default(''),
   after: z.string().max(80).default(''),
@@ -13,7 +13,7 @@ export const findFilesSchema = z.object({
 });
 
 /** PATCH files/{id}: staff publish a file under a part name, or take it back with ''. */
-export const publishFileSchema = z.strictObject({ part_name: z.string().max(64) });
+export const publishFileSchema = requestObject({ part_name: z.string().max(64) });
 
 export const fileSchema = z.object({
   id: z.string(),

@@ -1,36 +1,60 @@
 import { z } from 'zod';
 import { jobStatuses } from '../domain/job-status.ts';
-import { idSchema, shortText, timeSchema } from './common.ts';
+import { idSchema, requestObject, shortText, timeSchema } from './common.ts';
 
 const statusName = z.enum(jobStatuses as [string, ...string[]]);
 const printerReference = z.union([z.string().max(80), z.number().int()]).transform(String);
+
+/** A printer's number or name, or `group:NAME`; empty: any. All three mean the same. */
+const printerFields = {
+  printer_id: printerReference.nullish(),
+  printer: printerReference.nullish(),
+  wanted_printer: printerReference.nullish(),
+};
+
+type PrinterFields = { readonly [Name in keyof typeof printerFields]?: string | null | undefined };
+
+/** One printer, by whichever of its names; two that differ are a mistake. */
+const onePrinter = <Fields extends PrinterFields>(
+  { printer_id, printer, wanted_printer, ...rest }: Fields,
+  context: z.RefinementCtx,
+) => {
+  const [given = '', ...others] = [printer_id, printer, wanted_printer].filter(name => name);
+  if (others.some(other => other !== given)) {
+    context.addIssue({
+      code: 'custom',
+      path: ['printer_id'],
+      message: 'printer_id, printer and wanted_printer mean the same: give one of them',
+    });
+  }
+  return { ...rest, printer_id: given ?? '' };
+};
 
 /** Fields of POST jobs beside the file; all of them may be left out. */
 const submissionFields = {
   /** Account id or username; empty: the caller. */
   user_id: shortText(64).default(''),
-  /** A printer's number or name, or `group:NAME`; empty: any. */
-  printer_id: printerReference.nullish().transform(value => value ?? ''),
+  ...printerFields,
   order_id: shortText(80).default(''),
   priority: z.coerce.number().int().min(-1000).max(1000).default(0),
 };
 
 /** POST jobs as multipart, beside the part `file`. Every upload is a new job: no request id. */
-export const submitUploadSchema = z.object(submissionFields);
+export const submitUploadSchema = requestObject(submissionFields).transform(onePrinter);
 
 /** POST jobs as JSON, with a stored file. */
-export const submitJobSchema = z.object({
-  ...submissionFields,
+export const submitJobSchema = requestObject({
   /** File id or part name. */
   file_id: z.string().min(1).max(80),
+  ...submissionFields,
   /** A repeat with the same id answers with the first job. */
   request_id: shortText(64).default(''),
-});
+}).transform(onePrinter);
 
 export type SubmitJobJson = z.output<typeof submitJobSchema>;
 
 /** GET jobs. Pages ascend by id: `after` is the last page's `next`. */
-export const findJobsSchema = z.object({
+export const findJobsSchema = requestObject({
   status: shortText(40).default(''),
   /** Username. */
   owner: shortText(64).default(''),
@@ -41,9 +65,9 @@ export const findJobsSchema = z.object({
   limit: z.coerce.number().int().min(1).max(500).default(100),
 });
 
-export const retryJobSchema = z.object({ request_id: shortText(64).default('') });
-export const assignJobSchema = z.object({ printer: printerReference });
-export const resolveJobSchema = z.object({
+export const retryJobSchema = requestObject({ request_id: shortText(64).default('') });
+export const assignJobSchema = requestObject({ printer: printerReference });
+export const resolveJobSchema = requestObject({
   outcome: z.string().min(1).max(40),
   reason: shortText(200).default(''),
 });

@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { shortText, timeSchema } from './common.ts';
+import { requestObject, shortText, timeSchema } from './common.ts';
 
 const content = z.enum(['none', 'good', 'scrap', 'unknown']);
 
 /** POST pickups: an empty printer takes the plate that has waited longest. */
-export const beginPickupSchema = z.object({
+export const beginPickupSchema = requestObject({
   printer: z
     .union([z.string().max(64), z.number().int()])
     .transform(String)
@@ -12,7 +12,7 @@ export const beginPickupSchema = z.object({
   robot: z.string().min(1).max(64),
 });
 
-export const confirmPickupSchema = z.object({ storage_location: shortText(80).default('') });
+export const confirmPickupSchema = requestObject({ storage_location: shortText(80).default('') });
 
 export const begunPickupSchema = z.object({
   id: z.number().int(),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type PrinterApi, printerApis, printerStates } from '../domain/printer.ts';
-import { shortText, timeSchema } from './common.ts';
+import { requestObject, shortText, timeSchema } from './common.ts';
 
 /** Other names that people use; the earlier server called PrusaLink so. */
 const aliases = new Map<string, PrinterApi>([['prusa', 'PrusaLink']]);
@@ -22,7 +22,7 @@ const optionalText = (limit: number) => z.string().max(limit).nullish();
 const nozzleDiameter = z.number().positive().max(10).nullable();
 
 /** POST printers. Without `opcua_name` the printer is called like its host. */
-export const addPrinterSchema = z.object({
+export const addPrinterSchema = requestObject({
   url: url.default(''),
   api: apiSchema,
   api_key: z.string().max(500).nullish(),
@@ -38,7 +38,7 @@ export const addPrinterSchema = z.object({
 export type AddPrinterJson = z.infer<typeof addPrinterSchema>;
 
 /** PATCH printers/{id}: what is left out stays; the name and api of a printer never change. */
-export const changePrinterSchema = z.strictObject({
+export const changePrinterSchema = requestObject({
   url: url.optional(),
   api_key: z.string().max(500).optional(),
   worker: z.boolean().optional(),
@@ -49,12 +49,15 @@ export const changePrinterSchema = z.strictObject({
   nozzle_diameter: nozzleDiameter.optional(),
 });
 
-export const maintenanceSchema = z.object({ on: z.boolean(), reason: shortText(200).default('') });
-export const clearBedSchema = z.object({
+export const maintenanceSchema = requestObject({ on: z.boolean(), reason: shortText(200).default('') });
+export const clearBedSchema = requestObject({
   storage_location: shortText(80).optional(),
   /** False: the part that lay there is bad. */
   good: z.boolean().optional(),
 });
+
+/** GET printers. */
+export const findPrintersSchema = requestObject({ group: shortText(64).default('') });
 
 /** The key is never returned. */
 export const printerSchema = z.object({

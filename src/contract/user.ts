@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { roles } from '../domain/account.ts';
-import { timeSchema } from './common.ts';
+import { requestObject, timeSchema } from './common.ts';
 
 /** POST users, by an admin. */
-export const createUserSchema = z.strictObject({
+export const createUserSchema = requestObject({
   username: z.string().min(1).max(64),
   password: z.string().min(1).max(256),
   role: z.enum(roles),
@@ -12,7 +12,7 @@ export const createUserSchema = z.strictObject({
 });
 
 /** PATCH users/{id}, by an admin: what is left out stays. */
-export const changeUserSchema = z.strictObject({
+export const changeUserSchema = requestObject({
   role: z.enum(roles).optional(),
   approves_own: z.boolean().optional(),
   /** True: it can no longer log in, and its log-ins end. */

@@ -103,11 +103,22 @@ const ofOutcomeUnknown = ({ message }: OutcomeUnknown): HttpProblem =>
     { headers: { 'Retry-After': '5' } },
   );
 
+/** One for each field; a field that is unknown is named itself, not the object that it stands in. */
+const faultsOf = (issue: z.core.$ZodIssue): NonNullable<Problem['errors']> => {
+  const { path, message } = issue;
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map(key => ({ field: [...path, key.slice(0, 40)].join('.'), message }));
+  }
+  return [
+    {
+      field: path.join('.') || '(body)',
+      message: message.endsWith('received undefined') ? 'is missing' : message,
+    },
+  ];
+};
+
 const ofValidation = (error: z.ZodError): HttpProblem => {
-  const errors = error.issues.slice(0, 20).map(({ path, message }) => ({
-    field: path.join('.') || '(body)',
-    message: message.endsWith('received undefined') ? 'is missing' : message,
-  }));
+  const errors = error.issues.flatMap(faultsOf).slice(0, 20);
   const [first] = errors;
   const detail = first ? `${first.field}: ${first.message}.` : 'The request does not fit.';
   return new HttpProblem(422, 'InvalidArgument', detail.replace(/\.\.$/, '.'), { errors });

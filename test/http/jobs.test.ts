@@ -46,6 +46,23 @@ test("the earlier server's way: upload and submit in one, approve, cancel, read"
   t.is(seenByStaff.history[1]?.actor, 'operator');
 });
 
+test('a job waits for the printer that it names, by whichever name of the field, number, name or group', async t => {
+  const { app, call } = await startHttp(t);
+  await app.addPrinter('A');
+  await app.addPrinter('B');
+  const { id: file_id } = await app.addFile('student');
+  for (const [printer, wanted] of [
+    [{ printer: 'B' }, 'B'],
+    [{ wanted_printer: 2 }, 'B'],
+    [{ printer_id: 'group:lab' }, 'group:lab'],
+  ] as const) {
+    const response = await call('student', 'POST', '/jobs', { file_id, ...printer });
+    t.is(jobSchema.parse(await response.json()).wanted_printer, wanted);
+  }
+  const upload = await call('student', 'POST', '/jobs', form({ printer: 'B' }));
+  t.is(jobSchema.parse(await upload.json()).wanted_printer, 'B');
+});
+
 test('a field may come before or after the file, and an owner by account id or username', async t => {
   const { app, call } = await startHttp(t);
   for (const user_id of [app.actors.student.accountId, 'student']) {

@@ -3,7 +3,7 @@ import test from 'ava';
 import { jobSchema } from '../../src/contract/job.ts';
 import { problemSchema } from '../../src/contract/problem.ts';
 import { faultyDisk, refuseToSync } from '../support/faulty-disk.ts';
-import { isProblem, startHttp } from './http-fixture.ts';
+import { form, isProblem, startHttp } from './http-fixture.ts';
 
 test('a body that cannot be right gets a clear answer', async t => {
   const { api, call, tokenOf } = await startHttp(t);
@@ -30,6 +30,30 @@ test('a body that cannot be right gets a clear answer', async t => {
     'TooLarge',
   );
   await isProblem(t, await call('admin', 'POST', '/printers'), 422, 'InvalidArgument');
+});
+
+test('an unknown field is refused by its name, and the known ones are told', async t => {
+  const { call, storedFiles } = await startHttp(t);
+  const refused = async (path: string, body: object) => {
+    const response = await call('admin', 'POST', path, body);
+    t.is(response.status, 422, path);
+    return problemSchema.parse(await response.json());
+  };
+  const printer = await refused('/printers', { api: 'Mock', opcua_name: 'P1', wrkr: true, x: 1 });
+  t.regex(printer.detail, /^wrkr: is unknown: known are url, api, api_key, opcua_name, worker, /);
+  t.deepEqual(
+    printer.errors?.map(({ field }) => field),
+    ['wrkr', 'x'],
+  );
+  t.regex(
+    (await refused('/jobs', { file_id: 'f-1', printr: 'B' })).detail,
+    /^printr: .* printer_id, printer,/,
+  );
+  t.regex((await refused('/jobs', form({ printr: 'B' }))).detail, /^printr: /);
+  t.regex((await refused('/files', form({ part_name: 'x' }))).detail, /^part_name: is unknown: no fields/);
+  t.deepEqual(await storedFiles(), []);
+  const query = await call('admin', 'GET', '/jobs?state=printing');
+  t.regex(await isProblem(t, query, 422, 'InvalidArgument'), /^state: is unknown: known are status,/);
 });
 
 test('a problem names the request, and so does the log', async t => {

@@ -1,4 +1,5 @@
 import { PassThrough } from 'node:stream';
+import type { z } from 'zod';
 import type { Application } from '../../app/application.ts';
 import { FileTooLarge } from '../../app/ports.ts';
 import { uploadQuerySchema } from '../../contract/file.ts';
@@ -7,7 +8,7 @@ import { callerOf, type RouteContext } from '../context.ts';
 import type { Gate } from '../gate.ts';
 import { HttpProblem } from '../problem.ts';
 import { wantBody } from './continue.ts';
-import { type Form, readForm, type SaveFile } from './form.ts';
+import { readForm, type SaveFile } from './form.ts';
 import { watchUpload } from './upload-watch.ts';
 
 /** Boundaries and fields of a multipart body beside its file. */
@@ -24,8 +25,15 @@ export interface UploadDeps {
 export interface Uploads {
   /** Whether the request carries multipart/form-data. */
   isForm(ctx: RouteContext): boolean;
-  /** Stores the part `file`. @throws HttpProblem 422 when there is none */
-  receiveForm(ctx: RouteContext): Promise<Form & { readonly file: GcodeFile }>;
+  /**
+   * Stores the part `file`, unless the fields beside it are wrong.
+   * @throws HttpProblem 422 when there is none
+   * @throws ZodError
+   */
+  receiveForm<Fields>(
+    ctx: RouteContext,
+    fields: z.ZodType<Fields>,
+  ): Promise<{ readonly fields: Fields; readonly file: GcodeFile }>;
   /** Stores a body that is the file itself; its name stands in the query. */
   receiveRaw(ctx: RouteContext): Promise<GcodeFile>;
 }
@@ -49,7 +57,7 @@ export const createUploads = ({ application, gate, maxBytes, idleMs }: UploadDep
           return stored;
         }, watch.signal);
       } catch (error) {
-        // The file was whole, what came after it was not.
+        // The file was whole, what came with it was not.
         if (stored) await application.discardFile(actor, stored.id);
         throw error;
       } finally {
@@ -61,12 +69,12 @@ export const createUploads = ({ application, gate, maxBytes, idleMs }: UploadDep
   return {
     isForm: ctx => Boolean(ctx.is('multipart/form-data')),
 
-    async receiveForm(ctx) {
-      const form = await receive(ctx, maxBytes + FORM_OVERHEAD, (save, signal) =>
-        readForm(ctx.req, save, signal),
-      );
-      if (form.file) return { ...form, file: form.file };
-      throw new HttpProblem(422, 'InvalidArgument', 'The part named file is missing.');
+    receiveForm(ctx, schema) {
+      return receive(ctx, maxBytes + FORM_OVERHEAD, async (save, signal) => {
+        const { fields, file } = await readForm(ctx.req, save, signal);
+        if (!file) throw new HttpProblem(422, 'InvalidArgument', 'The part named file is missing.');
+        return { fields: schema.parse(fields), file };
+      });
     },
 
     async receiveRaw(ctx) {

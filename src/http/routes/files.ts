@@ -1,4 +1,5 @@
 import type { Application } from '../../app/application.ts';
+import { nothingSchema } from '../../contract/common.ts';
 import { type FilePageJson, findFilesSchema, publishFileSchema } from '../../contract/file.ts';
 import { readJson } from '../body/json-body.ts';
 import type { Uploads } from '../body/upload.ts';
@@ -24,7 +25,9 @@ export const addFileRoutes = (router: HttpRouter, application: Application, uplo
         'Send multipart/form-data with a part named file, or application/octet-stream and ?name=part.gcode.',
       );
     }
-    const file = uploads.isForm(ctx) ? (await uploads.receiveForm(ctx)).file : await uploads.receiveRaw(ctx);
+    const file = uploads.isForm(ctx)
+      ? (await uploads.receiveForm(ctx, nothingSchema)).file
+      : await uploads.receiveRaw(ctx);
     ctx.status = 201;
     ctx.set('Location', `/api/v1/files/${file.id}`);
     ctx.body = fileJson(file);

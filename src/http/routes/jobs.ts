@@ -43,10 +43,9 @@ export const addJobRoutes = (router: HttpRouter, application: Application, uploa
 
   /** What came up for a job that was refused goes again. */
   const submitUpload = async (ctx: RouteContext): Promise<number> => {
-    const { fields, file } = await uploads.receiveForm(ctx);
+    const { fields, file } = await uploads.receiveForm(ctx, submitUploadSchema);
     try {
-      const request = submitUploadSchema.parse(fields);
-      return await submit(ctx, { ...request, file_id: file.id, request_id: '' });
+      return await submit(ctx, { ...fields, file_id: file.id, request_id: '' });
     } catch (error) {
       await application.discardFile(callerOf(ctx), file.id);
       throw error;

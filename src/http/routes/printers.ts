@@ -4,7 +4,12 @@ import type {
   ChangePrinterCommand,
   PrinterView,
 } from '../../app/application.ts';
-import { type AddPrinterJson, addPrinterSchema, changePrinterSchema } from '../../contract/printer.ts';
+import {
+  type AddPrinterJson,
+  addPrinterSchema,
+  changePrinterSchema,
+  findPrintersSchema,
+} from '../../contract/printer.ts';
 import { readJson } from '../body/json-body.ts';
 import { callerOf, type HttpRouter, type RouteContext } from '../context.ts';
 import { printerJson, printerStatusJson } from '../json/printer-json.ts';
@@ -50,8 +55,8 @@ export const printerPaths = (
 
 export const addPrinterRoutes = (router: HttpRouter, application: Application): void => {
   router.get('/printers', async ctx => {
-    const group = typeof ctx.query.group === 'string' && ctx.query.group !== '' ? ctx.query.group : undefined;
-    const views = await application.findPrinters(group);
+    const { group } = findPrintersSchema.parse(ctx.query);
+    const views = await application.findPrinters(group || undefined);
     ctx.body = views.map(({ printer }) => printerJson(printer, callerOf(ctx)));
   });
 
