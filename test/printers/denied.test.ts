@@ -5,8 +5,8 @@ import { MAX_STARTS } from '../../src/app/follow-print/end-print.ts';
 import { DriverError } from '../../src/app/ports.ts';
 import { createMockDriver } from '../../src/printers/drivers/mock.ts';
 import { createFleet } from '../../src/printers/fleet.ts';
-import { createMockPrinter } from '../../src/simulation/mock-printer.ts';
 import { createTestApp } from '../support/app.ts';
+import { mockPrinter } from '../support/mock-printer.ts';
 
 const WORDS = 'The key may only read.';
 
@@ -14,7 +14,7 @@ const WORDS = 'The key may only read.';
 const setUp = async (t: ExecutionContext, what: 'upload' | 'start') => {
   const app = await createTestApp();
   const { clock, application, actors } = app;
-  const machine = createMockPrinter({ clock });
+  const machine = mockPrinter({ clock });
   let isAllowed = false;
   let tries = 0;
   const fleet = createFleet({
