@@ -1,47 +1,103 @@
-import { KEPT_PICKUPS, type Pickup } from '../domain/pickup.ts';
+import { setImmediate } from 'node:timers/promises';
+import { SERVER_ACTOR } from '../domain/job.ts';
+import { KEPT_PICKUPS } from '../domain/pickup.ts';
 import type { ApplicationDeps } from './deps.ts';
 import type { Transaction } from './ports.ts';
 
-/** Rows taken away in one commit, so that no commit grows large. */
-const AT_ONCE = 200;
+export type PruningDeps = Pick<ApplicationDeps, 'store' | 'commit' | 'clock' | 'log'>;
 
-const SERVER = { actor: 'server', reason: 'Expired.' } as const;
+export interface Pruning {
+  start(): Promise<void>;
+  /** Resolves when the slice under way has ended. */
+  stop(): Promise<void>;
+}
 
-type Expiring = 'requests' | 'tokens';
+/** In ms. */
+const PRUNE_EVERY = 10 * 60_000;
+/** Rows looked at, and so taken away, in one go: no commit grows large, and others get their turn. */
+const SLICE = 200;
+
+const CAUSE = { actor: SERVER_ACTOR, reason: 'Expired.' } as const;
 
 const pruneExpired = async (
-  { store, commit, clock }: ApplicationDeps,
-  collection: Expiring,
+  { store, commit, clock }: PruningDeps,
+  collection: 'requests' | 'tokens',
+  signal: AbortSignal,
 ): Promise<void> => {
   const now = clock.now().toISOString();
-  const rows = await store.find(collection);
-  const expired = rows.filter(({ expireTime }) => expireTime <= now).slice(0, AT_ONCE);
-  if (expired.length === 0) return;
-  await commit(SERVER, async (tx: Transaction) => {
-    for (const { id } of expired) {
-      // It may have been used anew since it was read.
-      const row = await tx.get(collection, id);
-      if (row !== undefined && row.expireTime <= now) tx.delete(collection, id);
+  for (let after = ''; !signal.aborted; ) {
+    const rows = await store.find(collection, { after, limit: SLICE });
+    const expired = rows.filter(({ expireTime }) => expireTime <= now);
+    if (expired.length > 0) {
+      await commit(CAUSE, async tx => {
+        for (const { id } of expired) {
+          // It may have been used anew since it was read.
+          const row = await tx.get(collection, id);
+          if (row !== undefined && row.expireTime <= now) tx.delete(collection, id);
+        }
+      });
     }
-  });
+    const last = rows.at(-1);
+    if (last === undefined || rows.length < SLICE) return;
+    after = last.id;
+    await setImmediate();
+  }
 };
 
-/** The oldest ended pick-ups go; one that is in progress or waits for a person stays. */
-const prunePickups = async ({ store, commit }: ApplicationDeps): Promise<void> => {
-  const tooMany = (await store.count('pickups')) - KEPT_PICKUPS;
-  if (tooMany <= 0) return;
-  const oldest = await store.find('pickups', { limit: Math.min(tooMany, AT_ONCE) });
-  const ended = ({ state }: Pickup): boolean => state === 'confirmed' || state === 'released';
-  const ids = oldest.filter(ended).map(({ id }) => id);
-  if (ids.length === 0) return;
-  await commit(SERVER, async tx => {
-    for (const id of ids) tx.delete('pickups', id);
-  });
+/** A pick-up is over when no robot holds its plate and no bed waits for what a person decides about it. */
+const deleteEnded = async (tx: Transaction, ids: readonly number[]): Promise<void> => {
+  const needed = new Set((await tx.find('beds')).map(({ pickupId }) => pickupId));
+  for (const id of ids) {
+    const pickup = await tx.get('pickups', id);
+    if (pickup !== undefined && pickup.state !== 'inProgress' && !needed.has(id)) tx.delete('pickups', id);
+  }
 };
 
-/** Takes away, a few at a time, what need not be remembered any longer. */
-export const prune = async (deps: ApplicationDeps): Promise<void> => {
-  await pruneExpired(deps, 'requests');
-  await pruneExpired(deps, 'tokens');
-  await prunePickups(deps);
+/** Beside the newest, pick-ups stay that are not over. */
+const prunePickups = async ({ store, commit }: PruningDeps, signal: AbortSignal): Promise<void> => {
+  let older = (await store.count('pickups')) - KEPT_PICKUPS;
+  for (let after = 0; older > 0 && !signal.aborted; ) {
+    const rows = await store.find('pickups', { after, limit: Math.min(older, SLICE) });
+    const last = rows.at(-1);
+    if (last === undefined) return;
+    await commit(CAUSE, tx =>
+      deleteEnded(
+        tx,
+        rows.map(({ id }) => id),
+      ),
+    );
+    older -= rows.length;
+    after = last.id;
+    await setImmediate();
+  }
+};
+
+/** Takes away what need not be remembered any longer, slice by slice until nothing of it is left. */
+export const createPruning = (deps: PruningDeps): Pruning => {
+  const { clock, log } = deps;
+  let stopping: AbortController | undefined;
+  let running: Promise<void> = Promise.resolve();
+
+  const guarded = (what: string, work: Promise<void>): Promise<void> =>
+    work.catch(error => log.error({ err: error }, `Pruning ${what} failed`));
+
+  const run = async (signal: AbortSignal): Promise<void> => {
+    while (!signal.aborted) {
+      await guarded('requests', pruneExpired(deps, 'requests', signal));
+      await guarded('tokens', pruneExpired(deps, 'tokens', signal));
+      await guarded('pick-ups', prunePickups(deps, signal));
+      await clock.sleep(PRUNE_EVERY, signal).catch(() => undefined);
+    }
+  };
+
+  return {
+    async start() {
+      stopping = new AbortController();
+      running = run(stopping.signal);
+    },
+    async stop() {
+      stopping?.abort();
+      await running;
+    },
+  };
 };

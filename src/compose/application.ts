@@ -6,6 +6,7 @@ import type { ApplicationDeps, Rules } from '../app/deps.ts';
 import { createDispatcher } from '../app/dispatch/create-dispatcher.ts';
 import { createJobLog } from '../app/log-jobs.ts';
 import { createOverdueWatch } from '../app/pickups/watch-overdue.ts';
+import { createPruning } from '../app/prune.ts';
 import type { Settings } from '../settings.ts';
 import { registerOnce } from './register.ts';
 import { tokens } from './tokens.ts';
@@ -54,4 +55,5 @@ export const registerApplication = (container: DependencyContainer): void => {
     const timeout = scope.resolve(tokens.settings).PICKUP_TIMEOUT * SECOND;
     return createOverdueWatch({ ...depsOf(scope), timeout });
   });
+  registerOnce(container, tokens.pruning, scope => createPruning(depsOf(scope)));
 };

@@ -46,6 +46,7 @@ const parts = [
   'fleet',
   'dispatcher',
   'pickupWatch',
+  'pruning',
   'http',
 ] as const;
 

@@ -41,6 +41,7 @@ export const tokens = {
   simulatedCentral: token<CentralServer | undefined>('simulatedCentral'),
   dispatcher: token<Dispatcher>('dispatcher'),
   pickupWatch: token<Component>('pickupWatch'),
+  pruning: token<Component>('pruning'),
   fleet: token<Component>('fleet'),
   central: token<CentralClient | undefined>('central'),
   opcua: token<Component>('opcua'),

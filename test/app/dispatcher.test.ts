@@ -2,8 +2,6 @@ import { setImmediate } from 'node:timers/promises';
 import test from 'ava';
 import { createDispatcher } from '../../src/app/dispatch/create-dispatcher.ts';
 import { dispatchPass } from '../../src/app/dispatch/dispatch-pass.ts';
-import { prune } from '../../src/app/prune.ts';
-import { KEPT_PICKUPS } from '../../src/domain/pickup.ts';
 import { bedOf, createTestApp, type TestApp } from '../support/app.ts';
 import { snapshotOf } from '../support/fakes.ts';
 
@@ -212,68 +210,4 @@ test('a pass that hangs is no work', async t => {
   t.true(dispatcher.working());
   clock.advance(1);
   t.false(dispatcher.working());
-});
-
-test('what has expired is forgotten, what has not is kept', async t => {
-  const app = await createTestApp();
-  const { application, actors, clock, store, deps } = app;
-  await app.submit('student', { requestId: 'old' });
-  const old = await application.logIn('student', 'correct horse');
-  clock.advance(29 * 24 * 3_600_000);
-  await app.submit('student', { requestId: 'new' });
-  const fresh = await application.logIn('student', 'correct horse');
-  clock.advance(24 * 3_600_000 - 1000);
-  await prune(deps);
-  t.is(await store.count('requests'), 2);
-  clock.advance(1000);
-  await prune(deps);
-  t.deepEqual(
-    (await store.find('requests')).map(({ id }) => id),
-    [`${actors.student.accountId}:SubmitJob:new`],
-  );
-  t.is(await store.count('tokens'), 0);
-  t.is(await application.actorOfToken(old.token), undefined);
-  t.is(await application.actorOfToken(fresh.token), undefined);
-});
-
-test('what is used anew while it is being forgotten is kept', async t => {
-  const app = await createTestApp();
-  const { commit, store } = app.deps;
-  await app.submit('student', { requestId: 'R-1' });
-  const [request] = await store.find('requests');
-  app.clock.advance(31 * 24 * 3_600_000);
-  const late = Object.assign(
-    async (...call: Parameters<typeof commit>) => {
-      if (request) await app.put('requests', { ...request, expireTime: '2099-01-01T00:00:00.000Z' });
-      return commit(...call);
-    },
-    { listen: commit.listen },
-  ) as typeof commit;
-  await prune({ ...app.deps, commit: late });
-  t.is(await store.count('requests'), 1);
-});
-
-test('the oldest ended pick-ups are forgotten, never one that is held', async t => {
-  const app = await createTestApp();
-  const pickup = {
-    state: 'confirmed',
-    printer: 'Printer1',
-    jobId: 0,
-    content: 'good',
-    robot: 'R1',
-    account: 'a',
-    storageLocation: '',
-    reason: '',
-    beginTime: '',
-    endTime: null,
-  } as const;
-  const rows = Array.from({ length: KEPT_PICKUPS + 50 }, (_, index) => ({ ...pickup, id: index + 1 }));
-  await app.put('pickups', ...rows);
-  await app.put('pickups', { ...pickup, id: 3, state: 'inProgress' });
-  await app.put('pickups', { ...pickup, id: 4, state: 'failed' });
-  await prune(app.deps);
-  t.is(await app.store.count('pickups'), KEPT_PICKUPS + 2);
-  t.truthy(await app.store.get('pickups', 3));
-  t.truthy(await app.store.get('pickups', 4));
-  t.is(await app.store.get('pickups', 50), undefined);
 });

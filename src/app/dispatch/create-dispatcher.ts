@@ -2,7 +2,6 @@ import { onPrinterStatuses } from '../../domain/job-status.ts';
 import { isOnline, isResting, type PrinterSnapshot } from '../../domain/printer.ts';
 import type { ApplicationDeps } from '../deps.ts';
 import type { RowChange } from '../ports.ts';
-import { prune } from '../prune.ts';
 import { dispatchPass } from './dispatch-pass.ts';
 
 export interface Dispatcher {
@@ -15,8 +14,6 @@ export interface Dispatcher {
 
 /** In ms: looks even if nobody pokes, in case a poke was missed or a pass failed. */
 const SLOW_TIMER = 5000;
-/** In ms. */
-const PRUNE_EVERY = 10 * 60_000;
 /** A pass is followed by a rest of so many times its length: a long queue never takes the event loop over. */
 const REST_FACTOR = 5;
 /** In ms: a stream of submissions shares its passes. */
@@ -69,29 +66,24 @@ export const createDispatcher = (deps: ApplicationDeps): Dispatcher => {
   };
 
   /** @returns whether it went well */
-  const guarded = async (what: string, work: () => Promise<unknown>): Promise<boolean> => {
+  const pass = async (): Promise<boolean> => {
     try {
-      await work();
+      await dispatchPass(deps);
       return true;
     } catch (error) {
-      log.error({ err: error }, `${what} failed`);
+      log.error({ err: error }, 'Dispatch failed');
       return false;
     }
   };
 
   const run = async (signal: AbortSignal): Promise<void> => {
-    let pruneAt = clock.now().getTime() + PRUNE_EVERY;
     let isGood = true;
     while (!signal.aborted) {
       poked = false;
       const begin = performance.now();
       if (isGood) alive = clock.now().getTime();
-      isGood = await guarded('Dispatch', () => dispatchPass(deps));
+      isGood = await pass();
       if (isGood) alive = clock.now().getTime();
-      if (clock.now().getTime() >= pruneAt) {
-        pruneAt = clock.now().getTime() + PRUNE_EVERY;
-        await guarded('Pruning', () => prune(deps));
-      }
       const rest = Math.max(SHORTEST_REST, Math.ceil((performance.now() - begin) * REST_FACTOR));
       await clock.sleep(Math.min(LONGEST_REST, rest), signal).catch(() => undefined);
       await untilPoked(signal);
