@@ -153,6 +153,8 @@ export interface Application {
   /** Readable by every account; the transports drop what a role may not see. */
   findPrinters(group?: string): Promise<readonly PrinterView[]>;
   getPrinter(name: string): Promise<PrinterView>;
+  /** By name, of removed printers too: old jobs name them. Cheap. */
+  printerNumbers(): Promise<ReadonlyMap<string, number>>;
   startWorker(actor: Actor, printer: string): Promise<void>;
   stopWorker(actor: Actor, printer: string): Promise<void>;
   setMaintenance(actor: Actor, printer: string, on: boolean, reason: string): Promise<void>;

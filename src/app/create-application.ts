@@ -32,6 +32,7 @@ import { createConfirmBedClear } from './pickups/confirm-bed-clear.ts';
 import { createConfirmPickup, createReleasePickup, createReportPickupFailed } from './pickups/end-pickup.ts';
 import { createAddPrinter } from './printers/add-printer.ts';
 import { createChangePrinter } from './printers/change-printer.ts';
+import { createPrinterNumbers } from './printers/printer-numbers.ts';
 import { createRemovePrinter } from './printers/remove-printer.ts';
 import { createSetMaintenance } from './printers/set-maintenance.ts';
 import { createStartWorker, createStopWorker } from './printers/switch-worker.ts';
@@ -60,6 +61,7 @@ export const createApplication = (deps: ApplicationDeps): Application => {
     removePrinter: createRemovePrinter(deps),
     findPrinters: createFindPrinters(deps),
     getPrinter: createGetPrinter(deps),
+    printerNumbers: createPrinterNumbers(deps),
     startWorker: createStartWorker(deps),
     stopWorker: createStopWorker(deps),
     setMaintenance: createSetMaintenance(deps),

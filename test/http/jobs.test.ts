@@ -152,3 +152,26 @@ test('staff publish a file as a part that anybody submits by its name', async t 
   t.is(fileSchema.parse(await published.json()).part_name, 'bracket');
   t.is((await call('student', 'POST', '/jobs', { file_id: 'bracket' })).status, 200);
 });
+
+test('an old job keeps the number of its printer when that is removed, and no read looks at the whole lab', async t => {
+  const { app, call } = await startHttp(t);
+  await app.addPrinter('Printer1');
+  await app.addPrinter('Printer2');
+  const id = await app.submit('student');
+  await app.setJob(id, { status: 'collected', printer: 'Printer2' });
+  await app.application.removePrinter(app.actors.admin, 'Printer2');
+  Object.assign(app.application, {
+    findPrinters: async () => {
+      throw new Error('The whole lab was read.');
+    },
+  });
+  const one = jobWithHistorySchema.parse(await (await call('student', 'GET', `/jobs/${id}`)).json());
+  t.is(one.job.printer_id, 2);
+  const page = jobPageSchema.parse(await (await call('student', 'GET', '/jobs?printer=2')).json());
+  t.deepEqual(
+    page.jobs.map(job => [job.id, job.printer_id]),
+    [[id, 2]],
+  );
+  t.is((await call('student', 'GET', '/printers/1')).status, 200);
+  await isProblem(t, await call('student', 'GET', '/printers/2'), 404, 'NotFound');
+});

@@ -13,7 +13,7 @@ import { callerOf, type HttpRouter, type RouteContext } from '../context.ts';
 import { jobActorNames } from '../job-actor-names.ts';
 import { jobHistoryJson, jobJson } from '../json/job-json.ts';
 import { pathNumber } from '../path-number.ts';
-import { printerName, printerNumbers } from '../printer-reference.ts';
+import { printerName } from '../printer-reference.ts';
 
 /** Answers with the job as it is now. */
 export const answerJob = async (
@@ -23,7 +23,7 @@ export const answerJob = async (
 ): Promise<void> => {
   const view = await application.getJob(callerOf(ctx), jobId);
   ctx.set('Location', `/api/v1/jobs/${jobId}`);
-  ctx.body = jobJson(view, await printerNumbers(application));
+  ctx.body = jobJson(view, await application.printerNumbers());
 };
 
 export const addJobRoutes = (router: HttpRouter, application: Application, uploads: Uploads): void => {
@@ -71,7 +71,7 @@ export const addJobRoutes = (router: HttpRouter, application: Application, uploa
       maxCount: query.limit + 1,
     });
     const shown = views.slice(0, query.limit);
-    const numbers = await printerNumbers(application);
+    const numbers = await application.printerNumbers();
     const body: JobPageJson = {
       jobs: shown.map(view => jobJson(view, numbers)),
       next: views.length > shown.length ? (shown.at(-1)?.job.id ?? null) : null,
@@ -83,7 +83,7 @@ export const addJobRoutes = (router: HttpRouter, application: Application, uploa
     const actor = callerOf(ctx);
     const view = await application.getJob(actor, pathNumber(ctx, 'job'));
     const body: JobWithHistoryJson = {
-      job: jobJson(view, await printerNumbers(application)),
+      job: jobJson(view, await application.printerNumbers()),
       history: jobHistoryJson(view.job, await jobActorNames(application, view.job, actor)),
     };
     ctx.body = body;
