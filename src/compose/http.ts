@@ -5,6 +5,7 @@ import { maxUploadBytes, type Settings } from '../settings.ts';
 import { registerOnce } from './register.ts';
 import { serverHealth } from './server-health.ts';
 import { tokens } from './tokens.ts';
+import { version } from './version.ts';
 
 /** ms; no setting: a network that is silent for longer has lost the client. */
 const UPLOAD_IDLE = 30_000;
@@ -25,5 +26,6 @@ export const registerHttp = (container: DependencyContainer): void =>
       log: scope.resolve(tokens.log),
       settings: httpSettingsOf(scope.resolve(tokens.settings)),
       health: async () => serverHealth(scope),
+      version,
     }),
   );

@@ -25,6 +25,8 @@ export interface HttpServerDeps {
   readonly settings: HttpSettings;
   /** Answers GET /readyz. */
   readonly health: Health;
+  /** Of this software, for GET /. */
+  readonly version: string;
 }
 
 export interface HttpServer {
@@ -52,7 +54,7 @@ const createKoa = (deps: HttpServerDeps, settings: HttpSettings): Koa<State> => 
     ctx.set('Cache-Control', 'no-store');
     return next();
   });
-  for (const router of createRouters(deps.application, settings, deps.health)) {
+  for (const router of createRouters(deps.application, settings, deps.health, deps.version)) {
     koa.use(router.routes());
     koa.use(router.allowedMethods({ throw: true }));
   }

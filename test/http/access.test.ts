@@ -1,5 +1,6 @@
 import test from 'ava';
 import { type Role, roles } from '../../src/domain/account.ts';
+import { routeTable } from '../../src/http/routes/route-table.ts';
 import { PASSWORD, type Person } from '../support/app.ts';
 import { form, isProblem, startHttp } from './http-fixture.ts';
 
@@ -111,6 +112,17 @@ for (const role of roles) {
     }
   });
 }
+
+test('the list of routes says who may as the routes do', t => {
+  const told = ({ method, path }: Route): readonly string[] => {
+    const isPath = (template: string): boolean =>
+      new RegExp(`^${template.replace(/\{\w+\}/g, '[^/:]+')}$`).test(`/api/v1${path}`);
+    const entry = routeTable.find(route => route.method === method && isPath(route.path));
+    return (entry?.who ?? []).map(who => who.replace(' (own)', ''));
+  };
+  for (const route of routes) t.deepEqual(told(route), [...route.allowed], `${route.method} ${route.path}`);
+  for (const route of ownRoutes) t.deepEqual(told(route), [...roles], `${route.method} ${route.path}`);
+});
 
 /** One printer, and one job of a student. */
 const freshLab = async (t: Parameters<typeof startHttp>[0]) => {

@@ -47,6 +47,7 @@ export const startHttp = async (t: ExecutionContext, options: HttpFixtureOptions
     log,
     settings: { ...httpSettings, ...settings, maxUploadBytes },
     health: async () => ({ ready: true, checks: { store: 'ok' } }),
+    version: '1.2.3',
   });
   await server.start();
   t.teardown(async () => {

@@ -8,6 +8,7 @@ import { httpSettings, startHttp } from './http-fixture.ts';
 test('readiness is 503 and says what is wrong', async t => {
   const app = await createTestApp();
   const server = createHttpServer({
+    version: '',
     application: app.application,
     log: memoryLog(),
     settings: httpSettings,
@@ -28,6 +29,7 @@ test('readiness is 503 and says what is wrong', async t => {
 test('a port that is taken fails the start', async t => {
   const { app, server } = await startHttp(t);
   const second = createHttpServer({
+    version: '',
     application: app.application,
     log: memoryLog(),
     settings: { ...httpSettings, port: server.port },

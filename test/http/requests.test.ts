@@ -69,9 +69,18 @@ test('a problem names the request, and so does the log', async t => {
 test('what is not there is 404, a wrong method 405, a broken path 400', async t => {
   const { root, api, call, server } = await startHttp(t);
   await isProblem(t, await fetch(`${root}/nothing`), 404, 'NotFound');
-  await isProblem(t, await fetch(`${api}/nothing`), 404, 'NotFound');
-  const wrongMethod = await call('admin', 'DELETE', '/pickups');
-  await isProblem(t, wrongMethod, 405, 'MethodNotAllowed');
+  const nothing = await isProblem(t, await fetch(`${api}/docs`), 404, 'NotFound');
+  t.is(nothing, 'There is nothing at GET /api/v1/docs: GET /api/v1 lists what there is.');
+  await isProblem(t, await fetch(`${api}/nothing`, { method: 'PROPFIND' }), 404, 'NotFound');
+  for (const method of ['DELETE', 'PROPFIND']) {
+    const wrongMethod = await call('admin', method, '/pickups');
+    t.is(wrongMethod.headers.get('allow'), 'GET, HEAD, POST');
+    const detail = await isProblem(t, wrongMethod, 405, 'MethodNotAllowed');
+    t.is(detail, `/api/v1/pickups takes GET, HEAD, POST, not ${method}.`);
+  }
+  const onJob = await call('admin', 'POST', '/jobs/1:approve');
+  t.is(onJob.headers.get('allow'), 'GET, HEAD, PUT');
+  await isProblem(t, onJob, 405, 'MethodNotAllowed');
   const answer = await new Promise<string>(resolve => {
     const socket = connect(server.port, '127.0.0.1', () =>
       socket.write('GET /api/v1/files/%E0%A4%A HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n'),

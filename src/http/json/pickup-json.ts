@@ -1,6 +1,6 @@
 import type { BegunPickup, PrinterView } from '../../app/application.ts';
 import type { BegunPickupJson, PickupJson } from '../../contract/pickup.ts';
-import { isOverdue } from '../../domain/pickup.ts';
+import { isOverdue, plateOf } from '../../domain/pickup.ts';
 
 export const begunPickupJson = (begun: BegunPickup): BegunPickupJson => ({
   id: begun.pickupId,
@@ -11,16 +11,16 @@ export const begunPickupJson = (begun: BegunPickup): BegunPickupJson => ({
 
 /** The plate of a printer that waits or is being taken; undefined when there is nothing to take. */
 export const pickupJson = ({ printer, bed, pickup }: PrinterView): PickupJson | undefined => {
-  if (bed.state !== 'occupied' && bed.state !== 'beingCleared') return undefined;
-  const waiting = bed.pickupFailed ? 'failed' : 'requested';
+  const { state, pickupId, jobId, content, robot, since } = plateOf(bed, pickup);
+  if (state === 'none') return undefined;
   return {
-    id: bed.pickupId || null,
-    state: bed.state === 'beingCleared' ? 'inProgress' : waiting,
+    id: pickupId || null,
+    state,
     printer: printer.name,
-    job_id: bed.jobId || null,
-    content: bed.content,
-    robot: pickup?.robot || null,
-    since: bed.since,
+    job_id: jobId || null,
+    content,
+    robot: robot || null,
+    since,
     overdue: isOverdue(pickup),
   };
 };

@@ -14,6 +14,24 @@ const answer = async (ctx: HttpContext, problem: HttpProblem): Promise<void> => 
   else ctx.body = text;
 };
 
+const notFound = (ctx: HttpContext): HttpProblem =>
+  new HttpProblem(
+    404,
+    'NotFound',
+    `There is nothing at ${ctx.method} ${ctx.path.slice(0, 200)}: GET /api/v1 lists what there is.`,
+  );
+
+/** The routers say only that a path has no such method, or (501) that none has; the matched routes say which it has. */
+const wrongMethod = (ctx: HttpContext, error: unknown): HttpProblem | undefined => {
+  const status = error instanceof Error && 'status' in error ? error.status : undefined;
+  if (error instanceof HttpProblem || (status !== 405 && status !== 501)) return undefined;
+  const { matched = [] } = ctx as { readonly matched?: readonly { readonly methods: readonly string[] }[] };
+  const allow = [...new Set(matched.flatMap(({ methods }) => methods))].sort().join(', ');
+  if (allow === '') return notFound(ctx);
+  const detail = `${ctx.path.slice(0, 200)} takes ${allow}, not ${ctx.method}.`;
+  return new HttpProblem(405, 'MethodNotAllowed', detail, { headers: { Allow: allow } });
+};
+
 /** The one place where an error becomes an answer: RFC 9457, and never a stack trace. */
 export const problems =
   (log: Log): Middleware<State> =>
@@ -21,14 +39,10 @@ export const problems =
     try {
       await next();
       if (ctx.status === 404 && ctx.body === undefined && ctx.respond !== false) {
-        throw new HttpProblem(
-          404,
-          'NotFound',
-          `There is nothing at ${ctx.method} ${ctx.path.slice(0, 200)}.`,
-        );
+        throw notFound(ctx);
       }
     } catch (error) {
-      const problem = problemOf(error);
+      const problem = wrongMethod(ctx, error) ?? problemOf(error);
       if (!problem || problem.status === 507 || problem.code === 'OutcomeUnknown') {
         log.error({ err: error, requestId: ctx.state.requestId }, 'A request failed');
       }

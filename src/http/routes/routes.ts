@@ -16,6 +16,7 @@ import { addJobRoutes } from './jobs.ts';
 import { addPickupRoutes } from './pickups.ts';
 import { addPrinterActionRoutes } from './printer-actions.ts';
 import { addPrinterRoutes } from './printers.ts';
+import { addRouteIndex } from './route-index.ts';
 import { addSetUpRoute } from './set-up.ts';
 import { addUserRoutes } from './users.ts';
 
@@ -24,8 +25,17 @@ const HASHES_AT_ONCE = 4;
 const MAX_WAITING_FOR_HASH = 100;
 const UPLOADS_AT_ONCE = 32;
 
-/** Three routers, by what a request has to show: nothing, a finished set-up, an account. */
-export const createRouters = (application: Application, settings: HttpSettings, health: Health) => {
+/**
+ * The routers, by what a request has to show: nothing, a finished set-up, an account. A new route gets a line in
+ * route-table.ts.
+ * @param version of this software
+ */
+export const createRouters = (
+  application: Application,
+  settings: HttpSettings,
+  health: Health,
+  version: string,
+) => {
   const hashing = createGate('log-ins', HASHES_AT_ONCE, MAX_WAITING_FOR_HASH);
 
   const open = new Router<State, Koa.DefaultContext>();
@@ -34,8 +44,12 @@ export const createRouters = (application: Application, settings: HttpSettings, 
   addSetUpRoute(setUp, application, hashing);
 
   const gate = setUpGate(application);
+  const root = new Router<State, Koa.DefaultContext>();
+  root.use(gate);
+  addRouteIndex(root, version);
   const logIn = new Router<State, Koa.DefaultContext>({ prefix: PREFIX });
   logIn.use(gate);
+  addRouteIndex(logIn, version);
   const logInDeps = {
     application,
     throttle: createLogInThrottle(),
@@ -61,5 +75,5 @@ export const createRouters = (application: Application, settings: HttpSettings, 
   addPickupRoutes(closed, application);
   addUserRoutes(closed, application, hashing);
 
-  return [open, setUp, logIn, closed];
+  return [open, setUp, root, logIn, closed];
 };

@@ -1,0 +1,93 @@
+import type { RouteIndexJson } from '../../contract/route-index.ts';
+import { type Role, roles } from '../../domain/account.ts';
+import { adminRoles, type MethodName, rightOf, seesAllJobs, staffRoles } from '../../domain/rights.ts';
+
+export type RouteInfo = RouteIndexJson['routes'][number];
+
+/** Of whoever has no log-in. */
+export const ANYONE: readonly string[] = ['anyone'];
+
+const PREFIX = '/api/v1';
+
+/** The roles with that method's right, as OPC UA has it. */
+const callersOf = (method: MethodName): readonly string[] =>
+  roles.flatMap(role => {
+    const right = rightOf(method, role);
+    if (right === 'none') return [];
+    return [right === 'own' ? own(role) : role];
+  });
+
+const own = (role: Role): string => `${role} (own)`;
+/** Everybody their own, these roles those of all. */
+const ownOr = (all: readonly Role[]): readonly string[] =>
+  roles.map(role => (all.includes(role) ? role : own(role)));
+
+type Row = readonly [method: string, path: string, does: string, who: readonly string[]];
+
+const open: readonly Row[] = [
+  ['GET', '/', 'This list', ANYONE],
+  ['GET', '/healthz', 'Whether the process answers', ANYONE],
+  ['GET', '/readyz', 'Whether work is taken, and what is wrong', ANYONE],
+];
+
+const underPrefix: readonly Row[] = [
+  ['GET', '', 'This list', ANYONE],
+  ['POST', '/setup', 'Make the first account, once, with the token of the set-up file', ANYONE],
+  ['POST', '/auth/login', 'Log in: username and password for a bearer token', ANYONE],
+  ['POST', '/auth/logout', 'End this log-in', roles],
+  ['GET', '/auth/me', 'Who is logged in', roles],
+  ['PUT', '/auth/password', 'Change the own password', roles],
+
+  ['POST', '/files', 'Upload g-code: multipart part `file`, or the bytes and ?name=', roles],
+  ['GET', '/files', 'List files: ?user_id, after, limit', ownOr(staffRoles)],
+  ['GET', '/files/{id}', 'A file with what the slicer wrote', ownOr(seesAllJobs)],
+  ['PATCH', '/files/{id}', 'Publish a file under a part name, or take it back', staffRoles],
+
+  ['POST', '/jobs', 'Submit: JSON with file_id, or multipart with the file', callersOf('SubmitJob')],
+  ['GET', '/jobs', 'List jobs: ?status, owner, printer, order_id, after, limit', callersOf('FindJobs')],
+  ['GET', '/jobs/{id}', 'A job and its history', callersOf('GetJob')],
+  ['PUT', '/jobs/{id}:approve', 'Let it be printed', callersOf('ApproveJob')],
+  ['PUT', '/jobs/{id}:reject', 'Refuse it, with a reason', callersOf('RejectJob')],
+  ['PUT', '/jobs/{id}:cancel', 'Cancel it, also while it prints', callersOf('CancelJob')],
+  ['PUT', '/jobs/{id}:pause', 'Pause the print', callersOf('PauseJob')],
+  ['PUT', '/jobs/{id}:resume', 'Go on with the print', callersOf('ResumeJob')],
+  ['PUT', '/jobs/{id}:collect', 'Hand the part out of storage', callersOf('CollectJob')],
+  ['PUT', '/jobs/{id}:assign', 'Want another printer', callersOf('AssignJob')],
+  ['PUT', '/jobs/{id}:resolve', 'Say how a job of unknown outcome ended', callersOf('ResolveJob')],
+  ['POST', '/jobs/{id}:retry', 'Print it again: a new job', callersOf('RetryJob')],
+
+  ['GET', '/printers', 'List printers with their state: ?group', roles],
+  ['POST', '/printers', 'Add a printer', adminRoles],
+  ['GET', '/pickups', 'Plates that wait or are being taken', seesAllJobs],
+  ['POST', '/pickups', 'Begin a pick-up: printer (empty: longest waiting), robot', callersOf('BeginPickup')],
+  ['PUT', '/pickups/{id}:confirm', 'The plate is out, the bed is clear', callersOf('ConfirmPickup')],
+  ['PUT', '/pickups/{id}:fail', 'It did not work: a person is needed', callersOf('ReportPickupFailed')],
+  ['PUT', '/pickups/{id}:release', 'Somebody else may try', callersOf('ReleasePickup')],
+
+  ['GET', '/users', 'List accounts', adminRoles],
+  ['POST', '/users', 'Make an account', adminRoles],
+  ['PATCH', '/users/{id}', 'Change role, password, approves_own or disabled', adminRoles],
+];
+
+/** By number and by OPC UA name. */
+const ofPrinter: readonly Row[] = [
+  ['GET', '', 'A printer with its state', roles],
+  ['PATCH', '', 'Change its URL, key, model, material …', adminRoles],
+  ['DELETE', '', 'Remove it; its name is never used again', adminRoles],
+  ['GET', '/status', 'Live values: temperatures, job, progress', roles],
+  ['PUT', '/worker:start', 'Follow the printer', callersOf('StartWorker')],
+  ['PUT', '/worker:stop', 'Leave it alone', callersOf('StopWorker')],
+  ['PUT', '/maintenance', 'Take it out of service or back: on, reason', callersOf('SetMaintenance')],
+  ['PUT', '/bed:clear', 'Somebody looked: the bed is clear', callersOf('ConfirmBedClear')],
+];
+
+const rowsAt = (prefix: string, rows: readonly Row[]): readonly RouteInfo[] =>
+  rows.map(([method, path, does, who]) => ({ method, path: prefix + path, does, who: [...who] }));
+
+/** Every route, for `GET /`; a test compares it with the routers and with what each role is answered. */
+export const routeTable: readonly RouteInfo[] = [
+  ...rowsAt('', open),
+  ...rowsAt(PREFIX, underPrefix),
+  ...rowsAt(`${PREFIX}/printers/{id}`, ofPrinter),
+  ...rowsAt(`${PREFIX}/printers/opcua/{name}`, ofPrinter),
+];
