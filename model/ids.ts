@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 
 export type NodeClassName = 'Object' | 'ObjectType' | 'Variable' | 'Method' | 'DataType';
 
@@ -36,9 +36,6 @@ export const readIds = async (file: string): Promise<readonly PinnedId[]> => {
     throw error;
   }
 };
-
-export const writeIds = (file: string, ids: readonly PinnedId[]): Promise<void> =>
-  writeFile(file, formatIds(ids));
 
 /** Hands out the pinned ids, and new ones after the last for symbols that are new. */
 export interface IdRegister {

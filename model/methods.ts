@@ -88,7 +88,7 @@ export const methods: readonly MethodElement[] = [
     'FindJobs',
     'Lists the numbers of jobs in ascending order.',
     [
-      argument('Status', 'String', 'Status by name; empty for all.'),
+      argument('Status', 'String', 'Status by name or code; empty for all.'),
       argument('Owner', 'String', 'User name; empty for all.'),
       argument('Printer', 'String', 'Name of a printer; empty for all.'),
       argument('OrderId', 'String', 'Order or reference; empty for all.'),

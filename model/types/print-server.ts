@@ -24,7 +24,7 @@ export const printServerType: ObjectTypeElement = {
     ),
     variable('JobsToApprove', 'UInt32', 'Jobs that wait for an approval.'),
     variable('JobsWaiting', 'UInt32', 'Approved jobs that wait for a printer.'),
-    variable('JobsPrinting', 'UInt32', 'Jobs on printers.'),
+    variable('JobsPrinting', 'UInt32', 'Jobs that are starting, printing, paused or being cancelled.'),
     variable('JobsUnknown', 'UInt32', 'Jobs whose outcome a person must settle.'),
     variable('PickupsWaiting', 'UInt32', 'Plates that wait for a robot.'),
     variable('PrintersOnline', 'UInt32', 'Printers that answer.'),

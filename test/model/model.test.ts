@@ -22,6 +22,7 @@ import {
   INSTANCES_INDEX,
   INSTANCES_URI,
   instanceIds,
+  type ModelMethodName,
   methodTable,
   TYPES_INDEX,
   TYPES_URI,
@@ -184,24 +185,74 @@ test('every method of the rights table is declared with described arguments that
   }
 });
 
-test('SubmitJob has exactly the arguments of the contract', t => {
-  const method = nodeAt<UAMethod>(methodTable.SubmitJob.nodeId);
-  const shape = (which: 'InputArguments' | 'OutputArguments') =>
-    argumentsOf(method, which).map(({ name, dataType }) => [name, dataType.toString()]);
-  t.deepEqual(shape('InputArguments'), [
-    ['File', 'ns=0;i=12'],
-    ['Printer', 'ns=0;i=12'],
-    ['Owner', 'ns=0;i=12'],
-    ['OrderId', 'ns=0;i=12'],
-    ['Priority', 'ns=0;i=6'],
-    ['RequestId', 'ns=0;i=12'],
-  ]);
-  t.deepEqual(shape('OutputArguments'), [
-    ['ReturnCode', 'ns=0;i=7'],
-    ['Message', 'ns=0;i=12'],
-    ['JobId', 'ns=0;i=7'],
-    ['Repeated', 'ns=0;i=1'],
-  ]);
+/** The contract's table: object, inputs, outputs after ReturnCode and Message. Clients rely on each and their order. */
+const contract: Readonly<
+  Record<ModelMethodName, readonly [object: string, inputs: string, outputs: string]>
+> = {
+  SubmitJob: [
+    'Jobs',
+    'File, Printer, Owner, OrderId: String; Priority: Int32; RequestId: String',
+    'JobId: UInt32; Repeated: Boolean',
+  ],
+  RetryJob: ['Jobs', 'JobId: UInt32; RequestId: String', 'NewJobId: UInt32; Repeated: Boolean'],
+  CancelJob: ['Jobs', 'JobId: UInt32; Reason: String', ''],
+  RejectJob: ['Jobs', 'JobId: UInt32; Reason: String', ''],
+  PauseJob: ['Jobs', 'JobId: UInt32', ''],
+  ResumeJob: ['Jobs', 'JobId: UInt32', ''],
+  ApproveJob: ['Jobs', 'JobId: UInt32', ''],
+  CollectJob: ['Jobs', 'JobId: UInt32', ''],
+  AssignJob: ['Jobs', 'JobId: UInt32; Printer: String', ''],
+  ResolveJob: ['Jobs', 'JobId: UInt32; Outcome, Reason: String', ''],
+  GetJob: [
+    'Jobs',
+    'JobId: UInt32',
+    'StatusCode: Int32; Status, Printer, Owner, File, OrderId: String; Progress: Double; WaitingReason, StorageLocation: String',
+  ],
+  FindJobs: [
+    'Jobs',
+    'Status, Owner, Printer, OrderId: String; AfterJobId, MaxCount: UInt32',
+    'JobIds: UInt32[]',
+  ],
+  StartWorker: ['Printers', 'Printer: String', ''],
+  StopWorker: ['Printers', 'Printer: String', ''],
+  SetMaintenance: ['Printers', 'Printer: String; On: Boolean; Reason: String', ''],
+  BeginPickup: [
+    'Printers',
+    'Printer, Robot: String',
+    'PickupId: UInt32; PickupPrinter: String; JobId: UInt32; Content: Int32',
+  ],
+  ConfirmPickup: ['Printers', 'PickupId: UInt32; StorageLocation: String', 'JobId: UInt32'],
+  ReportPickupFailed: ['Printers', 'PickupId: UInt32; Reason: String', ''],
+  ReleasePickup: ['Printers', 'PickupId: UInt32; Reason: String', ''],
+  ConfirmBedClear: ['Printers', 'Printer: String', ''],
+};
+
+/** `A, B: String` as `A: String`, `B: String`. */
+const expanded = (text: string): readonly string[] =>
+  text
+    .split('; ')
+    .filter(group => group !== '')
+    .flatMap(group => {
+      const [names = '', type = ''] = group.split(': ');
+      return names.split(', ').map(name => `${name}: ${type}`);
+    });
+
+test('every method has exactly the arguments of the contract, in their order', t => {
+  t.deepEqual(Object.keys(methodTable).sort(), Object.keys(contract).sort());
+  for (const [name, [object, inputs, outputs]] of Object.entries(contract)) {
+    const method = nodeAt<UAMethod>(`ns=${INSTANCES_INDEX};s=${object}.${name}`);
+    const shape = (which: 'InputArguments' | 'OutputArguments') =>
+      argumentsOf(method, which).map(
+        ({ name: argument, dataType, valueRank }) =>
+          `${argument}: ${space.findDataType(dataType.toString())?.browseName.name}${valueRank === 1 ? '[]' : ''}`,
+      );
+    t.deepEqual(shape('InputArguments'), expanded(inputs), name);
+    t.deepEqual(
+      shape('OutputArguments'),
+      ['ReturnCode: UInt32', 'Message: String', ...expanded(outputs)],
+      name,
+    );
+  }
 });
 
 test('the enumerations have the names and numbers of the domain', t => {
