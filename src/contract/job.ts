@@ -109,7 +109,7 @@ export const jobHistorySchema = z.object({
   status: statusName,
   create_time: timeSchema,
   reason: z.string(),
-  /** Username, `staff` for the caller's eyes only as such, or one of `server` and `printer`. */
+  /** Username for staff and for oneself, else `someone else`; `server` or `printer` for what nobody did. */
   actor: z.string(),
 });
 export type JobHistoryJson = z.infer<typeof jobHistorySchema>;
