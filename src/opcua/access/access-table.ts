@@ -36,7 +36,7 @@ const nodeIdsOf: ReadonlyMap<Role, readonly NodeId[]> = new Map(
   roles.map(role => [role, uaRoles[role].flatMap(one => makeRoles(one))]),
 );
 
-/** A new array for each call, of which there is one for each attribute read: node-opcua appends to it. */
+/** A new array for each call. */
 export const rolesOf = (role: Role): NodeId[] => [...(nodeIdsOf.get(role) ?? [])];
 
 type Reader = Role | 'anonymous';

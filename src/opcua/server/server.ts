@@ -116,6 +116,7 @@ export const createOpcuaServer = (deps: OpcuaServerDeps): OpcuaServer => {
     };
     const limits = { sessions: maxSessions, sessionsPerAddress: settings.maxSessionsPerAddress };
     const made = new FairServer(options, limits, log);
+    made.setRolePolicyOverride(sessions.rolePolicy);
     await made.initialize();
     const { addressSpace } = made.engine;
     if (addressSpace === null) throw new Error('node-opcua made no address space.');

@@ -2,7 +2,7 @@ import { type NodeId, type OPCUAServer, type ServerSession, UserNameIdentityToke
 import type { Application } from '../../app/application.ts';
 import type { Commit } from '../../app/commit.ts';
 import type { Log } from '../../app/ports.ts';
-import type { Actor, Role } from '../../domain/account.ts';
+import type { Actor } from '../../domain/account.ts';
 import { rolesOf } from '../access/access-table.ts';
 import type { ActorOfContext } from '../access/actor-of-context.ts';
 import type { LogInGuard } from './log-in-guard.ts';
@@ -17,6 +17,11 @@ export interface Sessions {
     ): void;
     getUserRoles(username: string): NodeId[];
   };
+  /**
+   * The same roles for `OPCUAServer.setRolePolicyOverride`: asked first, at every attribute that is read, where
+   * node-opcua otherwise parses the client's certificate and asks the system for its host name. Null: as usual.
+   */
+  readonly rolePolicy: { getUserRoles(username: string): NodeId[] | null };
   readonly actorOf: ActorOfContext;
   /** Ends sessions whose account was changed or removed. @returns a function that ends the watch */
   watchAccounts(server: OPCUAServer, commit: Commit): () => void;
@@ -30,7 +35,7 @@ interface LoggedIn {
 /** Who is behind each session: looked up once, at log-in. */
 export const createSessions = (application: Application, guard: LogInGuard, log: Log): Sessions => {
   const logIns = new Map<ServerSession, LoggedIn>();
-  const roleOfUser = new Map<string, Role>();
+  const rolesOfUser = new Map<string, NodeId[]>();
 
   const verify = async (session: ServerSession, username: string, password: string): Promise<boolean> => {
     const address = session.channel?.remoteAddress ?? '';
@@ -42,7 +47,7 @@ export const createSessions = (application: Application, guard: LogInGuard, log:
     if (session.status === 'closed' || session.status === 'disposed') return false;
     if (!logIns.has(session)) session.once('session_closed', () => logIns.delete(session));
     logIns.set(session, { username, actor });
-    roleOfUser.set(username.toLowerCase(), actor.role);
+    rolesOfUser.set(username.toLowerCase(), rolesOf(actor.role));
     return true;
   };
 
@@ -56,7 +61,7 @@ export const createSessions = (application: Application, guard: LogInGuard, log:
   const endSessionsOf = async (server: OPCUAServer, accountId: string): Promise<void> => {
     for (const [session, { username, actor }] of logIns) {
       if (actor.accountId !== accountId) continue;
-      roleOfUser.delete(username.toLowerCase());
+      rolesOfUser.delete(username.toLowerCase());
       log.info({ account: accountId }, 'An OPC UA session ended: its account was changed');
       await server.engine.closeSession(session.authenticationToken, true, 'Terminated');
     }
@@ -73,10 +78,12 @@ export const createSessions = (application: Application, guard: LogInGuard, log:
           },
         );
       },
-      getUserRoles: username => {
-        const role = roleOfUser.get(username.toLowerCase());
-        return role === undefined ? [] : rolesOf(role);
-      },
+      getUserRoles: username => [...(rolesOfUser.get(username.toLowerCase()) ?? [])],
+    },
+    rolePolicy: {
+      // Sessions without an account go by this name too, whoever may have an account of that name.
+      getUserRoles: username =>
+        username === 'anonymous' ? null : (rolesOfUser.get(username.toLowerCase()) ?? null),
     },
     actorOf: context =>
       context.session === undefined ? undefined : actorOfSession(context.session as ServerSession),

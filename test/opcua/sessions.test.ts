@@ -1,0 +1,37 @@
+import { promisify } from 'node:util';
+import test from 'ava';
+import type { ServerSession } from 'node-opcua';
+import { rolesOf } from '../../src/opcua/access/access-table.ts';
+import { createLogInGuard } from '../../src/opcua/server/log-in-guard.ts';
+import { createSessions } from '../../src/opcua/server/sessions.ts';
+import { PASSWORD, recordingLog, scriptedApplication } from '../support/opcua-server.ts';
+
+const plain = (ids: readonly object[] | null) => ids?.map(String) ?? null;
+
+test('a role is known from the log-in on; sessions without an account get none, whoever is called anonymous', async t => {
+  const application = scriptedApplication({
+    authenticate: async (username, password) =>
+      password === PASSWORD
+        ? { accountId: username, username, role: 'admin', approvesOwn: false }
+        : undefined,
+  });
+  const { userManager, rolePolicy } = createSessions(
+    application,
+    createLogInGuard(async () => {}),
+    recordingLog(),
+  );
+  const session = { status: 'active', once: () => {} } as unknown as ServerSession;
+  const logIn = promisify(userManager.isValidUserAsync.bind(session));
+
+  t.false(await logIn('Boss', 'wrong'));
+  t.is(rolePolicy.getUserRoles('Boss'), null);
+
+  t.true(await logIn('Boss', PASSWORD));
+  t.deepEqual(plain(rolePolicy.getUserRoles('boss')), plain(rolesOf('admin')));
+  t.deepEqual(plain(userManager.getUserRoles('boss')), plain(rolesOf('admin')));
+  userManager.getUserRoles('boss').pop();
+  t.deepEqual(plain(rolePolicy.getUserRoles('boss')), plain(rolesOf('admin')));
+
+  t.true(await logIn('anonymous', PASSWORD));
+  t.is(rolePolicy.getUserRoles('anonymous'), null);
+});
