@@ -59,6 +59,22 @@ export const clearBedSchema = requestObject({
 /** GET printers. */
 export const findPrintersSchema = requestObject({ group: shortText(64).default('') });
 
+/** How it is now: the same words in a printer and in its status. */
+const liveFields = {
+  /** The coarse view of the earlier server. */
+  state: z.enum(['ready', 'printing', 'error']),
+  /** `unknown` before it was read for the first time. */
+  state_name: z.enum(printerStates),
+  /** As StateCode in OPC UA. */
+  state_code: z.number().int(),
+  /** It answers. */
+  online: z.boolean(),
+  /** Takes a job now. */
+  ready: z.boolean(),
+  /** Why it takes none: what to do about it; empty when it does. */
+  not_ready_reason: z.string(),
+};
+
 /** The key is never returned. */
 export const printerSchema = z.object({
   id: z.number().int(),
@@ -75,6 +91,7 @@ export const printerSchema = z.object({
   nozzle_diameter: z.number().nullable(),
   material: z.string().nullable(),
   maintenance: z.object({ on: z.boolean(), reason: z.string() }),
+  ...liveFields,
   create_time: timeSchema,
 });
 export type PrinterJson = z.infer<typeof printerSchema>;
@@ -87,15 +104,8 @@ export const printerStatusSchema = z.object({
   model: z.string().nullable(),
   url: z.string().nullable(),
   camera_url: z.string().nullable(),
-  /** The coarse view of the earlier server. */
-  state: z.enum(['ready', 'printing', 'error']),
-  state_name: z.enum(printerStates),
-  /** As StateCode in OPC UA. */
-  state_code: z.number().int(),
+  ...liveFields,
   message: z.string(),
-  /** Takes a job now. */
-  ready: z.boolean(),
-  not_ready_reason: z.string(),
   temp_bed: temperature,
   temp_nozzle: temperature,
   bed: z.object({

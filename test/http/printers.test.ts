@@ -84,6 +84,41 @@ test('a printer is found by number and name, filtered by group, changed and remo
   await isProblem(t, await call('admin', 'GET', '/printers/2'), 404, 'NotFound');
 });
 
+test('a printer tells its state and what keeps it from a job, where it is added, listed and read', async t => {
+  const { app, call } = await startHttp(t);
+  const added = await call('admin', 'POST', '/printers', {
+    ...sample,
+    api: 'OctoPrint',
+    url: 'http://octo.lab',
+  });
+  const fresh = {
+    state: 'error',
+    state_name: 'unknown',
+    state_code: 16,
+    online: false,
+    ready: false,
+    not_ready_reason: 'Not yet read.',
+  };
+  t.like(printerSchema.parse(await added.json()), fresh);
+  const everywhere = async (expected: object): Promise<void> => {
+    const list = z.array(printerSchema).parse(await (await call('student', 'GET', '/printers')).json());
+    t.like(list[0], expected);
+    for (const path of ['/printers/1', '/printers/opcua/Printer1']) {
+      t.like(printerSchema.parse(await (await call('student', 'GET', path)).json()), expected, path);
+    }
+    const changed = await call('admin', 'PATCH', '/printers/1', {});
+    t.like(printerSchema.parse(await changed.json()), expected);
+  };
+  await everywhere(fresh);
+  app.live.write('Printer1', snapshotOf('idle'));
+  const idle = { state: 'ready', state_name: 'idle', state_code: 4, online: true };
+  await everywhere({ ...idle, ready: false, not_ready_reason: 'Its bed is not clear.' });
+  await call('operator', 'PUT', '/printers/1/bed:clear');
+  await everywhere({ ...idle, ready: true, not_ready_reason: '' });
+  await call('operator', 'PUT', '/printers/1/worker:stop');
+  await everywhere({ ready: false, not_ready_reason: 'Its worker is stopped.' });
+});
+
 test('addresses are shown to staff alone', async t => {
   const { app, call } = await startHttp(t);
   await app.addPrinter('Printer1', { url: 'http://10.0.0.1', cameraUrl: 'http://10.0.0.2' });

@@ -5,14 +5,32 @@ import {
   isActive,
   isFault,
   isOnline,
-  type Printer,
   type PrinterSnapshot,
   type PrinterState,
   stateCodeOf,
 } from '../../domain/printer.ts';
 import { isStaff, seesAllJobs } from '../../domain/rights.ts';
 
-export const printerJson = (printer: Printer, actor: Actor): PrinterJson => {
+const coarseState = (state: PrinterState): PrinterStatusJson['state'] => {
+  if (isActive(state) || state === 'busy') return 'printing';
+  return isOnline(state) && !isFault(state) && state !== 'unknown' ? 'ready' : 'error';
+};
+
+/** What is said of a printer and of its status alike. */
+const liveJson = ({ snapshot, notReadyReason }: PrinterView) => {
+  const state = snapshot?.state ?? 'unknown';
+  return {
+    state: coarseState(state),
+    state_name: state,
+    state_code: stateCodeOf(state),
+    online: snapshot !== undefined && isOnline(state),
+    ready: notReadyReason === '',
+    not_ready_reason: notReadyReason,
+  };
+};
+
+export const printerJson = (view: PrinterView, actor: Actor): PrinterJson => {
+  const { printer } = view;
   const staff = isStaff(actor);
   return {
     id: printer.id,
@@ -26,13 +44,9 @@ export const printerJson = (printer: Printer, actor: Actor): PrinterJson => {
     nozzle_diameter: printer.nozzleDiameter,
     material: printer.material || null,
     maintenance: { on: printer.maintenance.on, reason: printer.maintenance.reason },
+    ...liveJson(view),
     create_time: printer.createTime,
   };
-};
-
-const coarseState = (state: PrinterState): PrinterStatusJson['state'] => {
-  if (isActive(state) || state === 'busy') return 'printing';
-  return isOnline(state) && !isFault(state) && state !== 'unknown' ? 'ready' : 'error';
 };
 
 /** A user sees that a printer prints and how far it is, and what only if the job is their own. */
@@ -56,18 +70,14 @@ const statusJob = (view: PrinterView, snapshot: PrinterSnapshot, actor: Actor): 
 export const printerStatusJson = (view: PrinterView, actor: Actor): PrinterStatusJson | null => {
   const { printer, snapshot, bed } = view;
   if (!printer.worker || !snapshot) return null;
-  const { url, camera_url, model } = printerJson(printer, actor);
+  const { url, camera_url, model } = printerJson(view, actor);
   return {
     name: printer.name,
     model,
     url,
     camera_url,
-    state: coarseState(snapshot.state),
-    state_name: snapshot.state,
-    state_code: stateCodeOf(snapshot.state),
+    ...liveJson(view),
     message: snapshot.message,
-    ready: view.notReadyReason === '',
-    not_ready_reason: view.notReadyReason,
     temp_bed: { actual: snapshot.bed.actual, target: snapshot.bed.target },
     temp_nozzle: { actual: snapshot.nozzle.actual, target: snapshot.nozzle.target },
     bed: { state: bed.state, content: bed.content },

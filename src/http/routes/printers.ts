@@ -57,7 +57,7 @@ export const addPrinterRoutes = (router: HttpRouter, application: Application): 
   router.get('/printers', async ctx => {
     const { group } = findPrintersSchema.parse(ctx.query);
     const views = await application.findPrinters(group || undefined);
-    ctx.body = views.map(({ printer }) => printerJson(printer, callerOf(ctx)));
+    ctx.body = views.map(view => printerJson(view, callerOf(ctx)));
   });
 
   router.post('/printers', async ctx => {
@@ -65,22 +65,19 @@ export const addPrinterRoutes = (router: HttpRouter, application: Application): 
     const printer = await application.addPrinter(callerOf(ctx), command);
     ctx.status = 201;
     ctx.set('Location', `/api/v1/printers/${printer.id}`);
-    ctx.body = printerJson(printer, callerOf(ctx));
+    ctx.body = printerJson(await application.getPrinter(printer.name), callerOf(ctx));
   });
 
   for (const { path, find } of printerPaths(application)) {
     router.get(path, async ctx => {
-      const { printer } = await find(ctx);
-      ctx.body = printerJson(printer, callerOf(ctx));
+      ctx.body = printerJson(await find(ctx), callerOf(ctx));
     });
 
     router.patch(path, async ctx => {
       const { printer } = await find(ctx);
       const changes = await readChanges(ctx);
-      ctx.body = printerJson(
-        await application.changePrinter(callerOf(ctx), printer.name, changes),
-        callerOf(ctx),
-      );
+      await application.changePrinter(callerOf(ctx), printer.name, changes);
+      ctx.body = printerJson(await application.getPrinter(printer.name), callerOf(ctx));
     });
 
     router.delete(path, async ctx => {
