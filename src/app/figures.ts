@@ -1,5 +1,5 @@
-import { awaitsPickup } from '../domain/bed.ts';
 import { openStatuses, startedStatuses } from '../domain/job-status.ts';
+import { plateOf } from '../domain/pickup.ts';
 import { isOnline } from '../domain/printer.ts';
 import type { Application } from './application.ts';
 import type { ApplicationDeps } from './deps.ts';
@@ -27,7 +27,8 @@ export const createFigures =
       jobsWaiting,
       jobsPrinting,
       jobsUnknown,
-      pickupsWaiting: lab.places.filter(({ bed }) => awaitsPickup(bed)).length,
+      pickupsWaiting: lab.places.filter(({ bed, pickup }) => plateOf(bed, pickup).state === 'requested')
+        .length,
       printersOnline: online.length,
       printersReady: lab.places.filter(({ notReady }) => notReady === '').length,
     };

@@ -23,7 +23,10 @@ export interface Bed {
   /** The job that uses it or whose part lies on it; 0 for none. */
   readonly jobId: number;
   readonly content: BedContent;
-  /** Set while beingCleared, and after a failed pick-up until a person has decided; 0 otherwise. */
+  /**
+   * Set while beingCleared, and after a failed pick-up until a person has decided; 0 otherwise, also when another
+   * print has taken the bed from a pick-up under way: whether an arm holds the printer stands in the pick-ups.
+   */
   readonly pickupId: number;
   /** A pick-up failed: a person is needed before it is offered again. */
   readonly pickupFailed: boolean;

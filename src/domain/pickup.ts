@@ -1,8 +1,8 @@
-import type { BedContent } from './bed.ts';
+import { awaitsPickup, type Bed, type BedContent } from './bed.ts';
 
 export type PickupState = 'inProgress' | 'confirmed' | 'failed' | 'released';
 
-/** One robot's hold of one plate. A hold never ends by itself, since the arm may be inside. */
+/** One robot's hold of one plate, and so of its printer, whatever the bed becomes meanwhile. A hold never ends by itself, since the arm may be inside. */
 export interface Pickup {
   readonly id: number;
   readonly state: PickupState;
@@ -41,3 +41,37 @@ export const KEPT_PICKUPS = 1000;
 
 /** Pickup/State of a printer: 0 none, 1 requested, 2 in progress, 3 failed: needs a person. */
 export const pickupStateCodes = { none: 0, requested: 1, inProgress: 2, failed: 3 } as const;
+
+/** What is told of the plate on a printer. */
+export interface Plate {
+  readonly state: keyof typeof pickupStateCodes;
+  /** Under way or failed; 0 for none. */
+  readonly pickupId: number;
+  readonly jobId: number;
+  readonly content: BedContent;
+  readonly robot: string;
+  /** ISO 8601, UTC; '' while there is no plate to take. */
+  readonly since: string;
+}
+
+const noPlate: Plate = { state: 'none', pickupId: 0, jobId: 0, content: 'none', robot: '', since: '' };
+
+/** @param pickup the one under way on the printer, else the failed one of the bed */
+export const plateOf = (bed: Bed, pickup: Pickup | undefined): Plate => {
+  const robot = pickup?.robot ?? '';
+  const { pickupId, jobId, content, since } = bed;
+  if (pickup?.state === 'inProgress' && pickup.id !== pickupId) {
+    // Another print has taken the bed.
+    return {
+      state: 'inProgress',
+      pickupId: pickup.id,
+      jobId: pickup.jobId,
+      content: pickup.content,
+      robot,
+      since: pickup.beginTime,
+    };
+  }
+  if (bed.state === 'beingCleared') return { state: 'inProgress', pickupId, jobId, content, robot, since };
+  if (bed.state !== 'occupied') return noPlate;
+  return { state: awaitsPickup(bed) ? 'requested' : 'failed', pickupId, jobId, content, robot, since };
+};

@@ -159,6 +159,9 @@ export const notReadyReason = (
   }
   if (job !== undefined) return `Job ${job.id} is on it.`;
   if (bed.state === 'beingCleared') return 'Its plate is being picked up.';
+  if (pickup?.state === 'inProgress') {
+    return `Robot ${pickup.robot} still holds pick-up ${pickup.id}: it must be confirmed or released.`;
+  }
   if (bed.state !== 'clear') return 'Its bed is not clear.';
   if (!isResting(snapshot.state)) {
     return `The printer is ${snapshot.state}${snapshot.message ? `: ${snapshot.message}` : '.'}`;

@@ -1,6 +1,11 @@
 import test from 'ava';
-import type { Bed } from '../../src/domain/bed.ts';
+import { dispatchPass } from '../../src/app/dispatch/dispatch-pass.ts';
+import { adoptForeign } from '../../src/app/follow-print/adopt-foreign.ts';
+import { endPrint } from '../../src/app/follow-print/end-print.ts';
+import { storeIntent } from '../../src/app/follow-print/store-intent.ts';
+import { type Bed, clearBed } from '../../src/domain/bed.ts';
 import type { Job } from '../../src/domain/job.ts';
+import type { Pickup } from '../../src/domain/pickup.ts';
 import { memoryDisk } from '../../src/store/memory-disk.ts';
 import { bedOf, createTestApp, type TestApp } from '../support/app.ts';
 import { refused } from '../support/refused.ts';
@@ -20,6 +25,20 @@ const layPlate = async (
   await app.put('beds', { ...(await bedOf(app.store, printer)), ...occupied });
   return id;
 };
+
+const pickupOf = (printer: string): Pickup => ({
+  id: 1,
+  state: 'inProgress',
+  printer,
+  jobId: 0,
+  content: 'unknown',
+  robot: 'R1',
+  account: '',
+  storageLocation: '',
+  reason: '',
+  beginTime: '2026-01-05T08:00:00.000Z',
+  endTime: null,
+});
 
 const withPlates = async (options: Parameters<typeof createTestApp>[0] = {}) => {
   const app = await createTestApp(options);
@@ -226,6 +245,94 @@ test('a plate that a foreign print has displaced leaves the bed to that print', 
   t.like(await bedOf(store, 'Printer1'), { state: 'inUse', jobId: 99 });
   t.is((await jobOf(first)).status, 'picked');
 });
+
+/** A print that somebody starts at the printer itself, and ends. */
+const printForeign = async (app: TestApp, name: string, ends = true): Promise<void> => {
+  const [printer] = await app.store.find('printers', { where: { name } });
+  if (printer === undefined) throw new Error(`There is no ${name}.`);
+  const context = { commit: app.commit, clock: app.clock, printer };
+  const job = { file: 'theirs.gcode', progress: 0, timeUsed: 0, timeLeft: 0, timeLeftApprox: 0, native: {} };
+  await adoptForeign(context, 'printing', job);
+  const [foreign] = await app.store.find('jobs', { where: { printer: name, status: 'printing' } });
+  const outcome = { kind: 'finished', reason: 'Done.' } as const;
+  if (ends) await endPrint(context, foreign?.id ?? 0, { outcome, progress: 100 });
+};
+
+test('a hold keeps its printer when a foreign print takes the bed: no second arm, no start', async t => {
+  const app = await withPlates();
+  const { application, actors, store, put } = app;
+  await application.beginPickup(actors.plc, 'Printer1', 'R1');
+  await printForeign(app, 'Printer1');
+  t.like(await bedOf(store, 'Printer1'), { state: 'occupied', pickupId: 0 });
+  await refused(t, 'HeldByOther', () => application.beginPickup(actors.plc2, 'Printer1', 'R2'));
+  t.is((await application.beginPickup(actors.plc2, '', 'R2')).printer, 'Printer2');
+  await refused(t, 'NotFound', () => application.beginPickup(actors.plc2, '', 'R3'));
+  t.is((await application.figures()).pickupsWaiting, 0);
+  await refused(t, 'HeldByOther', () => application.confirmBedClear(actors.operator, 'Printer1'));
+  await refused(t, 'InvalidState', () => application.confirmBedClear(actors.plc, 'Printer1'));
+  const view = await application.getPrinter('Printer1');
+  t.like(view.pickup, { id: 1, state: 'inProgress' });
+  t.regex(view.notReadyReason, /Robot R1 still holds pick-up 1/);
+  t.deepEqual(await application.beginPickup(actors.plc, 'Printer1', 'R1'), {
+    pickupId: 1,
+    printer: 'Printer1',
+    jobId: view.pickup?.jobId ?? 0,
+    content: 'good',
+  });
+  // However the bed became clear: the arm is still there.
+  await put('beds', clearBed(await bedOf(store, 'Printer1'), app.clock.now().toISOString()));
+  const waiting = await app.submit('plc', { printer: 'Printer1' });
+  t.is(await dispatchPass(app.deps), 0);
+  await application.releasePickup(actors.operator, 1, 'the arm is out');
+  t.is(await dispatchPass(app.deps), 1);
+  t.is((await app.jobOf(waiting)).status, 'scheduled');
+});
+
+test('a printer on which a robot holds a plate is not removed', async t => {
+  const app = await createTestApp();
+  await app.addPrinter('Printer1');
+  await app.put('pickups', pickupOf('Printer1'));
+  const remove = () => app.application.removePrinter(app.actors.admin, 'Printer1');
+  t.regex((await refused(t, 'InvalidState', remove)).message, /Pick-up 1 holds/);
+  await app.application.releasePickup(app.actors.operator, 1, '');
+  await t.notThrowsAsync(remove);
+});
+
+test('nothing is started under an arm, also when the printer was reserved before', async t => {
+  const app = await createTestApp();
+  const printer = await app.addPrinter('Printer1');
+  const id = await app.submit('plc');
+  const held = { ...pickupOf(printer.name), account: app.actors.plc.accountId };
+  await app.setJob(id, { status: 'scheduled', printer: 'Printer1', attempt: 1 });
+  await app.put('pickups', held);
+  const context = { commit: app.commit, clock: app.clock, printer };
+  t.is(await storeIntent(context, id, 'mes-1-1.gcode'), undefined);
+  t.is((await app.jobOf(id)).status, 'approved');
+  t.regex((await app.jobOf(id)).history.at(-1)?.reason ?? '', /pick-up is under way/);
+  t.is((await bedOf(app.store, 'Printer1')).state, 'clear');
+  await app.setJob(id, { status: 'scheduled', printer: 'Printer1', attempt: 1 });
+  await app.application.confirmPickup(app.actors.plc, held.id, '');
+  t.is((await storeIntent(context, id, 'mes-1-1.gcode'))?.status, 'starting');
+});
+
+for (const end of ['confirmPickup', 'reportPickupFailed', 'releasePickup'] as const) {
+  test(`${end} ends a pick-up whose bed was displaced, and leaves the bed to the other print`, async t => {
+    for (const ends of [false, true]) {
+      const app = await withPlates();
+      const { application, actors, store } = app;
+      await application.beginPickup(actors.plc, 'Printer1', 'R1');
+      await printForeign(app, 'Printer1', ends);
+      const before = await bedOf(store, 'Printer1');
+      t.is(before.state, ends ? 'occupied' : 'inUse');
+      await application[end](actors.plc, 1, '');
+      t.deepEqual(await bedOf(store, 'Printer1'), before);
+      t.not((await store.get('pickups', 1))?.state, 'inProgress');
+      t.is((await app.jobOf(app.first)).status, end === 'confirmPickup' ? 'picked' : 'printed');
+      t.is((await application.getPrinter('Printer1')).pickup, undefined);
+      if (ends) t.is((await application.beginPickup(actors.plc2, 'Printer1', 'R2')).pickupId, 2);
+    }
+  });
+}
 
 test('confirming a clear bed takes the waiting job off it, with its place or none', async t => {
   const { application, actors, store, jobOf, first, second, published } = await withPlates();

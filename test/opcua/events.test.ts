@@ -1,6 +1,6 @@
 import test from 'ava';
 import type { AddressSpace, IEventData, UAObject } from 'node-opcua';
-import { endClearing, newBed, occupyBed, useBed } from '../../src/domain/bed.ts';
+import { type Bed, occupyBed, useBed } from '../../src/domain/bed.ts';
 import { createLivePrinters } from '../../src/opcua/live-printers.ts';
 import { typeIds } from '../../src/opcua/model-ids.ts';
 import { installEvents } from '../../src/opcua/nodes/events.ts';
@@ -135,8 +135,7 @@ test.serial('a pick-up is told from the request to its end, on its printer', asy
   const { pickupId } = await app.application.beginPickup(app.actors.plc, '', 'arm');
   await told(2);
   t.like(eventsAt(at)[1], { state: 2, pickupId, robot: 'arm', jobId: 9 });
-  const held = await bedOf(app.store, 'Printer1');
-  await app.commit({ actor: 'test' }, async tx => tx.put('beds', endClearing(held, true, time)));
+  await app.application.reportPickupFailed(app.actors.plc, pickupId, 'slipped');
   await told(3);
   t.like(eventsAt(at)[2], { state: 3, pickupId, robot: 'arm', jobId: 9 });
   t.true(Number(eventsAt(at)[2]?.severity) > Number(eventsAt(at)[1]?.severity));
@@ -144,6 +143,32 @@ test.serial('a pick-up is told from the request to its end, on its printer', asy
   await told(4);
   t.like(eventsAt(at)[3], { state: 0, pickupId, jobId: 9 });
   t.true(eventsAt(MES).length >= eventsAt(at).length);
+});
+
+test.serial('a pick-up whose bed another print took is under way until it ends', async t => {
+  const at = 'ns=3;s=Printers/Displaced';
+  await app.addPrinter('Displaced');
+  const told = async (count: number): Promise<void> =>
+    until(`${count} events came`, () => eventsAt(at).length === count);
+  const put = async (bed: Bed): Promise<void> =>
+    app.commit({ actor: 'test' }, async tx => tx.put('beds', bed));
+  await until('it has nodes', () => space.findNode(at) !== null);
+  listenAt(at);
+  const time = app.clock.now().toISOString();
+  const lying = occupyBed(useBed(await bedOf(app.store, 'Displaced'), 9, time), 'scrap', time);
+  await put(lying);
+  const { pickupId } = await app.application.beginPickup(app.actors.plc, 'Displaced', 'arm');
+  await told(2);
+  const used = useBed(await bedOf(app.store, 'Displaced'), 11, time);
+  await put(used);
+  await put(occupyBed(used, 'unknown', time));
+  await app.application.releasePickup(app.actors.operator, pickupId, '');
+  await told(3);
+  t.deepEqual(
+    eventsAt(at).map(event => event.state),
+    [1, 2, 1],
+  );
+  t.like(eventsAt(at)[2], { pickupId, robot: 'arm', jobId: 11 });
 });
 
 test.serial('ChangeCount grows by one per event, and the variable shows the last', t => {
@@ -157,8 +182,10 @@ test.serial('ChangeCount grows by one per event, and the variable shows the last
 });
 
 test.serial('the bed of a printer whose nodes are not there yet is told by Printers', async t => {
-  const bed = newBed({ id: 99, name: 'Later' }, '2026-01-05T08:00:00.000Z', true);
-  await app.put('beds', bed);
+  // From now on nobody makes nodes.
+  await parts.shift()?.stop();
+  await app.addPrinter('Later');
+  const bed = await bedOf(app.store, 'Later');
   await app.commit({ actor: 'test' }, async tx =>
     tx.put('beds', occupyBed(bed, 'unknown', '2026-01-05T08:00:00.000Z')),
   );

@@ -1,6 +1,6 @@
 import test from 'ava';
 import { type AddressSpace, StatusCodes, type UAObject, type UAVariable } from 'node-opcua';
-import { type Bed, endClearing, occupyBed, useBed } from '../../src/domain/bed.ts';
+import { type Bed, occupyBed, useBed } from '../../src/domain/bed.ts';
 import type { Job } from '../../src/domain/job.ts';
 import { stateCodeOf } from '../../src/domain/printer.ts';
 import { createLivePrinters } from '../../src/opcua/live-printers.ts';
@@ -183,7 +183,7 @@ test.serial('bed and pick-up follow the commits', async t => {
   t.is(plainValueOf(space, 'Printers/Plate/Pickup/PickupId'), begun.pickupId);
   t.is(plainValueOf(space, 'Printers/Plate/Pickup/Robot'), 'arm');
 
-  await changeBed('Plate', bed => endClearing(bed, true, '2026-01-05T11:00:00.000Z'));
+  await app.application.reportPickupFailed(app.actors.plc, begun.pickupId, 'slipped');
   t.is(plainValueOf(space, 'Printers/Plate/Pickup/State'), 3);
   t.is(plainValueOf(space, 'Printers/Plate/Attention'), true);
   await app.application.confirmBedClear(app.actors.operator, 'Plate');
@@ -221,6 +221,24 @@ test.serial(
     t.is(plainValueOf(space, 'Printers/Under/Ready'), true);
   },
 );
+
+test.serial('a hold stays shown, and keeps the printer, when another print takes the bed', async t => {
+  await addPrinter('Taken');
+  await changeBed('Taken', bed => useBed(bed, 8, '2026-01-05T08:00:00.000Z'));
+  await changeBed('Taken', bed => occupyBed(bed, 'good', '2026-01-05T08:00:00.000Z'));
+  const { pickupId } = await app.application.beginPickup(app.actors.plc, 'Taken', 'third arm');
+  await changeBed('Taken', bed => useBed(bed, 9, '2026-01-05T09:00:00.000Z'));
+  await changeBed('Taken', bed => occupyBed(bed, 'unknown', '2026-01-05T10:00:00.000Z'));
+  const shown = (path: string) => plainValueOf(space, `Printers/Taken/${path}`);
+  t.deepEqual([shown('Pickup/State'), shown('Pickup/PickupId')], [2, pickupId]);
+  t.deepEqual([shown('Pickup/JobId'), shown('Bed/JobId')], [8, 9]);
+  t.is(shown('Pickup/Robot'), 'third arm');
+  t.regex(String(shown('NotReadyReason')), /third arm still holds/);
+  await app.application.releasePickup(app.actors.plc, pickupId, '');
+  t.deepEqual([shown('Pickup/State'), shown('Pickup/PickupId'), shown('Pickup/JobId')], [1, 0, 9]);
+  await app.application.confirmBedClear(app.actors.operator, 'Taken');
+  t.is(shown('Ready'), true);
+});
 
 test.serial('a plate that is held for too long needs a person until the hold ends', async t => {
   await addPrinter('Held');

@@ -1,6 +1,7 @@
 import { useBed } from '../../domain/bed.ts';
 import { advance, type Job, SERVER_ACTOR, unschedule } from '../../domain/job.ts';
 import type { Printer } from '../../domain/printer.ts';
+import { holdOn } from '../pickups/hold-on.ts';
 import { bedOf, type FollowContext, jobOn, timeOf } from './context.ts';
 
 /**
@@ -18,7 +19,9 @@ export const storeIntent = (
     if (job?.status !== 'scheduled') return undefined;
     const time = timeOf(context);
     const bed = await bedOf(context, tx);
-    const reason = obstacle(job, await tx.get('printers', context.printer.id), bed.state === 'clear');
+    const { id, name } = context.printer;
+    const isHeld = (await holdOn(tx, name)) !== undefined;
+    const reason = obstacle(job, await tx.get('printers', id), bed.state === 'clear', isHeld);
     if (reason !== '') {
       tx.put('jobs', unschedule(job, { time, actor: SERVER_ACTOR, reason }));
       return undefined;
@@ -29,10 +32,11 @@ export const storeIntent = (
     return starting;
   });
 
-const obstacle = (job: Job, printer: Printer | undefined, bedIsClear: boolean): string => {
+const obstacle = (job: Job, printer: Printer | undefined, bedIsClear: boolean, isHeld: boolean): string => {
   if (printer === undefined || printer.removed) return 'The printer was removed.';
   if (!printer.worker) return "The printer's worker was stopped.";
   if (printer.maintenance.on) return 'The printer is in maintenance.';
   if (job.held) return 'The job is held.';
+  if (isHeld) return 'A pick-up is under way on the printer.';
   return bedIsClear ? '' : "The printer's bed is not clear.";
 };

@@ -10,6 +10,7 @@ import { checkedRight } from '../jobs/find-actor-job.ts';
 import { nextNumber } from '../next-number.ts';
 import type { Transaction } from '../ports.ts';
 import { findBed, findPrinter } from '../printers/find-printer.ts';
+import { holdOn } from './hold-on.ts';
 
 const begunOf = ({ id, printer, jobId, content }: Pickup): BegunPickup => ({
   pickupId: id,
@@ -18,7 +19,7 @@ const begunOf = ({ id, printer, jobId, content }: Pickup): BegunPickup => ({
   content,
 });
 
-/** What keeps a named printer's plate from being picked up. */
+/** What, beside another's hold, keeps a named printer's plate from being picked up. */
 const refusalOf = (bed: Bed): Refusal => {
   const { printer, pickupId } = bed;
   switch (bed.state) {
@@ -27,7 +28,6 @@ const refusalOf = (bed: Bed): Refusal => {
     case 'inUse':
       return new Refusal('InvalidState', `${printer} is printing: nothing to pick up yet.`);
     case 'beingCleared':
-      return new Refusal('HeldByOther', `Pick-up ${pickupId} holds the plate of ${printer}.`);
     case 'occupied':
       return new Refusal('InvalidState', `Pick-up ${pickupId} of ${printer} failed: a person is needed.`);
   }
@@ -35,7 +35,10 @@ const refusalOf = (bed: Bed): Refusal => {
 
 const longestWaiting = async (tx: Transaction): Promise<Bed> => {
   const occupied = await tx.find('beds', { where: { state: 'occupied' } });
-  const [first] = occupied.filter(awaitsPickup).sort((left, right) => (left.since < right.since ? -1 : 1));
+  const holds = await tx.find('pickups', { where: { state: 'inProgress' } });
+  const held = new Set(holds.map(({ printer }) => printer));
+  const waiting = occupied.filter(bed => awaitsPickup(bed) && !held.has(bed.printer));
+  const [first] = waiting.sort((left, right) => (left.since < right.since ? -1 : 1));
   if (first === undefined) throw new Refusal('NotFound', 'No plate waits for a pick-up.');
   return first;
 };
@@ -43,6 +46,8 @@ const longestWaiting = async (tx: Transaction): Promise<Bed> => {
 const wantedBed = async (tx: Transaction, printer: string): Promise<Bed> => {
   if (printer === '') return longestWaiting(tx);
   const bed = await findBed(tx, await findPrinter(tx, printer));
+  const hold = await holdOn(tx, bed.printer);
+  if (hold !== undefined) throw new Refusal('HeldByOther', `Pick-up ${hold.id} holds ${bed.printer}.`);
   if (!awaitsPickup(bed)) throw refusalOf(bed);
   return bed;
 };

@@ -8,17 +8,18 @@ import type { ApplicationDeps } from '../deps.ts';
 import { checkedRight } from '../jobs/find-actor-job.ts';
 import type { Transaction } from '../ports.ts';
 import { findBed, findPrinter } from '../printers/find-printer.ts';
+import { holdOn } from './hold-on.ts';
 
 const checkMayClear = async (tx: Transaction, actor: Actor, bed: Bed): Promise<void> => {
+  const hold = await holdOn(tx, bed.printer);
+  if (hold !== undefined) {
+    throw new Refusal(
+      hold.account === actor.accountId ? 'InvalidState' : 'HeldByOther',
+      `Pick-up ${hold.id} holds the plate of ${bed.printer}: confirm or release it.`,
+    );
+  }
   if (bed.state === 'inUse') {
     throw new Refusal('InvalidState', `${bed.printer} is printing${bed.jobId ? ` job ${bed.jobId}` : ''}.`);
-  }
-  if (bed.state === 'beingCleared') {
-    const pickup = await tx.get('pickups', bed.pickupId);
-    throw new Refusal(
-      pickup?.account === actor.accountId ? 'InvalidState' : 'HeldByOther',
-      `Pick-up ${bed.pickupId} holds the plate of ${bed.printer}: confirm or release it.`,
-    );
   }
 };
 

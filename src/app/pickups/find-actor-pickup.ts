@@ -23,7 +23,7 @@ export const findActorPickup = async (
   return pickup;
 };
 
-/** The bed that this pick-up concerns; undefined once another print has taken it. */
+/** The bed that this pick-up is clearing, or failed to; undefined once another print has taken it, which keeps it. */
 export const bedOfPickup = async (tx: Transaction, pickup: Pickup): Promise<Bed | undefined> => {
   const printer = await printerRow(tx, pickup.printer);
   const bed = printer && (await tx.get('beds', printer.id));

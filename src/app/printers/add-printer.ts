@@ -8,6 +8,7 @@ import type { ApplicationDeps } from '../deps.ts';
 import { nextNumber } from '../next-number.ts';
 import { printerRow } from './find-printer.ts';
 import {
+  checkedApi,
   checkedApiKey,
   checkedCameraUrl,
   checkedNozzle,
@@ -18,7 +19,7 @@ import {
 
 /** The bed of a real printer is occupied until someone confirms that it is clear; a mock's is known. */
 export const createAddPrinter =
-  ({ commit, clock }: ApplicationDeps): Application['addPrinter'] =>
+  ({ commit, clock, apis }: ApplicationDeps): Application['addPrinter'] =>
   async (actor, command) => {
     checkRole(actor, adminRoles, 'add printers');
     const name = checkedPrinterName(command.name);
@@ -26,9 +27,9 @@ export const createAddPrinter =
     const fields = {
       name,
       nameKey: name.toLowerCase(),
-      api: command.api,
+      api: checkedApi(apis, command.api),
       url: checkedPrinterUrl(command.api, command.url),
-      apiKey: checkedApiKey(command.apiKey),
+      apiKey: checkedApiKey(command.api, command.apiKey),
       group: checkedWord('group', command.group) || 'default',
       model: checkedWord('model', command.model),
       nozzleDiameter: checkedNozzle(command.nozzleDiameter),

@@ -17,7 +17,7 @@ import { unscheduleJobs } from './unschedule-jobs.ts';
 const changed = (printer: Printer, command: ChangePrinterCommand): Printer => ({
   ...printer,
   ...(command.url !== undefined && { url: checkedPrinterUrl(printer.api, command.url) }),
-  ...(command.apiKey !== undefined && { apiKey: checkedApiKey(command.apiKey) }),
+  ...(command.apiKey !== undefined && { apiKey: checkedApiKey(printer.api, command.apiKey) }),
   ...(command.group !== undefined && { group: checkedWord('group', command.group) || 'default' }),
   ...(command.model !== undefined && { model: checkedWord('model', command.model) }),
   ...(command.nozzleDiameter !== undefined && { nozzleDiameter: checkedNozzle(command.nozzleDiameter) }),

@@ -6,6 +6,7 @@ import type { Pickup } from '../../domain/pickup.ts';
 import { notReadyReason, type Printer, type PrinterFacts } from '../../domain/printer.ts';
 import { jobToFollow } from '../../domain/reconcile.ts';
 import type { ApplicationDeps } from '../deps.ts';
+import { holdOn } from '../pickups/hold-on.ts';
 import type { Reader } from '../ports.ts';
 import { findBed, lostBed } from './find-printer.ts';
 
@@ -34,30 +35,34 @@ const placeOf = (
   return { ...facts, notReady: notReadyReason(facts, live.read(printer.name), clock.now()) };
 };
 
-const pickupOn = async (reader: Reader, { pickupId }: Bed): Promise<Pickup | undefined> =>
-  pickupId === 0 ? undefined : reader.get('pickups', pickupId);
+const failedOn = async (reader: Reader, { pickupId, pickupFailed }: Bed): Promise<Pickup | undefined> =>
+  pickupFailed ? reader.get('pickups', pickupId) : undefined;
 
 /** One printer as it stands, also inside a transaction. */
 export const readPlace = async (now: Now, reader: Reader, printer: Printer): Promise<Place> => {
   const bed = await findBed(reader, printer);
   const jobs = await reader.find('jobs', { where: { printer: printer.name, status: onPrinterStatuses } });
-  return placeOf(now, printer, bed, jobs, await pickupOn(reader, bed));
+  const pickup = (await holdOn(reader, printer.name)) ?? (await failedOn(reader, bed));
+  return placeOf(now, printer, bed, jobs, pickup);
 };
 
 /** @throws Error when the store lost a bed: a printer that silently vanished would be looked for in the wrong place */
 export const readLab = async ({ store, ...now }: Now & Pick<ApplicationDeps, 'store'>): Promise<Lab> => {
-  const [printers, beds, onPrinters] = await Promise.all([
+  const [printers, beds, onPrinters, holds] = await Promise.all([
     store.find('printers', { where: { removed: false } }),
     store.find('beds'),
     store.find('jobs', { where: { status: onPrinterStatuses } }),
+    store.find('pickups', { where: { state: 'inProgress' } }),
   ]);
   const bedOf = new Map(beds.map(bed => [bed.id, bed]));
   const jobsOn = Map.groupBy(onPrinters, job => job.printer);
+  const holdOf = new Map(holds.map(hold => [hold.printer, hold]));
   const places: Place[] = [];
   for (const printer of printers) {
     const bed = bedOf.get(printer.id);
     if (bed === undefined) throw lostBed(printer.name);
-    places.push(placeOf(now, printer, bed, jobsOn.get(printer.name) ?? [], await pickupOn(store, bed)));
+    const pickup = holdOf.get(printer.name) ?? (await failedOn(store, bed));
+    places.push(placeOf(now, printer, bed, jobsOn.get(printer.name) ?? [], pickup));
   }
   return { places, onPrinters };
 };

@@ -41,7 +41,22 @@ export const checkedNozzle = (diameter: number | null): number | null => {
   return diameter;
 };
 
-/** Headers carry it: no line breaks. */
-export const checkedApiKey = (key: string): string => checkedText('api_key', key, 500);
+/** Headers carry it: no line breaks. OctoPrint answers nobody without one. */
+export const checkedApiKey = (api: PrinterApi, text: string): string => {
+  const key = checkedText('api_key', text, 500);
+  if (api === 'OctoPrint' && key.trim() === '') {
+    throw new Refusal(
+      'InvalidArgument',
+      'OctoPrint needs an api_key: make one in OctoPrint under Settings, Application Keys, and give it here.',
+    );
+  }
+  return key;
+};
+
+/** @param apis the kinds that there are drivers for */
+export const checkedApi = (apis: readonly PrinterApi[], api: PrinterApi): PrinterApi => {
+  if (apis.includes(api)) return api;
+  throw new Refusal('InvalidArgument', `This version drives ${apis.join(' and ')}, not ${api}.`);
+};
 
 export const checkedWord = (field: string, text: string): string => checkedText(field, text, 64);

@@ -4,6 +4,7 @@ import { adminRoles } from '../../domain/rights.ts';
 import { checkRole } from '../accounts/check-role.ts';
 import type { Application } from '../application.ts';
 import type { ApplicationDeps } from '../deps.ts';
+import { holdOn } from '../pickups/hold-on.ts';
 import { findBed, noPrinter, printerRow } from './find-printer.ts';
 import { unscheduleJobs } from './unschedule-jobs.ts';
 
@@ -30,6 +31,10 @@ export const createRemovePrinter =
           'InvalidState',
           `Job ${holder.id} is ${holder.status} on ${printer.name}: end it first.`,
         );
+      }
+      const hold = await holdOn(tx, printer.name);
+      if (hold !== undefined) {
+        throw new Refusal('InvalidState', `Pick-up ${hold.id} holds ${printer.name}: confirm or release it.`);
       }
       const bed = await findBed(tx, printer);
       if (bed.state !== 'clear') {

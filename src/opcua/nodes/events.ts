@@ -1,21 +1,21 @@
 import { type AddressSpace, DataType, type NodeId, resolveNodeId, type UAObject } from 'node-opcua';
 import type { Commit, Publication } from '../../app/commit.ts';
-import type { Clock, Log, Reader } from '../../app/ports.ts';
-import type { Bed } from '../../domain/bed.ts';
+import type { Clock, CollectionName, Log, Reader } from '../../app/ports.ts';
 import { type Job, latestReason } from '../../domain/job.ts';
 import { type JobStatus, statusCodeOf } from '../../domain/job-status.ts';
-import { pickupStateCodes } from '../../domain/pickup.ts';
+import { type Plate, pickupStateCodes, plateOf } from '../../domain/pickup.ts';
 import { asciiText } from '../../domain/text.ts';
 import { instanceIds, typeIds } from '../model-ids.ts';
 import type { Installed } from './follow-commits.ts';
 import { findObject } from './instantiate.ts';
-import { pickupStateOf, shortText } from './printer-nodes-values.ts';
+import { createPrinterFacts } from './printer-nodes-facts.ts';
+import { shortText } from './printer-nodes-values.ts';
 import { findVariable } from './server-nodes.ts';
 import { createSlot } from './variable-slot.ts';
 
 export interface EventsDeps {
   readonly addressSpace: AddressSpace;
-  readonly store: Pick<Reader, 'get'>;
+  readonly store: Reader;
   readonly commit: Pick<Commit, 'listen'>;
   /** '' for an account that is gone. */
   readonly usernameOf: (accountId: string) => Promise<string>;
@@ -41,8 +41,8 @@ const count = (value: number) => ({ dataType: DataType.UInt32, value: value >>> 
 const code = (value: number) => ({ dataType: DataType.Int32, value }) as const;
 const time = (value: Date) => ({ dataType: DataType.DateTime, value }) as const;
 
-/** The PickupId that the event is about: an ended pick-up no longer stands on the bed. */
-const pickupIdOf = (before: Bed, after: Bed): number => after.pickupId || before.pickupId;
+/** Rows that tell of plates and pick-ups: most commits change none of them. */
+const plateCollections: readonly CollectionName[] = ['printers', 'beds', 'pickups'];
 
 /** Each event item that a client monitors on a node listens at it. */
 const hasListeners = (node: UAObject): boolean => node.listenerCount('event') > 0;
@@ -65,6 +65,7 @@ export const installEvents = (deps: EventsDeps): Installed => {
   const jobEvent = resolveNodeId(typeIds.JobStatusEventType);
   const pickupEvent = resolveNodeId(typeIds.PickupEventType);
   const changeCount = createSlot(findVariable(addressSpace, instanceIds['MesPrinting/ChangeCount']));
+  const facts = createPrinterFacts();
   let changes = 0;
   let end: (() => void) | undefined;
   let work: Promise<void> = Promise.resolve();
@@ -111,47 +112,65 @@ export const installEvents = (deps: EventsDeps): Installed => {
     raise(jobs, jobEvent, fields, `Job ${after.id} is ${after.status}${where}.`, severity);
   };
 
-  const robotOf = async (pickupId: number): Promise<string> =>
-    pickupId === 0 ? '' : ((await store.get('pickups', pickupId))?.robot ?? '');
+  const plateAt = (printer: string): Plate | undefined => {
+    const known = facts.get(printer);
+    return known && plateOf(known.bed, known.pickup);
+  };
 
-  const tellPickup = async (before: Bed, after: Bed): Promise<void> => {
-    const state = pickupStateOf(after);
-    if (pickupStateOf(before) === state && before.pickupId === after.pickupId) return;
-    const pickupId = pickupIdOf(before, after);
+  const tellPickup = (printer: string, before: Plate, after: Plate): void => {
+    const { state } = after;
+    if (before.state === state && before.pickupId === after.pickupId) return;
+    // An ended pick-up no longer stands on the bed.
+    const { pickupId, robot } = after.pickupId === 0 ? before : after;
     const fields = {
-      printer: text(after.printer),
+      printer: text(printer),
       jobId: count(after.jobId || before.jobId),
       pickupId: count(pickupId),
-      state: code(state),
-      robot: text(shortText(await robotOf(pickupId))),
+      state: code(pickupStateCodes[state]),
+      robot: text(shortText(robot)),
     };
     // A printer's own node may still be in the making.
-    const source = (addressSpace.findNode(`${instanceIds.Printers}/${after.printer}`) ??
-      printers) as UAObject;
-    const failed = state === pickupStateCodes.failed;
-    const message = `Pick-up at ${after.printer}: ${stateNames[state] ?? 'none'}.`;
-    raise(source, pickupEvent, fields, message, failed ? NEEDS_A_PERSON : ROUTINE);
+    const source = (addressSpace.findNode(`${instanceIds.Printers}/${printer}`) ?? printers) as UAObject;
+    const message = `Pick-up at ${printer}: ${stateNames[state]}.`;
+    raise(source, pickupEvent, fields, message, state === 'failed' ? NEEDS_A_PERSON : ROUTINE);
+  };
+
+  const tellPickups = (rows: Publication['changes']): void => {
+    const concerning = rows.filter(({ collection }) => plateCollections.includes(collection));
+    if (concerning.length === 0) return;
+    const before = new Map(facts.names().map(name => [name, plateAt(name)]));
+    for (const printer of new Set(concerning.flatMap(row => facts.apply(row)))) {
+      const was = before.get(printer);
+      const now = plateAt(printer);
+      if (was !== undefined && now !== undefined) tellPickup(printer, was, now);
+    }
   };
 
   const tell = async ({ changes: rows, reason }: Publication): Promise<void> => {
     for (const { collection, before, after } of rows) {
       try {
         if (collection === 'jobs' && after !== undefined) await tellJob(before, after, reason);
-        if (collection === 'beds' && before !== undefined && after !== undefined)
-          await tellPickup(before, after);
       } catch (error) {
         log.error({ err: error, collection, id: after?.id }, 'An event could not be raised');
       }
+    }
+    try {
+      tellPickups(rows);
+    } catch (error) {
+      log.error({ err: error }, 'An event of a pick-up could not be raised');
     }
   };
 
   return {
     async start() {
       changeCount.write(changes, clock.now());
+      const loaded = facts.load(store);
+      work = loaded;
       end = commit.listen('events', publication => {
         work = work.then(() => tell(publication));
         return work;
       });
+      await loaded;
     },
     async stop() {
       end?.();
@@ -160,9 +179,9 @@ export const installEvents = (deps: EventsDeps): Installed => {
   };
 };
 
-const stateNames: Readonly<Record<number, string>> = {
-  [pickupStateCodes.none]: 'none',
-  [pickupStateCodes.requested]: 'a plate waits',
-  [pickupStateCodes.inProgress]: 'in progress',
-  [pickupStateCodes.failed]: 'failed, a person is needed',
+const stateNames: Readonly<Record<Plate['state'], string>> = {
+  none: 'none',
+  requested: 'a plate waits',
+  inProgress: 'in progress',
+  failed: 'failed, a person is needed',
 };

@@ -27,7 +27,8 @@ export const createPrinterFacts = (): PrinterFactsBook => {
   const beds = new Map<string, Bed>();
   /** Ascending by id. */
   const jobs = new Map<string, readonly Job[]>();
-  const pickups = new Map<string, Pickup>();
+  /** Those under way, or else the failed one. */
+  const pickups = new Map<string, readonly Pickup[]>();
 
   const putPrinter = (printer: Printer): void => {
     if (printer.removed) printers.delete(printer.name);
@@ -42,6 +43,14 @@ export const createPrinterFacts = (): PrinterFactsBook => {
       job.printer,
       [...jobsBut(job), job].sort((left, right) => left.id - right.id),
     );
+  };
+
+  const putPickup = (pickup: Pickup): void => {
+    const others = (pickups.get(pickup.printer) ?? []).filter(
+      ({ id, state }) => id !== pickup.id && state === 'inProgress',
+    );
+    const isOver = pickup.state === 'confirmed' || pickup.state === 'released';
+    pickups.set(pickup.printer, isOver ? others : [...others, pickup]);
   };
 
   const changeJob = (before: Job | undefined, after: Job | undefined): readonly string[] => {
@@ -65,9 +74,10 @@ export const createPrinterFacts = (): PrinterFactsBook => {
         putJob(job);
       }
       for (const bed of beds.values()) {
-        const pickup = bed.pickupId === 0 ? undefined : await reader.get('pickups', bed.pickupId);
-        if (pickup !== undefined) pickups.set(pickup.printer, pickup);
+        const failed = bed.pickupFailed ? await reader.get('pickups', bed.pickupId) : undefined;
+        if (failed !== undefined) putPickup(failed);
       }
+      for (const hold of await reader.find('pickups', { where: { state: 'inProgress' } })) putPickup(hold);
     },
     apply({ collection, before, after }) {
       switch (collection) {
@@ -83,7 +93,7 @@ export const createPrinterFacts = (): PrinterFactsBook => {
           return changeJob(before, after);
         case 'pickups':
           if (after === undefined) return [];
-          pickups.set(after.printer, after);
+          putPickup(after);
           return [after.printer];
         default:
           return [];
@@ -93,9 +103,10 @@ export const createPrinterFacts = (): PrinterFactsBook => {
       const printer = printers.get(name);
       const bed = beds.get(name);
       if (printer === undefined || bed === undefined) return undefined;
-      const pickup = pickups.get(name);
-      const current = pickup?.id === bed.pickupId ? pickup : undefined;
-      return { printer, bed, job: jobToFollow(jobs.get(name) ?? []), pickup: current };
+      const known = pickups.get(name) ?? [];
+      const hold = known.find(({ state }) => state === 'inProgress');
+      const failed = bed.pickupFailed ? known.find(({ id }) => id === bed.pickupId) : undefined;
+      return { printer, bed, job: jobToFollow(jobs.get(name) ?? []), pickup: hold ?? failed };
     },
     names: () => [...printers.keys()],
   };

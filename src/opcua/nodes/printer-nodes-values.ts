@@ -1,6 +1,6 @@
-import { awaitsPickup, type Bed, bedContents } from '../../domain/bed.ts';
+import { bedContents } from '../../domain/bed.ts';
 import { statusCodeOf } from '../../domain/job-status.ts';
-import { isOverdue, pickupStateCodes } from '../../domain/pickup.ts';
+import { isOverdue, pickupStateCodes, plateOf } from '../../domain/pickup.ts';
 import {
   isFault,
   isOnline,
@@ -23,13 +23,6 @@ export interface PrinterValues {
   readonly lost: boolean;
 }
 
-/** Pickup/State; the same for the variable and for PickupEventType. */
-export const pickupStateOf = (bed: Bed): number => {
-  if (bed.state === 'beingCleared') return pickupStateCodes.inProgress;
-  if (bed.state !== 'occupied') return pickupStateCodes.none;
-  return awaitsPickup(bed) ? pickupStateCodes.requested : pickupStateCodes.failed;
-};
-
 /** Names and references, which PLC blocks map to strings of 80 characters. */
 export const shortText = (text: string): string =>
   text.length <= 80 ? text : `${text.slice(0, 77).replace(/[\uD800-\uDBFF]$/, '')}...`;
@@ -42,8 +35,7 @@ const ownedValues = (
   const { printer, bed, job, pickup } = facts;
   const state = snapshot?.state ?? 'unreachable';
   const notReady = notReadyReason(facts, snapshot, now);
-  const pickupState = pickupStateOf(bed);
-  const waits = pickupState !== pickupStateCodes.none;
+  const plate = plateOf(bed, pickup);
   return {
     Name: printer.name,
     Api: printer.api,
@@ -68,11 +60,11 @@ const ownedValues = (
     'Job/StatusCode': job === undefined ? 0 : statusCodeOf(job.status),
     'Job/OrderId': shortText(job?.orderId ?? ''),
     'Job/File': shortText(job?.fileName ?? ''),
-    'Pickup/State': pickupState,
-    'Pickup/PickupId': bed.pickupId,
-    'Pickup/JobId': waits ? bed.jobId : 0,
-    'Pickup/Robot': shortText(pickup?.robot ?? ''),
-    'Pickup/Since': waits ? timeOf(bed.since) : noTime,
+    'Pickup/State': pickupStateCodes[plate.state],
+    'Pickup/PickupId': plate.pickupId,
+    'Pickup/JobId': plate.jobId,
+    'Pickup/Robot': shortText(plate.robot),
+    'Pickup/Since': plate.since === '' ? noTime : timeOf(plate.since),
   };
 };
 
