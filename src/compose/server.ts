@@ -1,5 +1,6 @@
 import type { DependencyContainer } from 'tsyringe';
 import type { Application } from '../app/application.ts';
+import { within } from '../app/deadline.ts';
 import type { Settings } from '../settings.ts';
 import { checkPorts } from './check-ports.ts';
 import type { Component } from './component.ts';
@@ -21,21 +22,6 @@ export interface Server extends Component {
 
 /** Each part takes this long at most to stop, in ms. */
 const STOP_TIMEOUT = 10_000;
-
-const within = async (what: string, work: Promise<void>): Promise<void> => {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(
-      () => reject(new Error(`${what} did not stop within ${STOP_TIMEOUT} ms`)),
-      STOP_TIMEOUT,
-    );
-  });
-  try {
-    await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
-  }
-};
 
 /** Starting goes down this list, stopping up: nobody works on what is already closed. */
 const parts = [
@@ -68,7 +54,7 @@ export const createServer = (
   const stop = async (): Promise<void> => {
     for (let part = running.pop(); part !== undefined; part = running.pop()) {
       try {
-        await within(part.name, part.stop());
+        await within(STOP_TIMEOUT, `Stopping ${part.name}`, part.stop());
       } catch (error) {
         log.error({ err: error, part: part.name }, 'A part did not stop cleanly');
       }

@@ -1,5 +1,6 @@
 import { koaBody } from 'koa-body';
 import type { z } from 'zod';
+import { DeadlinePassed, within } from '../../app/deadline.ts';
 import type { RouteContext } from '../context.ts';
 import { HttpProblem } from '../problem.ts';
 import { wantBody } from './continue.ts';
@@ -17,24 +18,20 @@ const parse = koaBody({
 });
 
 const parseInTime = async (ctx: RouteContext): Promise<void> => {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(
-      () => reject(new HttpProblem(408, 'TimedOut', 'The body did not arrive in time.')),
-      TIME_LIMIT_MS,
-    );
-  });
   try {
-    const parsed = parse(ctx, async () => {});
-    parsed.catch(() => {});
-    await Promise.race([parsed, late]);
+    await within(
+      TIME_LIMIT_MS,
+      'Reading the body',
+      parse(ctx, async () => {}),
+    );
   } catch (error) {
+    if (error instanceof DeadlinePassed) {
+      throw new HttpProblem(408, 'TimedOut', 'The body did not arrive in time.');
+    }
     if (error instanceof SyntaxError || (error instanceof Error && error.name === 'SyntaxError')) {
       throw new HttpProblem(400, 'InvalidArgument', `The body is not valid JSON: ${error.message}.`);
     }
     throw error;
-  } finally {
-    clearTimeout(timer);
   }
 };
 

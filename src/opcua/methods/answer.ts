@@ -1,5 +1,6 @@
 import { type CallMethodResultOptions, StatusCodes, type Variant } from 'node-opcua';
 import type { Application } from '../../app/application.ts';
+import { DeadlinePassed, within } from '../../app/deadline.ts';
 import { type Log, OutcomeUnknown } from '../../app/ports.ts';
 import type { Actor } from '../../domain/account.ts';
 import { Refusal } from '../../domain/refusal.ts';
@@ -22,18 +23,6 @@ type UseCase = (
   actor: Actor,
   input: Readonly<Record<string, unknown>>,
 ) => Promise<Readonly<Record<string, unknown>>>;
-
-const late = Symbol('late');
-
-const withTimeLimit = async <T>(work: Promise<T>, milliseconds: number): Promise<T | typeof late> => {
-  const { promise, resolve } = Promise.withResolvers<typeof late>();
-  const timer = setTimeout(() => resolve(late), milliseconds);
-  try {
-    return await Promise.race([work, promise]);
-  } finally {
-    clearTimeout(timer);
-  }
-};
 
 /**
  * Good with ReturnCode and Message for what was done and what was refused (many PLC blocks drop the outputs of any
@@ -70,8 +59,11 @@ export const createAnswer =
       }
     };
 
-    const answer = await withTimeLimit(work(), timeLimit);
-    if (answer !== late) return answer;
-    log.warn({ method, account: actor.accountId, timeLimit }, 'A method was not answered in time');
-    return { statusCode: StatusCodes.BadTimeout };
+    try {
+      return await within(timeLimit, method, work());
+    } catch (error) {
+      if (!(error instanceof DeadlinePassed)) throw error;
+      log.warn({ method, account: actor.accountId, timeLimit }, 'A method was not answered in time');
+      return { statusCode: StatusCodes.BadTimeout };
+    }
   };
