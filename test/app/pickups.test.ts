@@ -158,7 +158,7 @@ test('a plate of nobody knows what is picked up with job 0', async t => {
     name: 'Octo',
     api: 'OctoPrint',
     url: 'http://octo',
-    apiKey: '',
+    apiKey: 'key',
     group: '',
     model: '',
     nozzleDiameter: null,
