@@ -1,3 +1,4 @@
+import type { PrinterApi } from '../domain/printer.ts';
 import type { Commit } from './commit.ts';
 import type { Clock, FileStorage, LiveValues, Log, PasswordHasher, Store } from './ports.ts';
 
@@ -25,6 +26,8 @@ export interface ApplicationDeps {
   readonly hasher: PasswordHasher;
   readonly log: Log;
   readonly rules: Rules;
+  /** The kinds of printers that there are drivers for. */
+  readonly apis: readonly PrinterApi[];
   /** Opens the first set-up, once; undefined when no set-up is offered. */
   readonly setUpToken?: string | undefined;
 }

@@ -7,6 +7,7 @@ import { createDispatcher } from '../app/dispatch/create-dispatcher.ts';
 import { createJobLog } from '../app/log-jobs.ts';
 import { createOverdueWatch } from '../app/pickups/watch-overdue.ts';
 import { createPruning } from '../app/prune.ts';
+import { printerApis } from '../domain/printer.ts';
 import type { Settings } from '../settings.ts';
 import { registerOnce } from './register.ts';
 import { tokens } from './tokens.ts';
@@ -33,6 +34,7 @@ const depsOf = (scope: DependencyContainer): ApplicationDeps => ({
   hasher: scope.resolve(tokens.hasher),
   log: scope.resolve(tokens.log),
   rules: scope.resolve(tokens.rules),
+  apis: printerApis.filter(api => api in scope.resolve(tokens.drivers)),
   setUpToken: scope.resolve(tokens.setUpToken),
 });
 

@@ -39,6 +39,32 @@ test('only an admin adds, changes and removes printers', async t => {
   }
 });
 
+test('a kind of printer that nothing drives is refused, and its name stays free', async t => {
+  const { application, actors, store } = await createTestApp();
+  for (const api of ['PrusaLink', 'Moonraker'] as const) {
+    const refusal = await refused(t, 'InvalidArgument', () =>
+      application.addPrinter(actors.admin, printer({ api })),
+    );
+    t.is(refusal.message, `This version drives OctoPrint and Mock, not ${api}.`);
+  }
+  t.is(await store.count('printers'), 0);
+  await application.addPrinter(actors.admin, printer());
+});
+
+test('an OctoPrint without its key is refused, when it is added and when it is changed', async t => {
+  const { application, actors, store } = await createTestApp();
+  const refusal = await refused(t, 'InvalidArgument', () =>
+    application.addPrinter(actors.admin, printer({ apiKey: ' ' })),
+  );
+  t.regex(refusal.message, /Application Keys/);
+  await application.addPrinter(actors.admin, printer());
+  await refused(t, 'InvalidArgument', () =>
+    application.changePrinter(actors.admin, 'Printer1', { apiKey: '' }),
+  );
+  t.is((await store.get('printers', 1))?.apiKey, 'secret');
+  await application.addPrinter(actors.admin, printer({ name: 'Mock', api: 'Mock', url: '', apiKey: '' }));
+});
+
 test('what makes no printer is InvalidArgument and leaves nothing', async t => {
   const { application, actors, store } = await createTestApp();
   const wrong: readonly Partial<AddPrinterCommand>[] = [

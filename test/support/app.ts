@@ -96,6 +96,7 @@ export const createTestApp = async (options: TestAppOptions = {}) => {
     hasher: options.hasher ?? cheapHasher(),
     log,
     rules: { ...testRules, ...options.rules },
+    apis: ['OctoPrint', 'Mock'],
     setUpToken: options.setUpToken,
   };
   const application = createApplication(deps);
