@@ -1,4 +1,4 @@
-import { type JobStatus, mayBecome, statusBitOf } from './job-status.ts';
+import { isFinished, type JobStatus, mayBecome, statusBitOf } from './job-status.ts';
 import { Refusal } from './refusal.ts';
 
 /** Who moved a job: an account's id, or one of the parts of the lab that act by themselves. */
@@ -133,8 +133,7 @@ export const advance = (
   step: Step,
   changes: Partial<Omit<Job, 'id' | 'status' | 'history'>> = {},
 ): Job => {
-  const foreignEnd = !job.fromServer && job.status === 'printed';
-  if (foreignEnd || !mayBecome(job.status, to)) {
+  if (isFinished(job) || !mayBecome(job.status, to)) {
     throw new Refusal('InvalidState', `Job ${job.id} is ${job.status} and cannot become ${to}.`);
   }
   return {
