@@ -20,36 +20,39 @@ const tokenIn = (file: string): string | undefined => {
  * The one-time token that makes the first account, kept over restarts until it is used. It stands in a file that
  * only the owner of the process can read, and nowhere else.
  */
-export class SetUpFile {
+export interface SetUpFile {
   readonly path: string;
   readonly token: string;
-
-  constructor(folder: string) {
-    this.path = join(folder, FILE_NAME);
-    this.token = tokenIn(this.path) ?? randomBytes(24).toString('base64url');
-  }
-
-  write(url: string): void {
-    mkdirSync(join(this.path, '..'), { recursive: true });
-    writeFileSync(
-      this.path,
-      [
-        'Make the first account, an administrator. This works once.',
-        '',
-        `curl ${url}/api/v1/setup -H 'content-type: application/json' \\`,
-        `  -d '{"token": "${this.token}", "username": "admin", "password": "(your choice)"}'`,
-        '',
-        `token: ${this.token}`,
-        '',
-      ].join('\n'),
-      { mode: 0o600 },
-    );
-  }
-
-  remove(): void {
-    rmSync(this.path, { force: true });
-  }
+  write(url: string): void;
+  remove(): void;
 }
+
+export const createSetUpFile = (folder: string): SetUpFile => {
+  const path = join(folder, FILE_NAME);
+  const token = tokenIn(path) ?? randomBytes(24).toString('base64url');
+  return {
+    path,
+    token,
+    write(url) {
+      mkdirSync(folder, { recursive: true });
+      writeFileSync(path, instructions(url, token), { mode: 0o600 });
+    },
+    remove() {
+      rmSync(path, { force: true });
+    },
+  };
+};
+
+const instructions = (url: string, token: string): string =>
+  [
+    'Make the first account, an administrator. This works once.',
+    '',
+    `curl ${url}/api/v1/setup -H 'content-type: application/json' \\`,
+    `  -d '{"token": "${token}", "username": "admin", "password": "(your choice)"}'`,
+    '',
+    `token: ${token}`,
+    '',
+  ].join('\n');
 
 /** Makes the first account from ADMIN_PASSWORD_FILE, or says where the one-time set-up stands. */
 export const prepareFirstStart = async (

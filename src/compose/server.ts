@@ -5,7 +5,7 @@ import type { Settings } from '../settings.ts';
 import { checkPorts } from './check-ports.ts';
 import type { Component } from './component.ts';
 import { createContainer } from './container.ts';
-import { prepareFirstStart, SetUpFile } from './first-start.ts';
+import { createSetUpFile, prepareFirstStart } from './first-start.ts';
 import { watchStore } from './health.ts';
 import { openConfiguredStore, privateFolder } from './store.ts';
 import { tokens } from './tokens.ts';
@@ -69,7 +69,7 @@ export const createServer = (
       running.push({ name: 'store', stop: () => store.close() });
       container.registerInstance(tokens.store, store);
       container.registerInstance(tokens.storeHealth, health);
-      const setUp = new SetUpFile(privateFolder(settings));
+      const setUp = createSetUpFile(privateFolder(settings));
       container.registerInstance(tokens.setUpToken, setUp.token);
       await prepareFirstStart(
         container.resolve(tokens.application),

@@ -1,6 +1,7 @@
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'ava';
+import { createSetUpFile } from '../../src/compose/first-start.ts';
 import { freePort, startChild, temporaryFolder } from '../support/child-process.ts';
 
 const ports = async () => {
@@ -81,4 +82,14 @@ test('a second server on the same folder says whose it is and ends', async t => 
   const second = startChild('main.ts', folder, await ports());
   t.is(await second.ended(), 1);
   t.regex(second.output(), /did not start: .*data/);
+});
+
+test('the set-up file keeps its token over restarts until it is used', t => {
+  const folder = join(temporaryFolder(), 'data');
+  const first = createSetUpFile(folder);
+  first.write('http://127.0.0.1:8000');
+  t.is(createSetUpFile(folder).token, first.token);
+  t.is(statSync(first.path).mode & 0o777, 0o600);
+  first.remove();
+  t.not(createSetUpFile(folder).token, first.token);
 });
