@@ -64,7 +64,7 @@ export const readBackup = async (file: string, extract: Extract = drain): Promis
       found.set(name, { name, size, sha256: hash.digest('hex') });
     }
   } catch (error) {
-    throw broken(file, error instanceof Error ? error.message : String(error), error);
+    throw broken(file, inPlainWords(error), error);
   }
   if (contents === undefined) throw broken(file, 'its list of contents is missing');
   if (contents.format !== FORMAT)
@@ -75,6 +75,21 @@ export const readBackup = async (file: string, extract: Extract = drain): Promis
   }
   if (found.size !== contents.files.length) throw broken(file, 'it holds more than it lists');
   return contents;
+};
+
+/** What zlib and tar say means nothing to who runs a restore; it stands beside, for who looks further. */
+const inPlainWords = (error: unknown): string => {
+  if (!(error instanceof Error)) return String(error);
+  const code = 'code' in error ? String(error.code) : '';
+  if (code === 'ENOENT') return `it is not there (${error.message})`;
+  if (code === 'EISDIR') return `it is a folder (${error.message})`;
+  if (code === 'Z_BUF_ERROR' || /^unexpected end of/i.test(error.message)) {
+    return `it was cut off, as by a full disk or a copy that broke off (${error.message})`;
+  }
+  if (code.startsWith('Z_') || /tar header/i.test(error.message)) {
+    return `it is damaged, or no backup of this program (${error.message})`;
+  }
+  return error.message;
 };
 
 const broken = (file: string, what: string, cause?: unknown): StoreError =>

@@ -5,20 +5,17 @@ import type { BackupFolders } from './backup.ts';
 import { type BackupContents, readBackup } from './backup-file.ts';
 import { isMissing, nodeDisk } from './disk.ts';
 import { RESTORE_MARK } from './load-manifest.ts';
+import { makeFolders, type NewFolders } from './new-folders.ts';
 import { openStore } from './open-store.ts';
 import { StoreError } from './store-error.ts';
 
 const STAGING = '.restoring';
 const ASIDE = '.before-restore-';
+const LOCK_FILES = ['lock', 'lock.pid', 'lock-journal'];
 
 /** What a server or an earlier restore leaves in a folder that holds nothing. */
 const isOurs = (name: string): boolean =>
-  name === 'lock' ||
-  name === 'lock.pid' ||
-  name === 'lock-journal' ||
-  name === RESTORE_MARK ||
-  name === STAGING ||
-  name.startsWith(ASIDE);
+  LOCK_FILES.includes(name) || name === RESTORE_MARK || name === STAGING || name.startsWith(ASIDE);
 
 export interface Restored extends BackupContents {
   /** Folders that now keep what was there before; none when there was nothing. */
@@ -35,18 +32,33 @@ export interface RestoreOptions {
 /**
  * Unpacks a backup beside the present data, verifies all of it by opening it, and then puts it in place by renames.
  * Folders stay where they are, since they may be mount points. A mark in the data folder keeps the server from
- * starting on a half-restored set.
+ * starting on a half-restored set. A refused restore leaves no new folder behind.
  * @throws StoreError when the backup is damaged, the folders hold something (without `force`) or a server runs on them
  */
 export const restoreBackup = async (
   file: string,
   folders: BackupFolders,
-  { log, force = false, now = new Date() }: RestoreOptions,
+  options: RestoreOptions,
 ): Promise<Restored> => {
   const all = [folders.uploads, folders.certificates, folders.data].map(folder => resolve(folder));
   checkApart(all);
-  if (!force) for (const folder of all) await checkEmpty(folder);
-  for (const folder of all) await nodeDisk.makeFolder(folder);
+  if (!options.force) for (const folder of all) await checkEmpty(folder, file);
+  const made = await makeFolders(all);
+  try {
+    return await restoreInto(folders, all, made, file, options);
+  } catch (error) {
+    await made.takeBack();
+    throw error;
+  }
+};
+
+const restoreInto = async (
+  folders: BackupFolders,
+  all: readonly string[],
+  made: NewFolders,
+  file: string,
+  { log, now = new Date() }: RestoreOptions,
+): Promise<Restored> => {
   const unlock = await nodeDisk.lock(folders.data);
   try {
     const contents = await unpack(file, folders);
@@ -60,6 +72,12 @@ export const restoreBackup = async (
     await rm(mark);
     await nodeDisk.syncFolder(folders.data);
     return { ...contents, aside };
+  } catch (error) {
+    // Still locked: nobody else has come to use them.
+    if (made.includes(resolve(folders.data))) {
+      for (const name of LOCK_FILES) await rm(join(folders.data, name), { force: true });
+    }
+    throw error;
   } finally {
     for (const folder of all) await rm(join(folder, STAGING), { recursive: true, force: true });
     await unlock();
@@ -84,10 +102,15 @@ const namesIn = (folder: string): Promise<string[]> =>
     throw error;
   });
 
-const checkEmpty = async (folder: string): Promise<void> => {
+/** As a shell takes it as one word. */
+const quoted = (text: string): string =>
+  /^[\w./:@%+=-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
+
+const checkEmpty = async (folder: string, file: string): Promise<void> => {
   if ((await namesIn(folder)).some(name => !isOurs(name))) {
     throw new StoreError(
-      `${folder} is not empty. Nothing was restored. Give --force to replace it: what it holds is kept aside.`,
+      `${folder} is not empty. Nothing was restored. To replace it (what it holds is kept aside), run:\n` +
+        `  npm run restore -- ${quoted(file)} --force`,
     );
   }
 };

@@ -131,9 +131,11 @@ test('a wrong call, a broken file and a store in memory are told, and change not
     t.is(code, 1);
     t.regex(output, /is no usable backup: .*Nothing was restored\. Take another backup file\.\n$/);
   }
+  t.false(existsSync(data));
+  const usage = await run('restore', root, environment, []);
   t.deepEqual(
-    readdirSync(data).filter(name => !name.startsWith('lock')),
-    [],
+    [usage.code, usage.output],
+    [2, 'Usage: npm run restore FILE, or npm run restore -- FILE --force\n'],
   );
 
   const memory = { ...environment, DATABASE_URL: 'sqlite+aiosqlite://' };
