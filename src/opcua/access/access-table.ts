@@ -3,6 +3,7 @@
  * Both become RolePermissions (OPC 10000-3, 5.2.9); a node that none of them names is closed.
  */
 import {
+  AccessRestrictionsFlag,
   type BaseNode,
   makeRoles,
   type NodeId,
@@ -147,5 +148,8 @@ export const permissionsForNotifier = (): RolePermissionTypeOptions[] =>
     ...seesJobs.map(reader => [roleOfReader(reader), browse | read | PermissionType.ReceiveEvents] as const),
   ]);
 
-export const setAccess = (node: BaseNode, kind: AccessKind): void =>
+export const setAccess = (node: BaseNode, kind: AccessKind): void => {
   node.setRolePermissions(permissionsFor(kind));
+  // Said on the node, else node-opcua looks for the namespace's metadata at every read.
+  node.setAccessRestrictions(AccessRestrictionsFlag.None);
+};
