@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { Application } from '../app/application.ts';
 import type { Commit } from '../app/commit.ts';
 import type { Log } from '../app/ports.ts';
@@ -54,6 +54,22 @@ const instructions = (url: string, token: string): string =>
     '',
   ].join('\n');
 
+/** @throws Error that names the setting at fault */
+const createAdmin = async (application: Application, settings: Settings): Promise<void> => {
+  const { ADMIN_PASSWORD_FILE: file, ADMIN_USERNAME: username } = settings;
+  try {
+    const password = readFileSync(file, 'utf8').replace(/\r?\n$/, '');
+    await application.createAccount({ username, password, role: 'admin' });
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new Error(
+      `ADMIN_USERNAME and ADMIN_PASSWORD_FILE (${resolve(file)}) made no first account: ${why} ` +
+        'Put its password into that file, or leave the setting empty for a one-time set-up.',
+      { cause: error },
+    );
+  }
+};
+
 /** Makes the first account from ADMIN_PASSWORD_FILE, or says where the one-time set-up stands. */
 export const prepareFirstStart = async (
   application: Application,
@@ -68,8 +84,7 @@ export const prepareFirstStart = async (
     return;
   }
   if (settings.ADMIN_PASSWORD_FILE !== '') {
-    const password = readFileSync(settings.ADMIN_PASSWORD_FILE, 'utf8').replace(/\r?\n$/, '');
-    await application.createAccount({ username: settings.ADMIN_USERNAME, password, role: 'admin' });
+    await createAdmin(application, settings);
     log.info({ username: settings.ADMIN_USERNAME }, 'The first account was made from ADMIN_PASSWORD_FILE');
     return;
   }
@@ -79,5 +94,5 @@ export const prepareFirstStart = async (
     unlisten();
     file.remove();
   });
-  log.warn({ file: file.path }, 'There is no account yet: this file says how to make the first one');
+  log.warn({ file: resolve(file.path) }, 'There is no account yet: this file says how to make the first one');
 };
