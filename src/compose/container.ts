@@ -1,5 +1,6 @@
 import 'reflect-metadata';
 import { type DependencyContainer, container as root } from 'tsyringe';
+import { createLogInThrottle } from '../app/accounts/log-in-throttle.ts';
 import { createPasswordHasher } from '../app/accounts/password-hasher.ts';
 import type { Settings } from '../settings.ts';
 import { registerApplication } from './application.ts';
@@ -20,6 +21,7 @@ export const createContainer = (settings: Settings): DependencyContainer => {
   container.registerInstance(tokens.log, createLog(settings.LOGGING_LEVEL));
   container.registerInstance(tokens.clock, systemClock);
   container.registerInstance(tokens.hasher, createPasswordHasher());
+  container.registerInstance(tokens.throttle, createLogInThrottle());
   registerStore(container);
   registerFiles(container);
   registerApplication(container);

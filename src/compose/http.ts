@@ -23,6 +23,7 @@ export const registerHttp = (container: DependencyContainer): void =>
   registerOnce(container, tokens.http, scope =>
     createHttpServer({
       application: scope.resolve(tokens.application),
+      throttle: scope.resolve(tokens.throttle),
       log: scope.resolve(tokens.log),
       settings: httpSettingsOf(scope.resolve(tokens.settings)),
       health: async () => serverHealth(scope),

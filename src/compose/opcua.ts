@@ -12,6 +12,7 @@ export const registerOpcua = (container: DependencyContainer): void => {
     const settings = scope.resolve(tokens.settings);
     return createOpcuaServer({
       application: scope.resolve(tokens.application),
+      throttle: scope.resolve(tokens.throttle),
       store: scope.resolve(tokens.store),
       commit: scope.resolve(tokens.commit),
       live: scope.resolve(tokens.live),

@@ -1,4 +1,5 @@
 import type { InjectionToken } from 'tsyringe';
+import type { LogInThrottle } from '../app/accounts/log-in-throttle.ts';
 import type { Application } from '../app/application.ts';
 import type { Commit } from '../app/commit.ts';
 import type { Rules } from '../app/deps.ts';
@@ -30,6 +31,7 @@ export const tokens = {
   store: token<Store & { close(): Promise<void> }>('store'),
   files: token<FileStorage & Component>('files'),
   hasher: token<PasswordHasher>('hasher'),
+  throttle: token<LogInThrottle>('throttle'),
   rules: token<Rules>('rules'),
   setUpToken: token<string | undefined>('setUpToken'),
   storeHealth: token<StoreHealth>('storeHealth'),

@@ -2,15 +2,13 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import Koa from 'koa';
 import helmet from 'koa-helmet';
-import type { Application } from '../app/application.ts';
 import type { Log } from '../app/ports.ts';
 import { type Connections, trackConnections } from './connections.ts';
 import type { State } from './context.ts';
 import type { HttpSettings } from './http-settings.ts';
 import { problems } from './middleware/problems.ts';
 import { requestLog } from './middleware/request-log.ts';
-import type { Health } from './routes/health.ts';
-import { createRouters } from './routes/routes.ts';
+import { createRouters, type RouterDeps } from './routes/routes.ts';
 
 const HEADERS_TIMEOUT_MS = 15_000;
 /** A whole upload; one that stands still is ended much earlier. */
@@ -19,14 +17,8 @@ const KEEP_ALIVE_MS = 10_000;
 const MAX_CONNECTIONS = 1000;
 const STOP_GRACE_MS = 5000;
 
-export interface HttpServerDeps {
-  readonly application: Application;
+export interface HttpServerDeps extends RouterDeps {
   readonly log: Log;
-  readonly settings: HttpSettings;
-  /** Answers GET /readyz. */
-  readonly health: Health;
-  /** Of this software, for GET /. */
-  readonly version: string;
 }
 
 export interface HttpServer {
@@ -54,7 +46,7 @@ const createKoa = (deps: HttpServerDeps, settings: HttpSettings): Koa<State> => 
     ctx.set('Cache-Control', 'no-store');
     return next();
   });
-  for (const router of createRouters(deps.application, settings, deps.health, deps.version)) {
+  for (const router of createRouters(deps)) {
     koa.use(router.routes());
     koa.use(router.allowedMethods({ throw: true }));
   }

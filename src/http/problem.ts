@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { TooManyAttempts } from '../app/accounts/log-in-throttle.ts';
 import { FileTooLarge, OutcomeUnknown } from '../app/ports.ts';
 import type { Problem } from '../contract/problem.ts';
 import type { RefusalName } from '../domain/refusal.ts';
@@ -117,6 +118,9 @@ const faultsOf = (issue: z.core.$ZodIssue): NonNullable<Problem['errors']> => {
   ];
 };
 
+const ofTooManyAttempts = ({ message, seconds }: TooManyAttempts): HttpProblem =>
+  new HttpProblem(429, 'TooManyAttempts', message, { headers: { 'Retry-After': String(seconds) } });
+
 const ofValidation = (error: z.ZodError): HttpProblem => {
   const errors = error.issues.flatMap(faultsOf).slice(0, 20);
   const [first] = errors;
@@ -138,6 +142,7 @@ export const problemOf = (error: unknown): HttpProblem | undefined => {
   if (error instanceof Refusal) return ofRefusal(error);
   if (error instanceof OutcomeUnknown) return ofOutcomeUnknown(error);
   if (error instanceof z.ZodError) return ofValidation(error);
+  if (error instanceof TooManyAttempts) return ofTooManyAttempts(error);
   if (error instanceof FileTooLarge) return new HttpProblem(413, 'TooLarge', error.message);
   return typeof error === 'object' && error !== null ? ofClientError(error) : undefined;
 };

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ExecutionContext } from 'ava';
+import { createLogInThrottle } from '../../src/app/accounts/log-in-throttle.ts';
 import { problemSchema } from '../../src/contract/problem.ts';
 import { createFileStorage } from '../../src/files/file-storage.ts';
 import { createHttpServer } from '../../src/http/http-server.ts';
@@ -44,6 +45,7 @@ export const startHttp = async (t: ExecutionContext, options: HttpFixtureOptions
   const log = memoryLog();
   const server = createHttpServer({
     application: app.application,
+    throttle: createLogInThrottle(),
     log,
     settings: { ...httpSettings, ...settings, maxUploadBytes },
     health: async () => ({ ready: true, checks: { store: 'ok' } }),

@@ -1,5 +1,6 @@
 import { connect } from 'node:net';
 import test from 'ava';
+import { createLogInThrottle } from '../../src/app/accounts/log-in-throttle.ts';
 import { createHttpServer } from '../../src/http/http-server.ts';
 import { createTestApp } from '../support/app.ts';
 import { memoryLog } from '../support/fakes.ts';
@@ -10,6 +11,7 @@ test('readiness is 503 and says what is wrong', async t => {
   const server = createHttpServer({
     version: '',
     application: app.application,
+    throttle: createLogInThrottle(),
     log: memoryLog(),
     settings: httpSettings,
     health: async () => ({ ready: false, checks: { store: 'read-only' } }),
@@ -31,6 +33,7 @@ test('a port that is taken fails the start', async t => {
   const second = createHttpServer({
     version: '',
     application: app.application,
+    throttle: createLogInThrottle(),
     log: memoryLog(),
     settings: { ...httpSettings, port: server.port },
     health: async () => ({ ready: true, checks: {} }),

@@ -1,4 +1,5 @@
 import test from 'ava';
+import { createLogInThrottle } from '../../src/app/accounts/log-in-throttle.ts';
 import { routeIndexSchema } from '../../src/contract/route-index.ts';
 import { routeTable } from '../../src/http/routes/route-table.ts';
 import { createRouters } from '../../src/http/routes/routes.ts';
@@ -7,7 +8,13 @@ import { httpSettings, isProblem, startHttp } from './http-fixture.ts';
 test('the list of routes is what the routers serve, no more and no less', async t => {
   const { app } = await startHttp(t);
   const health = async () => ({ ready: true, checks: {} });
-  const served = createRouters(app.application, httpSettings, health, '')
+  const served = createRouters({
+    application: app.application,
+    throttle: createLogInThrottle(),
+    settings: httpSettings,
+    health,
+    version: '',
+  })
     .flatMap(({ stack }) => stack)
     .flatMap(({ methods, path }) => {
       const template = String(path)

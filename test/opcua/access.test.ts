@@ -16,6 +16,7 @@ import {
   TimestampsToReturn,
   type Variant,
 } from 'node-opcua';
+import { createLogInThrottle } from '../../src/app/accounts/log-in-throttle.ts';
 import { createLivePrinters } from '../../src/opcua/live-printers.ts';
 import { typeIds } from '../../src/opcua/model-ids.ts';
 import { createOpcuaServer, type OpcuaServer } from '../../src/opcua/server/server.ts';
@@ -47,6 +48,7 @@ test.before(async () => {
   );
   server = createOpcuaServer({
     application: app.application,
+    throttle: createLogInThrottle(),
     store: app.store,
     commit: app.commit,
     live: app.live,
@@ -261,6 +263,7 @@ test('before the set-up nobody logs in, while anonymous readers are served', asy
   const empty = await createTestApp({ accounts: false });
   const fresh = createOpcuaServer({
     application: empty.application,
+    throttle: createLogInThrottle(),
     store: empty.store,
     commit: empty.commit,
     live: createLivePrinters(memoryLog()),

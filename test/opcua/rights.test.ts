@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import test, { type ExecutionContext } from 'ava';
 import type { CallMethodResult, ClientSession, OPCUAClient } from 'node-opcua';
+import { createLogInThrottle } from '../../src/app/accounts/log-in-throttle.ts';
 import { type Bed, beginClearing, endClearing, occupyBed, useBed } from '../../src/domain/bed.ts';
 import type { Job } from '../../src/domain/job.ts';
 import { type JobStatus, jobStatuses, mayBecome, retryableStatuses } from '../../src/domain/job-status.ts';
@@ -58,6 +59,7 @@ test.before(async () => {
   fileId = (await app.addFile('student')).id;
   server = createOpcuaServer({
     application: app.application,
+    throttle: createLogInThrottle(),
     store: app.store,
     commit: app.commit,
     live: app.live,

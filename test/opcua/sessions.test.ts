@@ -1,8 +1,8 @@
 import { promisify } from 'node:util';
 import test from 'ava';
 import type { ServerSession } from 'node-opcua';
+import { createLogInThrottle } from '../../src/app/accounts/log-in-throttle.ts';
 import { rolesOf } from '../../src/opcua/access/access-table.ts';
-import { createLogInGuard } from '../../src/opcua/server/log-in-guard.ts';
 import { createSessions } from '../../src/opcua/server/sessions.ts';
 import { PASSWORD, recordingLog, scriptedApplication } from '../support/opcua-server.ts';
 
@@ -15,11 +15,7 @@ test('a role is known from the log-in on; sessions without an account get none, 
         ? { accountId: username, username, role: 'admin', approvesOwn: false }
         : undefined,
   });
-  const { userManager, rolePolicy } = createSessions(
-    application,
-    createLogInGuard(async () => {}),
-    recordingLog(),
-  );
+  const { userManager, rolePolicy } = createSessions(application, createLogInThrottle(), recordingLog());
   const session = { status: 'active', once: () => {} } as unknown as ServerSession;
   const logIn = promisify(userManager.isValidUserAsync.bind(session));
 

@@ -13,6 +13,7 @@ import {
   UserTokenType,
   type VariantOptions,
 } from 'node-opcua';
+import { createLogInThrottle, type LogInThrottle } from '../../src/app/accounts/log-in-throttle.ts';
 import type { Application, Figures } from '../../src/app/application.ts';
 import type { Commit, Listener } from '../../src/app/commit.ts';
 import type { Log, Store } from '../../src/app/ports.ts';
@@ -122,6 +123,7 @@ export interface ServerOptions {
   readonly settings: OpcuaSettings;
   readonly commit?: Commit;
   readonly log?: Log;
+  readonly throttle?: LogInThrottle;
 }
 
 /** A real server whose store is empty and whose printers say nothing. */
@@ -130,9 +132,11 @@ export const opcuaServer = ({
   settings,
   commit = silentCommit(),
   log = recordingLog(),
+  throttle = createLogInThrottle(),
 }: ServerOptions): OpcuaServer =>
   createOpcuaServer({
     application,
+    throttle,
     store: emptyStore,
     commit,
     live: { write: () => {}, read: () => undefined, onChange: () => () => {} },

@@ -1,6 +1,6 @@
 import { argon2, randomBytes, timingSafeEqual } from 'node:crypto';
 import { promisify } from 'node:util';
-import { Refusal } from '../../domain/refusal.ts';
+import { createGate } from '../gate.ts';
 import type { PasswordHasher } from '../ports.ts';
 
 const derive = promisify(argon2);
@@ -39,37 +39,16 @@ const decode = (text: string): { parameters: Parameters; salt: Buffer; hash: Buf
   };
 };
 
-/** Runs a few at a time. */
-const createQueue = () => {
-  let running = 0;
-  const waiting: (() => void)[] = [];
-  return async <T>(work: () => Promise<T>): Promise<T> => {
-    if (running >= MAX_RUNNING) {
-      if (waiting.length >= MAX_WAITING) throw new Refusal('Busy', 'Too many log-ins at once: try again.');
-      await new Promise<void>(resolve => waiting.push(resolve));
-    } else {
-      running += 1;
-    }
-    try {
-      return await work();
-    } finally {
-      // The place is handed on, so that nobody can slip in between.
-      const next = waiting.shift();
-      if (next === undefined) running -= 1;
-      else next();
-    }
-  };
-};
-
 /** Memory-hard hashes (argon2id), as PHC strings that carry their parameters. */
 export const createPasswordHasher = (): PasswordHasher => {
-  const queued = createQueue();
+  const gate = createGate('log-ins', MAX_RUNNING, MAX_WAITING);
   const run = (
     { memory, passes, parallelism }: Parameters,
     password: string,
     nonce: Buffer,
     tagLength: number,
-  ) => queued(() => derive('argon2id', { message: password, nonce, parallelism, tagLength, memory, passes }));
+  ) =>
+    gate.run(() => derive('argon2id', { message: password, nonce, parallelism, tagLength, memory, passes }));
 
   return {
     async hash(password) {

@@ -1,11 +1,11 @@
 import { PassThrough } from 'node:stream';
 import type { z } from 'zod';
 import type { Application } from '../../app/application.ts';
+import type { Gate } from '../../app/gate.ts';
 import { FileTooLarge } from '../../app/ports.ts';
 import { uploadQuerySchema } from '../../contract/file.ts';
 import type { GcodeFile } from '../../domain/gcode-file.ts';
 import { callerOf, type RouteContext } from '../context.ts';
-import type { Gate } from '../gate.ts';
 import { HttpProblem } from '../problem.ts';
 import { wantBody } from './continue.ts';
 import { readForm, type SaveFile } from './form.ts';

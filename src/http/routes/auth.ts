@@ -1,3 +1,4 @@
+import type { LogInThrottle } from '../../app/accounts/log-in-throttle.ts';
 import type { Application } from '../../app/application.ts';
 import {
   type AccessTokenJson,
@@ -9,16 +10,12 @@ import { nothingSchema } from '../../contract/common.ts';
 import { Refusal } from '../../domain/refusal.ts';
 import { readJson } from '../body/json-body.ts';
 import { callerOf, type HttpRouter } from '../context.ts';
-import type { Gate } from '../gate.ts';
-import type { LogInThrottle } from '../log-in-throttle.ts';
 import { SESSION_COOKIE } from '../middleware/authentication.ts';
 import { HttpProblem } from '../problem.ts';
 
 export interface LogInDeps {
   readonly application: Application;
   readonly throttle: LogInThrottle;
-  /** Password hashes are made to be costly: few at once. */
-  readonly hashing: Gate;
   /** The cookie travels over HTTPS alone. */
   readonly cookieSecure: boolean;
 }
@@ -33,25 +30,23 @@ const cookieOptions = (secure: boolean) => ({
 
 /** Runs what verifies a password, slowing down whoever guesses. */
 const attempt = async <T>(
-  { throttle, hashing }: LogInDeps,
+  { throttle }: LogInDeps,
   username: string,
   address: string,
   work: () => Promise<T>,
 ): Promise<T> => {
-  const wait = throttle.waitFor(username, address);
-  if (wait > 0) {
-    throw new HttpProblem(429, 'TooManyAttempts', `Too many wrong passwords: try again in ${wait} s.`, {
-      headers: { 'Retry-After': String(wait) },
-    });
-  }
-  try {
-    const result = await hashing.run(work);
-    throttle.succeeded(username, address);
-    return result;
-  } catch (error) {
-    if (error instanceof Refusal && error.code === 'NotPermitted') throttle.failed(username, address);
-    throw error;
-  }
+  let wrong: Refusal | undefined;
+  const done = await throttle.attempt(username, address, async () => {
+    try {
+      return { result: await work() };
+    } catch (error) {
+      if (!(error instanceof Refusal) || error.code !== 'NotPermitted') throw error;
+      wrong = error;
+      return undefined;
+    }
+  });
+  if (done === undefined) throw wrong;
+  return done.result;
 };
 
 /** The route that takes a password: before authentication. */

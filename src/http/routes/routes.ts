@@ -1,11 +1,11 @@
 import Router from '@koa/router';
 import type Koa from 'koa';
+import type { LogInThrottle } from '../../app/accounts/log-in-throttle.ts';
 import type { Application } from '../../app/application.ts';
+import { createGate } from '../../app/gate.ts';
 import { createUploads } from '../body/upload.ts';
 import type { State } from '../context.ts';
-import { createGate } from '../gate.ts';
 import type { HttpSettings } from '../http-settings.ts';
-import { createLogInThrottle } from '../log-in-throttle.ts';
 import { authentication } from '../middleware/authentication.ts';
 import { setUpGate } from '../middleware/set-up-gate.ts';
 import { addLogInRoute, addSessionRoutes } from './auth.ts';
@@ -21,27 +21,28 @@ import { addSetUpRoute } from './set-up.ts';
 import { addUserRoutes } from './users.ts';
 
 const PREFIX = '/api/v1';
-const HASHES_AT_ONCE = 4;
-const MAX_WAITING_FOR_HASH = 100;
 const UPLOADS_AT_ONCE = 32;
+
+export interface RouterDeps {
+  readonly application: Application;
+  /** The same as the other edges have. */
+  readonly throttle: LogInThrottle;
+  readonly settings: HttpSettings;
+  /** Answers GET /readyz. */
+  readonly health: Health;
+  /** Of this software, for GET /. */
+  readonly version: string;
+}
 
 /**
  * The routers, by what a request has to show: nothing, a finished set-up, an account. A new route gets a line in
  * route-table.ts.
- * @param version of this software
  */
-export const createRouters = (
-  application: Application,
-  settings: HttpSettings,
-  health: Health,
-  version: string,
-) => {
-  const hashing = createGate('log-ins', HASHES_AT_ONCE, MAX_WAITING_FOR_HASH);
-
+export const createRouters = ({ application, throttle, settings, health, version }: RouterDeps) => {
   const open = new Router<State, Koa.DefaultContext>();
   addHealthRoutes(open, health);
   const setUp = new Router<State, Koa.DefaultContext>({ prefix: PREFIX });
-  addSetUpRoute(setUp, application, hashing);
+  addSetUpRoute(setUp, application);
 
   const gate = setUpGate(application);
   const root = new Router<State, Koa.DefaultContext>();
@@ -50,12 +51,7 @@ export const createRouters = (
   const logIn = new Router<State, Koa.DefaultContext>({ prefix: PREFIX });
   logIn.use(gate);
   addRouteIndex(logIn, version);
-  const logInDeps = {
-    application,
-    throttle: createLogInThrottle(),
-    hashing,
-    cookieSecure: settings.cookieSecure,
-  };
+  const logInDeps = { application, throttle, cookieSecure: settings.cookieSecure };
   addLogInRoute(logIn, logInDeps);
 
   const closed = new Router<State, Koa.DefaultContext>({ prefix: PREFIX });
@@ -73,7 +69,7 @@ export const createRouters = (
   addPrinterRoutes(closed, application);
   addPrinterActionRoutes(closed, application);
   addPickupRoutes(closed, application);
-  addUserRoutes(closed, application, hashing);
+  addUserRoutes(closed, application);
 
   return [open, setUp, root, logIn, closed];
 };

@@ -2,13 +2,12 @@ import type { Application } from '../../app/application.ts';
 import { setUpSchema } from '../../contract/account.ts';
 import { readJson } from '../body/json-body.ts';
 import type { HttpRouter } from '../context.ts';
-import type { Gate } from '../gate.ts';
 
 /** Works once: the first account, with the token from the set-up file. */
-export const addSetUpRoute = (router: HttpRouter, application: Application, hashing: Gate): void => {
+export const addSetUpRoute = (router: HttpRouter, application: Application): void => {
   router.post('/setup', async ctx => {
     const { token, username, password } = await readJson(ctx, setUpSchema);
-    await hashing.run(() => application.setUp(token, username, password));
+    await application.setUp(token, username, password);
     ctx.status = 204;
   });
 };

@@ -2,11 +2,9 @@ import type { Application } from '../../app/application.ts';
 import { changeUserSchema, createUserSchema } from '../../contract/user.ts';
 import { readJson } from '../body/json-body.ts';
 import { callerOf, type HttpRouter } from '../context.ts';
-import type { Gate } from '../gate.ts';
 import { userJson } from '../json/user-json.ts';
 
-/** @param hashing lets few password hashes be made at once */
-export const addUserRoutes = (router: HttpRouter, application: Application, hashing: Gate): void => {
+export const addUserRoutes = (router: HttpRouter, application: Application): void => {
   router.get('/users', async ctx => {
     ctx.body = (await application.findAccounts(callerOf(ctx))).map(userJson);
   });
@@ -19,15 +17,17 @@ export const addUserRoutes = (router: HttpRouter, application: Application, hash
       role,
       ...(approves_own !== undefined && { approvesOwn: approves_own }),
     };
-    const account = await hashing.run(() => application.createAccount(command, callerOf(ctx)));
+    const account = await application.createAccount(command, callerOf(ctx));
     ctx.status = 201;
     ctx.body = userJson(account);
   });
 
   router.patch('/users/:id', async ctx => {
     const { approves_own: approvesOwn, ...changes } = await readJson(ctx, changeUserSchema);
-    const change = () =>
-      application.changeAccount(callerOf(ctx), ctx.params.id ?? '', { ...changes, approvesOwn });
-    ctx.body = userJson(await (changes.password === undefined ? change() : hashing.run(change)));
+    const account = await application.changeAccount(callerOf(ctx), ctx.params.id ?? '', {
+      ...changes,
+      approvesOwn,
+    });
+    ctx.body = userJson(account);
   });
 };

@@ -6,6 +6,7 @@ import {
   type OPCUAServerOptions,
   SecurityPolicy,
 } from 'node-opcua';
+import type { LogInThrottle } from '../../app/accounts/log-in-throttle.ts';
 import type { Application } from '../../app/application.ts';
 import type { Commit } from '../../app/commit.ts';
 import type { CentralStatus, Clock, LiveValues, Log, Store } from '../../app/ports.ts';
@@ -27,13 +28,14 @@ import { guardAgainstFloods } from './flood-guard.ts';
 import { limitHandshakes } from './handshake-guard.ts';
 import { logLibraryMessages } from './library-log.ts';
 import { adjustTransportLimits, limitDecoder, serverCapabilities } from './limits.ts';
-import { createLogInGuard } from './log-in-guard.ts';
 import { keepSessionDiagnosticsForAdmins, removeSessionDiagnostics } from './session-diagnostics.ts';
 import { createSessions } from './sessions.ts';
 import type { OpcuaSettings } from './settings.ts';
 
 export interface OpcuaServerDeps {
   readonly application: Application;
+  /** The same as the other edges have. */
+  readonly throttle: LogInThrottle;
   readonly store: Store;
   readonly commit: Commit;
   readonly live: LiveValues;
@@ -63,7 +65,7 @@ const SHUTDOWN_DELAY = 200;
 
 /** The OPC UA server: its address space is the public face of the lab's printers and jobs. */
 export const createOpcuaServer = (deps: OpcuaServerDeps): OpcuaServer => {
-  const { application, commit, clock, settings } = deps;
+  const { application, commit, settings } = deps;
   const log = deps.log.child({ part: 'opcua' });
   const endings: (() => void)[] = [];
   let certificates: Certificates | undefined;
@@ -74,7 +76,7 @@ export const createOpcuaServer = (deps: OpcuaServerDeps): OpcuaServer => {
     const { certificatesFolder, hostnames, maxSessions } = settings;
     const [hostname = 'localhost', ...alternateHostname] = hostnames;
     certificates = await openCertificates(certificatesFolder, hostnames);
-    const sessions = createSessions(application, createLogInGuard(clock.sleep), log);
+    const sessions = createSessions(application, deps.throttle, log);
     limitDecoder();
     logLibraryMessages(log);
 

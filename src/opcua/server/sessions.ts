@@ -1,11 +1,11 @@
 import { type NodeId, type OPCUAServer, type ServerSession, UserNameIdentityToken } from 'node-opcua';
+import { type LogInThrottle, TooManyAttempts } from '../../app/accounts/log-in-throttle.ts';
 import type { Application } from '../../app/application.ts';
 import type { Commit } from '../../app/commit.ts';
 import type { Log } from '../../app/ports.ts';
 import type { Actor } from '../../domain/account.ts';
 import { rolesOf } from '../access/access-table.ts';
 import type { ActorOfContext } from '../access/actor-of-context.ts';
-import type { LogInGuard } from './log-in-guard.ts';
 
 export interface Sessions {
   readonly userManager: {
@@ -33,13 +33,15 @@ interface LoggedIn {
 }
 
 /** Who is behind each session: looked up once, at log-in. */
-export const createSessions = (application: Application, guard: LogInGuard, log: Log): Sessions => {
+export const createSessions = (application: Application, throttle: LogInThrottle, log: Log): Sessions => {
   const logIns = new Map<ServerSession, LoggedIn>();
   const rolesOfUser = new Map<string, NodeId[]>();
 
   const verify = async (session: ServerSession, username: string, password: string): Promise<boolean> => {
     const address = session.channel?.remoteAddress ?? '';
-    const actor = await guard.attempt(username, address, () => application.authenticate(username, password));
+    const actor = await throttle.attempt(username, address, () =>
+      application.authenticate(username, password),
+    );
     if (actor === undefined) {
       log.warn({ address, username: username.slice(0, 64) }, 'An OPC UA log-in was refused');
       return false;
@@ -73,7 +75,14 @@ export const createSessions = (application: Application, guard: LogInGuard, log:
         verify(this, username, password).then(
           valid => callback(null, valid),
           (error: unknown) => {
-            log.error({ err: error }, 'An OPC UA log-in could not be checked');
+            if (error instanceof TooManyAttempts) {
+              log.warn(
+                { seconds: error.seconds },
+                'An OPC UA log-in was refused unseen after many wrong ones',
+              );
+            } else {
+              log.error({ err: error }, 'An OPC UA log-in could not be checked');
+            }
             callback(null, false);
           },
         );
