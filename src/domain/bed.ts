@@ -28,8 +28,8 @@ export interface Bed {
    * print has taken the bed from a pick-up under way: whether an arm holds the printer stands in the pick-ups.
    */
   readonly pickupId: number;
-  /** A pick-up failed: a person is needed before it is offered again. */
-  readonly pickupFailed: boolean;
+  /** Nobody has looked at it yet, or a pick-up failed: a person decides before a robot is sent there. */
+  readonly needsPerson: boolean;
   /** Since when it is in this state; ISO 8601, UTC. */
   readonly since: string;
 }
@@ -43,7 +43,7 @@ const move = (bed: Bed, state: BedState, time: string, changes: Partial<Bed>): B
       `The bed of ${bed.printer} is ${bed.state} and cannot become ${state}.`,
     );
   }
-  return { ...bed, pickupId: 0, pickupFailed: false, ...changes, state, since: time };
+  return { ...bed, pickupId: 0, needsPerson: false, ...changes, state, since: time };
 };
 
 /** New real printers start as occupied until someone confirms that the bed is clear. */
@@ -54,7 +54,7 @@ export const newBed = (printer: { id: number; name: string }, time: string, clea
   jobId: 0,
   content: clear ? 'none' : 'unknown',
   pickupId: 0,
-  pickupFailed: false,
+  needsPerson: !clear,
   since: time,
 });
 
@@ -74,10 +74,10 @@ export const beginClearing = (bed: Bed, pickupId: number, time: string): Bed =>
 
 /** The plate is still there: offered again when released, kept for a person when the pick-up failed. */
 export const endClearing = (bed: Bed, failed: boolean, time: string): Bed =>
-  move(bed, 'occupied', time, failed ? { pickupId: bed.pickupId, pickupFailed: true } : {});
+  move(bed, 'occupied', time, failed ? { pickupId: bed.pickupId, needsPerson: true } : {});
 
 /** After a failed pick-up an operator offers the plate again. */
-export const offerAgain = (bed: Bed): Bed => ({ ...bed, pickupId: 0, pickupFailed: false });
+export const offerAgain = (bed: Bed): Bed => ({ ...bed, pickupId: 0, needsPerson: false });
 
 /** A plate that a robot may ask for. */
-export const awaitsPickup = (bed: Bed): boolean => bed.state === 'occupied' && !bed.pickupFailed;
+export const awaitsPickup = (bed: Bed): boolean => bed.state === 'occupied' && !bed.needsPerson;

@@ -162,7 +162,11 @@ export const notReadyReason = (
   if (pickup?.state === 'inProgress') {
     return `Robot ${pickup.robot} still holds pick-up ${pickup.id}: it must be confirmed or released.`;
   }
-  if (bed.state !== 'clear') return 'Its bed is not clear.';
+  if (bed.state !== 'clear') {
+    return bed.needsPerson && bed.pickupId === 0
+      ? 'Its bed is not clear: a person has to look and confirm it.'
+      : 'Its bed is not clear.';
+  }
   if (!isResting(snapshot.state)) {
     return `The printer is ${snapshot.state}${snapshot.message ? `: ${snapshot.message}` : '.'}`;
   }

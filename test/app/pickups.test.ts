@@ -152,7 +152,7 @@ test('plates of cancelled, failed and foreign prints are picked up, and their jo
   }
 });
 
-test('a plate of nobody knows what is picked up with job 0', async t => {
+test('no robot is sent to a new printer until a person has looked; a plate of nobody knows what has job 0', async t => {
   const app = await createTestApp();
   await app.application.addPrinter(app.actors.admin, {
     name: 'Octo',
@@ -166,7 +166,11 @@ test('a plate of nobody knows what is picked up with job 0', async t => {
     cameraUrl: '',
     worker: true,
   });
-  t.like(await app.application.beginPickup(app.actors.plc, '', 'R1'), { jobId: 0, content: 'unknown' });
+  const begin = (printer: string) => app.application.beginPickup(app.actors.plc, printer, 'R1');
+  await refused(t, 'NotFound', () => begin(''));
+  await refused(t, 'InvalidState', () => begin('Octo'));
+  await app.put('beds', { ...(await bedOf(app.store, 'Octo')), needsPerson: false });
+  t.like(await begin(''), { jobId: 0, content: 'unknown' });
 });
 
 test('confirm, fail and release answer again what holds, and refuse what contradicts it', async t => {
@@ -198,7 +202,7 @@ test('a failed pick-up keeps its plate from robots until staff offer it again', 
   const job = await jobOf(first);
   t.is(job.status, 'printed');
   t.regex(job.history.at(-1)?.reason ?? '', /slipped/);
-  t.like(await bedOf(store, 'Printer1'), { state: 'occupied', pickupFailed: true, pickupId: 1 });
+  t.like(await bedOf(store, 'Printer1'), { state: 'occupied', needsPerson: true, pickupId: 1 });
   t.is((await application.getPrinter('Printer1')).pickup?.state, 'failed');
   t.regex((await application.getJob(actors.plc, first)).waitingReason, /needs a person/);
   await refused(t, 'InvalidState', () => application.beginPickup(actors.plc, 'Printer1', 'R1'));

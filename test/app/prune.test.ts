@@ -118,7 +118,7 @@ test('the newest pick-ups are remembered, and older ones that are held or that a
     ...rows.map(row => (row.id === 3 ? { ...row, state: 'inProgress' as const } : row)),
   );
   const bed = await bedOf(app.store, 'Printer1');
-  await app.put('beds', { ...bed, state: 'occupied', pickupId: 4, pickupFailed: true });
+  await app.put('beds', { ...bed, state: 'occupied', pickupId: 4, needsPerson: true });
   await prune(app);
   const ids = idsOf(await app.store.find('pickups'));
   t.is(ids.length, KEPT_PICKUPS + 2);

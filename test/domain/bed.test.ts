@@ -52,7 +52,7 @@ test('the plate of a print goes by way of a robot back to a clear bed', t => {
 test('a failed pick-up keeps its plate from robots until it is offered again', t => {
   const held = someBed({ state: 'beingCleared', jobId: 7, content: 'good', pickupId: 3 });
   const failed = endClearing(held, true, LATER);
-  t.like(failed, { state: 'occupied', jobId: 7, content: 'good', pickupId: 3, pickupFailed: true });
+  t.like(failed, { state: 'occupied', jobId: 7, content: 'good', pickupId: 3, needsPerson: true });
   t.false(awaitsPickup(failed));
   t.true(awaitsPickup(offerAgain(failed)));
 });
@@ -60,7 +60,7 @@ test('a failed pick-up keeps its plate from robots until it is offered again', t
 test('a released plate waits again', t => {
   const held = someBed({ state: 'beingCleared', jobId: 7, content: 'good', pickupId: 3 });
   const released = endClearing(held, false, LATER);
-  t.like(released, { state: 'occupied', jobId: 7, pickupId: 0, pickupFailed: false });
+  t.like(released, { state: 'occupied', jobId: 7, pickupId: 0, needsPerson: false });
   t.true(awaitsPickup(released));
 });
 
@@ -72,6 +72,7 @@ test('a clear bed has no plate for a robot, and the refusal says so', t => {
 test('a new real printer counts as occupied until someone confirms its bed', t => {
   const printer = { id: 4, name: 'Printer4' };
   t.like(newBed(printer, TIME, false), { id: 4, state: 'occupied', content: 'unknown', jobId: 0 });
+  t.false(awaitsPickup(newBed(printer, TIME, false)), 'no robot is sent to what nobody has seen');
   t.like(newBed(printer, TIME, true), { id: 4, state: 'clear', content: 'none', jobId: 0 });
 });
 

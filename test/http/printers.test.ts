@@ -114,7 +114,11 @@ test('a printer tells its state and what keeps it from a job, where it is added,
   await everywhere(fresh);
   app.live.write('Printer1', snapshotOf('idle'));
   const idle = { state: 'ready', state_name: 'idle', state_code: 4, online: true };
-  await everywhere({ ...idle, ready: false, not_ready_reason: 'Its bed is not clear.' });
+  await everywhere({
+    ...idle,
+    ready: false,
+    not_ready_reason: 'Its bed is not clear: a person has to look and confirm it.',
+  });
   await call('operator', 'PUT', '/printers/1/bed:clear');
   await everywhere({ ...idle, ready: true, not_ready_reason: '' });
   await call('operator', 'PUT', '/printers/1/worker:stop');

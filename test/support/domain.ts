@@ -46,7 +46,7 @@ export const someBed = (changes: Partial<Bed> = {}): Bed => ({
   jobId: 0,
   content: 'none',
   pickupId: 0,
-  pickupFailed: false,
+  needsPerson: false,
   since: TIME,
   ...changes,
 });

@@ -31,7 +31,7 @@ const ofPlate = (job: Job, place: Place | undefined): string => {
   if (place === undefined || place.bed.jobId !== job.id || place.bed.state === 'clear') {
     return `Its plate is no longer on ${job.printer}: a person must say what became of it.`;
   }
-  return place.bed.pickupFailed
+  return place.bed.needsPerson
     ? `The pick-up failed: ${job.printer} needs a person.`
     : `Its plate waits for a pick-up from ${job.printer}.`;
 };

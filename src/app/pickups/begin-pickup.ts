@@ -29,7 +29,12 @@ const refusalOf = (bed: Bed): Refusal => {
       return new Refusal('InvalidState', `${printer} is printing: nothing to pick up yet.`);
     case 'beingCleared':
     case 'occupied':
-      return new Refusal('InvalidState', `Pick-up ${pickupId} of ${printer} failed: a person is needed.`);
+      return new Refusal(
+        'InvalidState',
+        pickupId === 0
+          ? `Nobody has looked at the bed of ${printer} yet: a person confirms that it is clear.`
+          : `Pick-up ${pickupId} of ${printer} failed: a person is needed.`,
+      );
   }
 };
 

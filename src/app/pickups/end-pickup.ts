@@ -77,7 +77,7 @@ export const createReleasePickup =
       if (pickup.state === 'released') return;
       const step: Step = { time: clock.now().toISOString(), actor: actor.accountId, reason: why };
       const bed = await bedOfPickup(tx, pickup);
-      if (pickup.state === 'failed' && bed?.pickupFailed) {
+      if (pickup.state === 'failed' && bed?.needsPerson) {
         if (!isStaff(actor)) {
           throw new Refusal(
             'NotPermitted',

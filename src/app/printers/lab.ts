@@ -35,8 +35,8 @@ const placeOf = (
   return { ...facts, notReady: notReadyReason(facts, live.read(printer.name), clock.now()) };
 };
 
-const failedOn = async (reader: Reader, { pickupId, pickupFailed }: Bed): Promise<Pickup | undefined> =>
-  pickupFailed ? reader.get('pickups', pickupId) : undefined;
+const failedOn = async (reader: Reader, { pickupId, needsPerson }: Bed): Promise<Pickup | undefined> =>
+  needsPerson ? reader.get('pickups', pickupId) : undefined;
 
 /** One printer as it stands, also inside a transaction. */
 export const readPlace = async (now: Now, reader: Reader, printer: Printer): Promise<Place> => {

@@ -74,7 +74,7 @@ export const createPrinterFacts = (): PrinterFactsBook => {
         putJob(job);
       }
       for (const bed of beds.values()) {
-        const failed = bed.pickupFailed ? await reader.get('pickups', bed.pickupId) : undefined;
+        const failed = bed.needsPerson ? await reader.get('pickups', bed.pickupId) : undefined;
         if (failed !== undefined) putPickup(failed);
       }
       for (const hold of await reader.find('pickups', { where: { state: 'inProgress' } })) putPickup(hold);
@@ -105,7 +105,7 @@ export const createPrinterFacts = (): PrinterFactsBook => {
       if (printer === undefined || bed === undefined) return undefined;
       const known = pickups.get(name) ?? [];
       const hold = known.find(({ state }) => state === 'inProgress');
-      const failed = bed.pickupFailed ? known.find(({ id }) => id === bed.pickupId) : undefined;
+      const failed = bed.needsPerson ? known.find(({ id }) => id === bed.pickupId) : undefined;
       return { printer, bed, job: jobToFollow(jobs.get(name) ?? []), pickup: hold ?? failed };
     },
     names: () => [...printers.keys()],

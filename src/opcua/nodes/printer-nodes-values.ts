@@ -49,7 +49,7 @@ const ownedValues = (
     NotReadyReason: asciiText(notReady),
     Online: printer.worker && isOnline(state),
     Fault: isFault(state),
-    Attention: state === 'attention' || bed.pickupFailed || isOverdue(pickup),
+    Attention: state === 'attention' || bed.needsPerson || isOverdue(pickup),
     Maintenance: printer.maintenance.on,
     WorkerRunning: printer.worker,
     UpdateTime: timeOf(snapshot?.time),
