@@ -143,8 +143,11 @@ export interface LiveValues {
   /** All variables of one printer change together. */
   write(printer: string, snapshot: PrinterSnapshot): void;
   read(printer: string): PrinterSnapshot | undefined;
-  /** @returns a function that ends the subscription */
-  onChange(listener: (printer: string, snapshot: PrinterSnapshot) => void): () => void;
+  /**
+   * @param name for the log, when the listener fails
+   * @returns a function that ends the subscription
+   */
+  onChange(name: string, listener: (printer: string, snapshot: PrinterSnapshot) => void): () => void;
 }
 
 // ---- printers -------------------------------------------------------------------------------------

@@ -7,26 +7,26 @@ import type { PrinterSnapshot } from '../domain/printer.ts';
  */
 export const createLivePrinters = (log: Log): LiveValues => {
   const snapshots = new Map<string, PrinterSnapshot>();
-  const listeners = new Set<(printer: string, snapshot: PrinterSnapshot) => void>();
+  const listeners = new Map<symbol, Parameters<LiveValues['onChange']>>();
 
   return {
     write(printer, snapshot) {
       snapshots.set(printer, snapshot);
-      for (const listener of listeners) {
+      for (const [name, listener] of listeners.values()) {
         try {
           listener(printer, snapshot);
         } catch (error) {
           // The worker that writes has no part in what a listener makes of it.
-          log.error({ err: error, printer }, 'A listener of live values failed');
+          log.error({ err: error, listener: name, printer }, 'A listener of live values failed');
         }
       }
     },
     read: printer => snapshots.get(printer),
-    onChange(listener) {
-      const own: typeof listener = (printer, snapshot) => listener(printer, snapshot);
-      listeners.add(own);
+    onChange(name, listener) {
+      const key = Symbol(name);
+      listeners.set(key, [name, listener]);
       return () => {
-        listeners.delete(own);
+        listeners.delete(key);
       };
     },
   };

@@ -9,9 +9,10 @@ test('a listener of live values that fails is logged by the running server too',
   const log = memoryLog();
   container.registerInstance(tokens.log, log);
   const live = container.resolve(tokens.live);
-  live.onChange(() => {
+  live.onChange('test', () => {
     throw new Error('broken');
   });
   live.write('Printer1', snapshotOf('idle'));
-  t.true(log.lines.some(({ message }) => message === 'A listener of live values failed'));
+  const line = log.lines.find(({ message }) => message === 'A listener of live values failed');
+  t.like(line?.fields, { listener: 'test', printer: 'Printer1' });
 });

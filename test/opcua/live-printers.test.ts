@@ -52,10 +52,10 @@ test('live values are read back typed, and a failing listener hurts neither the 
   const log = memoryLog();
   const live = createLivePrinters(log);
   const seen: string[] = [];
-  live.onChange(() => {
+  live.onChange('broken one', () => {
     throw new Error('broken');
   });
-  const end = live.onChange(printer => {
+  const end = live.onChange('other', printer => {
     seen.push(printer);
   });
   const snapshot = snapshotOf('printing');

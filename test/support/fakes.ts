@@ -76,7 +76,7 @@ export const memoryLive = (): LiveValues => {
       for (const listener of listeners) listener(printer, snapshot);
     },
     read: printer => snapshots.get(printer),
-    onChange(listener) {
+    onChange(_name, listener) {
       listeners.add(listener);
       return () => {
         listeners.delete(listener);

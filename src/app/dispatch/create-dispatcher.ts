@@ -98,7 +98,7 @@ export const createDispatcher = (deps: ApplicationDeps): Dispatcher => {
         commit.listen('dispatch', publication => {
           if (publication.changes.some(concerns)) poke();
         }),
-        live.onChange((printer, snapshot) => {
+        live.onChange('dispatcher', (printer, snapshot) => {
           const now = readinessOf(snapshot);
           if (readiness.get(printer) === now) return;
           readiness.set(printer, now);

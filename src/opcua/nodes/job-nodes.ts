@@ -232,7 +232,7 @@ export const installJobNodes = (deps: JobNodesDeps): Installed & { settled(): Pr
 
   return {
     async start() {
-      endLive = live.onChange(showProgress);
+      endLive = live.onChange('job nodes', showProgress);
       await follower.start();
       wake();
       loadNewest().catch(error => log.error({ err: error }, 'The newest jobs could not be read'));

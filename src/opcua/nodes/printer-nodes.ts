@@ -119,7 +119,7 @@ export const installPrinterNodes = (deps: PrinterNodesDeps): Installed => {
 
   return {
     async start() {
-      endLive = live.onChange((name, snapshot) => refresh(name, new Date(snapshot.time)));
+      endLive = live.onChange('printer nodes', (name, snapshot) => refresh(name, new Date(snapshot.time)));
       await follower.start();
     },
     async stop() {

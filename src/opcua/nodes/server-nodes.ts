@@ -109,7 +109,7 @@ export const installServerNodes = (deps: ServerNodesDeps): Installed => {
       const mark = (): void => {
         changed = true;
       };
-      ends = [commit.listen('server nodes', mark), live.onChange(mark)];
+      ends = [commit.listen('server nodes', mark), live.onChange('server nodes', mark)];
       await count();
       beating = keepBeating();
     },
