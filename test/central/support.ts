@@ -143,7 +143,7 @@ export const createLab = async (
 export const eventually = async (
   what: string,
   condition: () => boolean | Promise<boolean>,
-  milliseconds = 8000,
+  milliseconds = 20_000,
 ): Promise<void> => {
   const end = Date.now() + milliseconds;
   while (!(await condition())) {
