@@ -28,7 +28,7 @@ export interface Bed {
    * print has taken the bed from a pick-up under way: whether an arm holds the printer stands in the pick-ups.
    */
   readonly pickupId: number;
-  /** Nobody has looked at it yet, or a pick-up failed: a person decides before a robot is sent there. */
+  /** Nobody has looked at it yet, its printer was lost in a print, or a pick-up failed: no robot is sent there. */
   readonly needsPerson: boolean;
   /** Since when it is in this state; ISO 8601, UTC. */
   readonly since: string;
@@ -66,6 +66,10 @@ export const useBed = (bed: Bed, jobId: number, time: string): Bed =>
 export const occupyBed = (bed: Bed, content: BedContent, time: string): Bed =>
   move(bed, 'occupied', time, { content });
 
+/** The printer was lost in a print, which may go on unseen: a person looks before an arm goes there. */
+export const loseBed = (bed: Bed, time: string): Bed =>
+  move(bed, 'occupied', time, { content: 'unknown', needsPerson: true });
+
 export const clearBed = (bed: Bed, time: string): Bed =>
   move(bed, 'clear', time, { jobId: 0, content: 'none' });
 
@@ -75,6 +79,13 @@ export const beginClearing = (bed: Bed, pickupId: number, time: string): Bed =>
 /** The plate is still there: offered again when released, kept for a person when the pick-up failed. */
 export const endClearing = (bed: Bed, failed: boolean, time: string): Bed =>
   move(bed, 'occupied', time, failed ? { pickupId: bed.pickupId, needsPerson: true } : {});
+
+/** What lies there has become known: a robot may be sent, unless a pick-up failed. */
+export const settleBed = (bed: Bed, content: BedContent): Bed => ({
+  ...bed,
+  content,
+  needsPerson: bed.needsPerson && bed.pickupId !== 0,
+});
 
 /** After a failed pick-up an operator offers the plate again. */
 export const offerAgain = (bed: Bed): Bed => ({ ...bed, pickupId: 0, needsPerson: false });

@@ -83,7 +83,11 @@ export const startPrint = async (
 };
 
 /** Why the job must not be started after all, with nothing sent so far; '' to go on. */
-const lastLook = async ({ driver, store }: StartDeps, job: Job, stop: AbortSignal): Promise<string> => {
+const lastLook = async (
+  { context, driver, store }: StartDeps,
+  job: Job,
+  stop: AbortSignal,
+): Promise<string> => {
   if (stop.aborted) return 'The worker was stopped.';
   try {
     const snapshot = await driver.read(stop);
@@ -95,6 +99,8 @@ const lastLook = async ({ driver, store }: StartDeps, job: Job, stop: AbortSigna
     throw error;
   }
   if (stop.aborted) return 'The worker was stopped.';
+  const printer = await store.get('printers', context.printer.id);
+  if (printer?.maintenance.on !== false) return 'The printer is in maintenance.';
   const status = (await store.get('jobs', job.id))?.status;
   return status === 'starting' ? '' : 'It was cancelled before it was started.';
 };

@@ -8,6 +8,7 @@ import type { Job } from '../../src/domain/job.ts';
 import type { Pickup } from '../../src/domain/pickup.ts';
 import { memoryDisk } from '../../src/store/memory-disk.ts';
 import { bedOf, createTestApp, type TestApp } from '../support/app.ts';
+import { snapshotOf } from '../support/fakes.ts';
 import { refused } from '../support/refused.ts';
 
 /** Lays the plate of a new job on the printer's bed. */
@@ -366,4 +367,18 @@ test('no bed is confirmed clear while it prints or is held', async t => {
   await put('beds', { ...(await bedOf(store, 'Printer2')), state: 'inUse' });
   await refused(t, 'InvalidState', () => application.confirmBedClear(actors.operator, 'Printer2'));
   await refused(t, 'NotPermitted', () => application.confirmBedClear(actors.student, 'Printer2'));
+});
+
+test('no arm is sent to a printer that moves, nor its bed called clear, whatever the bed row says', async t => {
+  const app = await createTestApp();
+  await app.addPrinter('Printer1');
+  const bed = await bedOf(app.store, 'Printer1');
+  await app.put('beds', { ...bed, state: 'occupied', content: 'unknown' });
+  app.live.write('Printer1', snapshotOf('printing'));
+  const { application, actors } = app;
+  await refused(t, 'NotFound', () => application.beginPickup(actors.plc, '', 'R1'));
+  await refused(t, 'InvalidState', () => application.beginPickup(actors.plc, 'Printer1', 'R1'));
+  await refused(t, 'InvalidState', () => application.confirmBedClear(actors.operator, 'Printer1'));
+  app.live.write('Printer1', snapshotOf('idle'));
+  t.like(await application.beginPickup(actors.plc, '', 'R1'), { printer: 'Printer1' });
 });

@@ -6,10 +6,12 @@ import {
   beginClearing,
   clearBed,
   endClearing,
+  loseBed,
   mayBedBecome,
   newBed,
   occupyBed,
   offerAgain,
+  settleBed,
   useBed,
 } from '../../src/domain/bed.ts';
 import { Refusal } from '../../src/domain/refusal.ts';
@@ -78,4 +80,13 @@ test('a new real printer counts as occupied until someone confirms its bed', t =
 
 test('the codes of contents are those of the contract', t => {
   t.deepEqual({ ...bedContents }, { none: 0, good: 1, scrap: 2, unknown: 3 });
+});
+
+test('the bed of a printer that was lost in a print is offered to a robot only once its content is known', t => {
+  const lost = loseBed(useBed(someBed(), 7, TIME), TIME);
+  t.like(lost, { state: 'occupied', content: 'unknown', needsPerson: true, jobId: 7 });
+  t.false(awaitsPickup(lost));
+  t.true(awaitsPickup(settleBed(lost, 'good')));
+  const failed = endClearing(beginClearing(settleBed(lost, 'good'), 3, TIME), true, TIME);
+  t.false(awaitsPickup(settleBed(failed, 'scrap')), 'a failed pick-up still needs its person');
 });

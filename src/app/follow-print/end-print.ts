@@ -1,4 +1,4 @@
-import { type Bed, type BedContent, clearBed, mayBedBecome, occupyBed } from '../../domain/bed.ts';
+import { type Bed, type BedContent, clearBed, mayBedBecome, occupyBed, settleBed } from '../../domain/bed.ts';
 import { advance, type Job, PRINTER_ACTOR, SERVER_ACTOR, type Step, unschedule } from '../../domain/job.ts';
 import { type JobStatus, unsettledStatuses } from '../../domain/job-status.ts';
 import type { AttemptOutcome } from '../../domain/reconcile.ts';
@@ -78,7 +78,7 @@ const bedAfter = (bed: Bed, job: Job, kind: AttemptOutcome['kind'], time: string
   if (bed.jobId !== job.id) return undefined;
   if (kind === 'neverStarted') return mayBedBecome(bed.state, 'clear') ? clearBed(bed, time) : undefined;
   const content = kind === 'finished' && !job.fromServer ? 'unknown' : contents[kind];
-  return bed.state === 'inUse' ? occupyBed(bed, content, time) : { ...bed, content };
+  return bed.state === 'inUse' ? occupyBed(bed, content, time) : settleBed(bed, content);
 };
 
 const reasonOf = (job: Job, to: JobStatus, { outcome, progress }: Ending, time: string): string => {

@@ -1,4 +1,4 @@
-import { occupyBed } from '../../domain/bed.ts';
+import { loseBed } from '../../domain/bed.ts';
 import { advance, note, SERVER_ACTOR } from '../../domain/job.ts';
 import { startedStatuses } from '../../domain/job-status.ts';
 import { asciiText } from '../../domain/text.ts';
@@ -35,5 +35,5 @@ export const losePrint = (context: FollowContext, jobId: number, reason: string)
     const step = { time, actor: SERVER_ACTOR, reason: asciiText(reason) };
     tx.put('jobs', advance(job, 'unknown', step, { requested: null, unreachableSince: null }));
     const bed = await bedOf(context, tx);
-    if (bed.state === 'inUse' && bed.jobId === jobId) tx.put('beds', occupyBed(bed, 'unknown', time));
+    if (bed.state === 'inUse' && bed.jobId === jobId) tx.put('beds', loseBed(bed, time));
   });

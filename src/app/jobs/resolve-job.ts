@@ -1,4 +1,4 @@
-import { type Bed, type BedContent, occupyBed } from '../../domain/bed.ts';
+import { type Bed, type BedContent, occupyBed, settleBed } from '../../domain/bed.ts';
 import { advance, type Job, type Step } from '../../domain/job.ts';
 import type { JobStatus } from '../../domain/job-status.ts';
 import { Refusal } from '../../domain/refusal.ts';
@@ -81,7 +81,7 @@ export const createResolveJob =
       }
       if (bed !== undefined) {
         const content = bedContentOf[outcome];
-        tx.put('beds', bed.state === 'inUse' ? occupyBed(bed, content, step.time) : { ...bed, content });
+        tx.put('beds', bed.state === 'inUse' ? occupyBed(bed, content, step.time) : settleBed(bed, content));
       }
       const ended = { requested: null, unreachableSince: null, endTime: job.endTime ?? step.time };
       if (outcome !== 'printed') return advance(job, outcome, step, ended);

@@ -2,13 +2,14 @@ import type { Actor } from '../../domain/account.ts';
 import { awaitsPickup, type Bed, beginClearing } from '../../domain/bed.ts';
 import { advance, type Step } from '../../domain/job.ts';
 import type { Pickup } from '../../domain/pickup.ts';
+import { isActive } from '../../domain/printer.ts';
 import { Refusal } from '../../domain/refusal.ts';
 import { checkedText, requiredText } from '../../domain/text.ts';
 import type { Application, BegunPickup } from '../application.ts';
 import type { ApplicationDeps } from '../deps.ts';
 import { checkedRight } from '../jobs/find-actor-job.ts';
 import { nextNumber } from '../next-number.ts';
-import type { Transaction } from '../ports.ts';
+import type { LiveValues, Transaction } from '../ports.ts';
 import { findBed, findPrinter } from '../printers/find-printer.ts';
 import { holdOn } from './hold-on.ts';
 
@@ -38,22 +39,33 @@ const refusalOf = (bed: Bed): Refusal => {
   }
 };
 
-const longestWaiting = async (tx: Transaction): Promise<Bed> => {
+/** Whatever the store knows of a bed: no arm goes where the printer was last seen to move. */
+const isMoving = (live: LiveValues, printer: string): boolean => {
+  const snapshot = live.read(printer);
+  return snapshot !== undefined && isActive(snapshot.state);
+};
+
+const longestWaiting = async (tx: Transaction, live: LiveValues): Promise<Bed> => {
   const occupied = await tx.find('beds', { where: { state: 'occupied' } });
   const holds = await tx.find('pickups', { where: { state: 'inProgress' } });
   const held = new Set(holds.map(({ printer }) => printer));
-  const waiting = occupied.filter(bed => awaitsPickup(bed) && !held.has(bed.printer));
+  const waiting = occupied.filter(
+    bed => awaitsPickup(bed) && !held.has(bed.printer) && !isMoving(live, bed.printer),
+  );
   const [first] = waiting.sort((left, right) => (left.since < right.since ? -1 : 1));
   if (first === undefined) throw new Refusal('NotFound', 'No plate waits for a pick-up.');
   return first;
 };
 
-const wantedBed = async (tx: Transaction, printer: string): Promise<Bed> => {
-  if (printer === '') return longestWaiting(tx);
+const wantedBed = async (tx: Transaction, live: LiveValues, printer: string): Promise<Bed> => {
+  if (printer === '') return longestWaiting(tx, live);
   const bed = await findBed(tx, await findPrinter(tx, printer));
   const hold = await holdOn(tx, bed.printer);
   if (hold !== undefined) throw new Refusal('HeldByOther', `Pick-up ${hold.id} holds ${bed.printer}.`);
   if (!awaitsPickup(bed)) throw refusalOf(bed);
+  if (isMoving(live, bed.printer)) {
+    throw new Refusal('InvalidState', `${bed.printer} is printing: nothing to pick up yet.`);
+  }
   return bed;
 };
 
@@ -67,7 +79,7 @@ const holdOf = async (tx: Transaction, actor: Actor, robot: string): Promise<Pic
  * A printed job goes to pickupIssued; of cancelled, failed and foreign prints the bed alone moves.
  */
 export const createBeginPickup =
-  ({ commit, clock }: ApplicationDeps): Application['beginPickup'] =>
+  ({ commit, clock, live }: ApplicationDeps): Application['beginPickup'] =>
   async (actor, printer, robot) => {
     checkedRight(actor, 'BeginPickup');
     const name = requiredText('Robot', robot, 64);
@@ -81,7 +93,7 @@ export const createBeginPickup =
           `${name} still holds pick-up ${hold.id} of ${hold.printer}: end it.`,
         );
       }
-      const bed = await wantedBed(tx, wanted);
+      const bed = await wantedBed(tx, live, wanted);
       const step: Step = { time: clock.now().toISOString(), actor: actor.accountId };
       const pickup: Pickup = {
         id: await nextNumber(tx, 'pickups'),

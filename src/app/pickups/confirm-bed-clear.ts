@@ -1,6 +1,7 @@
 import type { Actor } from '../../domain/account.ts';
 import { type Bed, clearBed } from '../../domain/bed.ts';
 import { advance, type Step } from '../../domain/job.ts';
+import { isActive } from '../../domain/printer.ts';
 import { Refusal } from '../../domain/refusal.ts';
 import { checkedText } from '../../domain/text.ts';
 import type { Application } from '../application.ts';
@@ -42,7 +43,7 @@ const endJob = async (
 };
 
 export const createConfirmBedClear =
-  ({ commit, clock }: ApplicationDeps): Application['confirmBedClear'] =>
+  ({ commit, clock, live }: ApplicationDeps): Application['confirmBedClear'] =>
   async (actor, printer, { storageLocation = '', good = true } = {}) => {
     checkedRight(actor, 'ConfirmBedClear');
     const place = checkedText('StorageLocation', storageLocation, 80);
@@ -50,6 +51,10 @@ export const createConfirmBedClear =
       const bed = await findBed(tx, await findPrinter(tx, printer));
       if (bed.state === 'clear') return;
       await checkMayClear(tx, actor, bed);
+      const seen = live.read(bed.printer);
+      if (seen !== undefined && isActive(seen.state)) {
+        throw new Refusal('InvalidState', `${bed.printer} is ${seen.state}: its bed is not clear.`);
+      }
       const step: Step = { time: clock.now().toISOString(), actor: actor.accountId };
       tx.put('beds', clearBed(bed, step.time));
       await endJob(tx, bed, step, place, good);
