@@ -217,6 +217,24 @@ test('a cancel between intent and start: nothing is started and the bed is clear
   t.is(printer.files.size, 0);
 });
 
+test('maintenance between intent and start: nothing is started, the job waits again, the bed is clear', async t => {
+  const { lab, driver, printer } = await setUp(t);
+  let reads = 0;
+  const worker = lab.worker({
+    ...driver,
+    async read(signal) {
+      reads += 1;
+      if (reads === 2) await lab.changePrinter({ maintenance: { on: true, reason: 'nozzle' } });
+      return driver.read(signal);
+    },
+  });
+  await lab.schedule();
+  await worker.look(never);
+  t.is((await lab.job()).status, 'approved');
+  t.is((await lab.bed()).state, 'clear');
+  t.deepEqual(printer.started, []);
+});
+
 test('a cancel while the file goes up ends the upload and starts nothing', async t => {
   const { lab, driver, printer } = await setUp(t);
   let aborted = false;
