@@ -7,7 +7,9 @@ import {
   type ClientSession,
   ClientSubscription,
   type CreateMonitoredItemsResponse,
+  type CreateSubscriptionResponse,
   DataType,
+  type ModifyMonitoredItemsResponse,
   type OPCUAClient,
   PublishRequest,
 } from 'node-opcua';
@@ -57,6 +59,8 @@ test.after.always(async () => {
 /** What the session has beyond its public type. */
 interface RawSession {
   createMonitoredItems(request: object): Promise<CreateMonitoredItemsResponse>;
+  modifyMonitoredItems(request: object): Promise<ModifyMonitoredItemsResponse>;
+  createSubscription(request: object): Promise<CreateSubscriptionResponse>;
   publish(request: PublishRequest): Promise<unknown>;
 }
 
@@ -133,42 +137,48 @@ test.serial('one account takes half of all sessions at most', async t => {
   for (const session of sessions) await session.close();
 });
 
+const subscribe = async (session: ClientSession): Promise<ClientSubscription> => {
+  const made = ClientSubscription.create(session, {
+    requestedPublishingInterval: 1000,
+    requestedLifetimeCount: 100_000,
+    requestedMaxKeepAliveCount: 10,
+    publishingEnabled: false,
+  });
+  await new Promise((resolve, reject) => made.once('started', resolve).once('error', reject));
+  return made;
+};
+
+const monitor = async (session: ClientSession, subscriptionId: number, count: number, queueSize = 1) => {
+  const { results } = await (session as unknown as RawSession).createMonitoredItems({
+    subscriptionId,
+    timestampsToReturn: 2,
+    itemsToCreate: Array.from({ length: count }, (_, clientHandle) => ({
+      itemToMonitor: currentTime,
+      monitoringMode: 0,
+      requestedParameters: { clientHandle, samplingInterval: 1000, queueSize },
+    })),
+  });
+  return results ?? [];
+};
+
 test.serial('monitored items, operations and continuation points of a session are bounded', async t => {
-  const session = await client.createSession();
+  const session = await logIn(client, 'user');
   const tooMany = Array.from({ length: 2001 }, () => currentTime);
   await t.throwsAsync(() => session.read(tooMany), { message: /BadTooManyOperations/ });
 
-  const subscribe = async (): Promise<ClientSubscription> => {
-    const made = ClientSubscription.create(session, {
-      requestedPublishingInterval: 1000,
-      requestedLifetimeCount: 100,
-      requestedMaxKeepAliveCount: 10,
-      publishingEnabled: false,
-    });
-    await new Promise(resolve => made.once('started', resolve));
-    return made;
-  };
-  const subscription = await subscribe();
-  const items = Array.from({ length: 2000 }, () => currentTime);
-  const monitor = async (subscriptionId: number): Promise<string[]> => {
-    const { results } = await (session as unknown as RawSession).createMonitoredItems({
-      subscriptionId,
-      timestampsToReturn: 2,
-      itemsToCreate: items.map((itemToMonitor, index) => ({
-        itemToMonitor,
-        monitoringMode: 0,
-        requestedParameters: { clientHandle: index, samplingInterval: 1000, queueSize: 1 },
-      })),
-    });
-    return (results ?? []).map(({ statusCode }) => statusCode.name);
-  };
+  const subscription = await subscribe(session);
   const statuses: string[] = [];
-  for (let round = 0; round < 3; round += 1) statuses.push(...(await monitor(subscription.subscriptionId)));
+  for (let round = 0; round < 3; round += 1) {
+    const results = await monitor(session, subscription.subscriptionId, 2000);
+    statuses.push(...results.map(({ statusCode }) => statusCode.name));
+  }
   t.is(statuses.filter(status => status === 'Good').length, 5000);
   t.is(statuses.filter(status => status === 'BadTooManyMonitoredItems').length, 1000);
-  const second = await subscribe();
-  for (let round = 0; round < 2; round += 1) await monitor(second.subscriptionId);
-  await t.throwsAsync(() => monitor(second.subscriptionId), { message: /BadTooManyMonitoredItems/ });
+  const second = await subscribe(session);
+  for (let round = 0; round < 2; round += 1) await monitor(session, second.subscriptionId, 2000);
+  await t.throwsAsync(() => monitor(session, second.subscriptionId, 2000), {
+    message: /BadTooManyMonitoredItems/,
+  });
   await subscription.terminate();
   await second.terminate();
 
@@ -180,6 +190,65 @@ test.serial('monitored items, operations and continuation points of a session ar
   }
   t.true(points.includes('BadNoContinuationPoints'), [...new Set(points)].join());
   await session.close();
+});
+
+for (const { who, queue, seconds } of [
+  { who: 'anonymous', queue: 10, seconds: 120 },
+  { who: 'user', queue: 100, seconds: 600 },
+]) {
+  test.serial(`queues and lifetimes are revised to the maximum: ${who}`, async t => {
+    const session = who === 'anonymous' ? await client.createSession() : await logIn(client, who);
+    const subscription = await subscribe(session);
+    const { subscriptionId } = subscription;
+    t.is((subscription.publishingInterval * subscription.lifetimeCount) / 1000, seconds);
+    const slow = await (session as unknown as RawSession).createSubscription({
+      requestedPublishingInterval: 60_000,
+      requestedLifetimeCount: 100_000,
+      requestedMaxKeepAliveCount: 1000,
+    });
+    t.true(slow.revisedPublishingInterval * slow.revisedLifetimeCount <= seconds * 1000);
+
+    const [item] = await monitor(session, subscriptionId, 1, 1000);
+    t.is(item?.revisedQueueSize, queue);
+    t.is((await monitor(session, subscriptionId, 1, 1))[0]?.revisedQueueSize, 1);
+    const modified = await (session as unknown as RawSession).modifyMonitoredItems({
+      subscriptionId,
+      timestampsToReturn: 2,
+      itemsToModify: [
+        {
+          monitoredItemId: item?.monitoredItemId,
+          requestedParameters: { clientHandle: 1, samplingInterval: 1000, queueSize: 1000 },
+        },
+      ],
+    });
+    t.is(modified.results?.[0]?.revisedQueueSize, queue);
+    await subscription.terminate();
+    await session.close();
+  });
+}
+
+test.serial('who has no account gets two subscriptions and 1000 items, and leaves none behind', async t => {
+  const session = await client.createSession();
+  const { subscriptionId } = await subscribe(session);
+  await subscribe(session);
+  await t.throwsAsync(
+    (session as unknown as RawSession).createSubscription({
+      requestedPublishingInterval: 1000,
+      requestedLifetimeCount: 100,
+      requestedMaxKeepAliveCount: 10,
+    }),
+    { message: /BadTooManySubscriptions/ },
+  );
+  await monitor(session, subscriptionId, 1000);
+  await t.throwsAsync(() => monitor(session, subscriptionId, 1), { message: /BadTooManyMonitoredItems/ });
+  await session.close(false);
+  const user = await logIn(client, 'user');
+  const count = await user.read({
+    nodeId: 'i=2285', // CurrentSubscriptionCount
+    attributeId: AttributeIds.Value,
+  });
+  t.is(count.value.value, 0);
+  await user.close();
 });
 
 test.serial('a client that floods Publish is cut off, and others are served meanwhile', async t => {

@@ -1,7 +1,11 @@
 import {
   AnonymousIdentityToken,
+  type CloseSessionRequest,
   type CreateMonitoredItemsRequest,
+  type CreateSubscriptionRequest,
   type Message,
+  type ModifyMonitoredItemsRequest,
+  type ModifySubscriptionRequest,
   OPCUAServer,
   type OPCUAServerOptions,
   type ServerSecureChannelLayer,
@@ -13,8 +17,15 @@ import {
   UserNameIdentityToken,
 } from 'node-opcua';
 import type { Log } from '../../app/ports.ts';
-import { MAX_ITEMS_PER_ADDRESS, MAX_ITEMS_PER_SESSION } from './limits.ts';
+import {
+  MAX_ANONYMOUS_ITEMS_PER_ADDRESS,
+  MAX_ANONYMOUS_ITEMS_PER_SESSION,
+  MAX_ANONYMOUS_SUBSCRIPTIONS,
+  MAX_ITEMS_PER_ADDRESS,
+  MAX_ITEMS_PER_SESSION,
+} from './limits.ts';
 import { admitAccount, admitAddress, type Place, type SessionLimits, type Verdict } from './session-quota.ts';
+import { ACCOUNT_CAPS, ANONYMOUS_CAPS, capLifetime, capQueue } from './subscription-caps.ts';
 
 interface SessionPlace extends Place {
   readonly session: ServerSession;
@@ -25,6 +36,14 @@ type Authorized = (error: Error | null, isAuthorized?: boolean, statusCode?: Sta
 /** '' for an anonymous one. */
 const accountOf = (token: UserIdentityToken): string =>
   token instanceof UserNameIdentityToken ? (token.userName ?? '').toLowerCase() : '';
+
+const sessionOf = (message: Message): ServerSession | undefined =>
+  message.session as ServerSession | undefined;
+
+const isAnonymous = (session: ServerSession | undefined): session is ServerSession =>
+  session?.userIdentityToken instanceof AnonymousIdentityToken;
+
+const capsOf = (session: ServerSession | undefined) => (isAnonymous(session) ? ANONYMOUS_CAPS : ACCOUNT_CAPS);
 
 /**
  * node-opcua bounds what all clients have together; this also bounds what those at one address or with one account
@@ -42,6 +61,10 @@ export class FairServer extends OPCUAServer {
     this.#log = log;
     this.on('create_session', session => {
       this.#addresses.set(session, session.channel?.remoteAddress ?? '');
+      // Before node-opcua keeps them for whoever may come back.
+      session.prependOnceListener('timeout', () => {
+        if (isAnonymous(session)) for (const one of [...session.publishEngine.subscriptions]) one.terminate();
+      });
     });
   }
 
@@ -108,28 +131,77 @@ export class FairServer extends OPCUAServer {
     });
   }
 
+  protected override _on_CreateSubscriptionRequest(
+    message: Message,
+    channel: ServerSecureChannelLayer,
+  ): void {
+    const session = sessionOf(message);
+    if (isAnonymous(session) && session.currentSubscriptionCount >= MAX_ANONYMOUS_SUBSCRIPTIONS) {
+      this.#refuse(message, channel, StatusCodes.BadTooManySubscriptions);
+      return;
+    }
+    capLifetime(message.request as CreateSubscriptionRequest, capsOf(session));
+    super._on_CreateSubscriptionRequest(message, channel);
+  }
+
+  protected override _on_ModifySubscriptionRequest(
+    message: Message,
+    channel: ServerSecureChannelLayer,
+  ): void {
+    capLifetime(message.request as ModifySubscriptionRequest, capsOf(sessionOf(message)));
+    super._on_ModifySubscriptionRequest(message, channel);
+  }
+
   protected override _on_CreateMonitoredItemsRequest(
     message: Message,
     channel: ServerSecureChannelLayer,
   ): void {
-    const { session } = message;
-    const asked = (message.request as CreateMonitoredItemsRequest).itemsToCreate?.length ?? 0;
-    if (session !== undefined && !this.#hasRoomForItems(session as ServerSession, asked)) {
+    const session = sessionOf(message);
+    const items = (message.request as CreateMonitoredItemsRequest).itemsToCreate ?? [];
+    const asked = items.length;
+    if (session !== undefined && !this.#hasRoomForItems(session, asked)) {
       const address = channel.remoteAddress;
       this.#log.warn({ address, asked }, 'A client has too many OPC UA monitored items');
       this.#refuse(message, channel, StatusCodes.BadTooManyMonitoredItems);
-    } else {
-      super._on_CreateMonitoredItemsRequest(message, channel);
+      return;
     }
+    for (const { itemToMonitor, requestedParameters } of items) {
+      capQueue(requestedParameters, itemToMonitor.attributeId, capsOf(session));
+    }
+    super._on_CreateMonitoredItemsRequest(message, channel);
+  }
+
+  protected override _on_ModifyMonitoredItemsRequest(
+    message: Message,
+    channel: ServerSecureChannelLayer,
+  ): void {
+    const { subscriptionId, itemsToModify } = message.request as ModifyMonitoredItemsRequest;
+    const session = sessionOf(message);
+    const subscription = session?.getSubscription(subscriptionId);
+    for (const { monitoredItemId, requestedParameters } of itemsToModify ?? []) {
+      const attributeId = subscription?.getMonitoredItem(monitoredItemId)?.itemToMonitor.attributeId ?? 0;
+      capQueue(requestedParameters, attributeId, capsOf(session));
+    }
+    super._on_ModifyMonitoredItemsRequest(message, channel);
+  }
+
+  /** Subscriptions without a session are in nobody's quota: an anonymous client would pile them up. */
+  protected override _on_CloseSessionRequest(message: Message, channel: ServerSecureChannelLayer): void {
+    if (isAnonymous(sessionOf(message))) (message.request as CloseSessionRequest).deleteSubscriptions = true;
+    super._on_CloseSessionRequest(message, channel);
   }
 
   #hasRoomForItems(session: ServerSession, asked: number): boolean {
-    if (session.currentMonitoredItemCount + asked > MAX_ITEMS_PER_SESSION) return false;
+    const anonymous = isAnonymous(session);
+    const [perSession, perAddress] = anonymous
+      ? [MAX_ANONYMOUS_ITEMS_PER_SESSION, MAX_ANONYMOUS_ITEMS_PER_ADDRESS]
+      : [MAX_ITEMS_PER_SESSION, MAX_ITEMS_PER_ADDRESS];
+    if (session.currentMonitoredItemCount + asked > perSession) return false;
     const address = this.#addresses.get(session);
     const atAddress = this.engine
       .getSessions()
-      .filter(other => this.#addresses.get(other) === address)
+      .filter(other => this.#addresses.get(other) === address && (!anonymous || isAnonymous(other)))
       .reduce((sum, other) => sum + other.currentMonitoredItemCount, 0);
-    return atAddress + asked <= MAX_ITEMS_PER_ADDRESS;
+    return atAddress + asked <= perAddress;
   }
 }

@@ -39,6 +39,12 @@ const MAX_ITEMS = 100_000;
 /** The address space of a large lab has some thousands of variables, and one client reads most of them. */
 export const MAX_ITEMS_PER_SESSION = 10_000;
 export const MAX_ITEMS_PER_ADDRESS = MAX_ITEMS / 2;
+/** Who only looks needs a screen's worth of them. */
+export const MAX_ANONYMOUS_ITEMS_PER_SESSION = 1000;
+export const MAX_ANONYMOUS_ITEMS_PER_ADDRESS = 10_000;
+export const MAX_ANONYMOUS_SUBSCRIPTIONS = 2;
+/** ms that an anonymous session outlives its connection. */
+export const ANONYMOUS_GRACE = 120_000;
 
 export const serverCapabilities = (maxSessions: number) =>
   ({
