@@ -1,7 +1,9 @@
 import type { DependencyContainer } from 'tsyringe';
 import type { Application } from '../app/application.ts';
 import { within } from '../app/deadline.ts';
+import { settleRestore } from '../app/restore/settle-restore.ts';
 import type { Settings } from '../settings.ts';
+import { hasRestoredMark, removeRestoredMark } from '../store/restore-mark.ts';
 import { checkPorts } from './check-ports.ts';
 import type { Component } from './component.ts';
 import { createContainer } from './container.ts';
@@ -69,6 +71,15 @@ export const createServer = (
       running.push({ name: 'store', stop: () => store.close() });
       container.registerInstance(tokens.store, store);
       container.registerInstance(tokens.storeHealth, health);
+      const { DATABASE_URL } = settings;
+      if (DATABASE_URL.kind !== 'memory' && (await hasRestoredMark(DATABASE_URL.path))) {
+        await settleRestore({
+          commit: container.resolve(tokens.commit),
+          clock: container.resolve(tokens.clock),
+          log,
+        });
+        await removeRestoredMark(DATABASE_URL.path);
+      }
       const setUp = createSetUpFile(privateFolder(settings));
       container.registerInstance(tokens.setUpToken, setUp.token);
       await prepareFirstStart(

@@ -7,6 +7,7 @@ import { isMissing, nodeDisk } from './disk.ts';
 import { RESTORE_MARK } from './load-manifest.ts';
 import { makeFolders, type NewFolders } from './new-folders.ts';
 import { openStore } from './open-store.ts';
+import { leaveRestoredMark } from './restore-mark.ts';
 import { StoreError } from './store-error.ts';
 
 const STAGING = '.restoring';
@@ -69,6 +70,8 @@ const restoreInto = async (
     const name = `${ASIDE}${now.toISOString().replace(/[:.]/g, '-')}`;
     const aside: string[] = [];
     for (const folder of all) if (await swap(folder, name)) aside.push(join(folder, name));
+    // Before the server may start: it must not print again what was printed after the backup.
+    await leaveRestoredMark(folders.data, contents.createTime);
     await rm(mark);
     await nodeDisk.syncFolder(folders.data);
     return { ...contents, aside };

@@ -6,6 +6,7 @@ import { createBackup } from '../../src/store/backup.ts';
 import { nodeDisk } from '../../src/store/disk.ts';
 import { type OpenedStore, openStore } from '../../src/store/open-store.ts';
 import { restoreBackup } from '../../src/store/restore.ts';
+import { hasRestoredMark, removeRestoredMark } from '../../src/store/restore-mark.ts';
 import { StoreError } from '../../src/store/store-error.ts';
 import { makeJob, silentLog } from './rows.ts';
 
@@ -61,9 +62,14 @@ test('a backup taken while the server runs restores data, uploads and certificat
 
   const target = foldersIn('restored');
   await restoreBackup(file, target, { log: silentLog });
+  t.false(await hasRestoredMark(live.data));
+  t.true(await hasRestoredMark(target.data));
   const restored = await openAt(target.data);
   t.deepEqual(await restored.find('jobs'), jobs.slice(0, contents.seq));
   await restored.close();
+  t.true(await hasRestoredMark(target.data), 'until the server has settled it');
+  await removeRestoredMark(target.data);
+  t.false(await hasRestoredMark(target.data));
   t.deepEqual(await readdir(target.uploads), ['f-1.gcode']);
   t.is(await readFile(join(target.uploads, 'f-1.gcode'), 'utf8'), 'G28\n');
   t.is(await readFile(join(target.certificates, 'trusted', LONG), 'utf8'), 'certificate');
