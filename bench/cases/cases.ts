@@ -53,7 +53,7 @@ export const cases: readonly Case[] = [
     servers: pair,
   },
   { name: 'connect, user name', task: 'connect', options: one, until: SECOND, servers: pair },
-  { name: 'SubmitJob, 1 client', task: 'submit', options: one, until: submissions(300), servers: pair },
+  { name: 'SubmitJob, 1 client', task: 'submit', options: one, until: submissions(1000), servers: pair },
   { name: 'SubmitJob, 8 clients', task: 'submit', options: eight, until: submissions(1500), servers: pair },
   {
     name: 'SubmitJob, 8 clients, 100 000 archived',
