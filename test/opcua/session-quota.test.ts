@@ -1,5 +1,5 @@
 import test from 'ava';
-import { admitAccount, admitAddress, admitLogIn, type Place } from '../../src/opcua/server/session-quota.ts';
+import { admitAccount, admitAddress, type Place } from '../../src/opcua/server/session-quota.ts';
 
 const limits = { sessions: 200, sessionsPerAddress: 50 };
 const places = (count: number, changes: Partial<Place> = {}): Place[] =>
@@ -33,17 +33,4 @@ test('anonymous sessions leave some places to accounts, and an account half of t
   t.false(admitAccount(places(100), 'plc', limits).admitted);
   t.true(admitAccount(places(100), 'robot', limits).admitted);
   t.false(admitAccount(places(9, { account: '' }), '', { ...limits, sessions: 10 }).admitted);
-});
-
-test('an address full of anonymous sessions lets one more in, which only an account keeps', t => {
-  const older = { ...places(1)[0], account: '', since: -1 } as Place;
-  const newer = { ...older, since: 99 };
-  const full = [newer, ...places(48), older];
-  t.deepEqual(admitAddress(full, '10.0.0.1', limits), { admitted: true, closed: undefined });
-  const fresh = { ...newer, account: undefined, since: 100 };
-  t.deepEqual(admitAddress([...full, fresh], '10.0.0.1', limits), { admitted: true, closed: fresh });
-  t.false(admitLogIn(full, '10.0.0.1', '', limits).admitted);
-  t.deepEqual(admitLogIn(full, '10.0.0.1', 'plc', limits), { admitted: true, closed: older });
-  t.true(admitLogIn(full, '10.0.0.2', '', limits).admitted);
-  t.false(admitLogIn(places(50), '10.0.0.1', 'plc', limits).admitted);
 });

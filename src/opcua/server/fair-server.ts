@@ -18,21 +18,13 @@ import {
 } from 'node-opcua';
 import type { Log } from '../../app/ports.ts';
 import {
-  ANONYMOUS_GRACE,
   MAX_ANONYMOUS_ITEMS_PER_ADDRESS,
   MAX_ANONYMOUS_ITEMS_PER_SESSION,
   MAX_ANONYMOUS_SUBSCRIPTIONS,
   MAX_ITEMS_PER_ADDRESS,
   MAX_ITEMS_PER_SESSION,
 } from './limits.ts';
-import {
-  admitAccount,
-  admitAddress,
-  admitLogIn,
-  type Place,
-  type SessionLimits,
-  type Verdict,
-} from './session-quota.ts';
+import { admitAccount, admitAddress, type Place, type SessionLimits, type Verdict } from './session-quota.ts';
 import { ACCOUNT_CAPS, ANONYMOUS_CAPS, capLifetime, capQueue } from './subscription-caps.ts';
 
 interface SessionPlace extends Place {
@@ -63,40 +55,17 @@ export class FairServer extends OPCUAServer {
   /** A session that lost its client has no channel to ask for the address. */
   readonly #addresses = new WeakMap<ServerSession, string>();
 
-  /** Those whose connection is gone, and what will end them: node-opcua leaves them their channel. */
-  readonly #left = new WeakMap<ServerSession, NodeJS.Timeout | undefined>();
-
   constructor(options: OPCUAServerOptions, limits: SessionLimits, log: Log) {
     super(options);
     this.#limits = limits;
     this.#log = log;
     this.on('create_session', session => {
       this.#addresses.set(session, session.channel?.remoteAddress ?? '');
-      session.on('channel_aborted', () => this.#onLeft(session));
-      session.once('session_closed', () => this.#forgetLeft(session));
       // Before node-opcua keeps them for whoever may come back.
       session.prependOnceListener('timeout', () => {
         if (isAnonymous(session)) for (const one of [...session.publishEngine.subscriptions]) one.terminate();
       });
     });
-    this.on('session_activated', session => this.#forgetLeft(session));
-  }
-
-  /** An anonymous one is not worth its place for the hour that its client may have asked for. */
-  #onLeft(session: ServerSession): void {
-    if (!isAnonymous(session)) {
-      this.#left.set(session, undefined);
-      return;
-    }
-    const end = (): void => {
-      if (session.status === 'active') this.engine.closeSession(session.authenticationToken, true, 'Timeout');
-    };
-    this.#left.set(session, setTimeout(end, ANONYMOUS_GRACE).unref());
-  }
-
-  #forgetLeft(session: ServerSession): void {
-    clearTimeout(this.#left.get(session));
-    this.#left.delete(session);
   }
 
   #places(): SessionPlace[] {
@@ -107,14 +76,14 @@ export class FairServer extends OPCUAServer {
         session.status === 'active' && session.userIdentityToken
           ? accountOf(session.userIdentityToken)
           : undefined,
-      connected: !this.#left.has(session),
+      connected: session.channel !== undefined,
       since: session.creationDate.getTime(),
     }));
   }
 
   #makeRoom({ closed }: Verdict<SessionPlace>): void {
     if (closed === undefined) return;
-    this.#log.debug({ address: closed.address }, 'A session gave way to another');
+    this.#log.debug({ address: closed.address }, 'A session that nobody uses gave way to another');
     this.engine.closeSession(closed.session.authenticationToken, true, 'Forcing');
   }
 
@@ -148,20 +117,15 @@ export class FairServer extends OPCUAServer {
     super.isUserAuthorized(channel, session, token, (error, isAuthorized, statusCode) => {
       if (error !== null || !isAuthorized) return callback(error, isAuthorized, statusCode);
       const others = this.#places().filter(place => place.session !== session);
-      const account = accountOf(token);
-      const address = this.#addresses.get(session) ?? '';
-      const atAddress = admitLogIn(others, address, account, this.#limits);
-      const left = others.filter(place => place !== atAddress.closed);
-      const verdict = admitAccount(left, account, this.#limits);
-      if (!atAddress.admitted || !verdict.admitted) {
+      const verdict = admitAccount(others, accountOf(token), this.#limits);
+      if (!verdict.admitted) {
         const anonymous = token instanceof AnonymousIdentityToken;
         this.#log.warn(
           { address: channel.remoteAddress, anonymous },
-          'Too many OPC UA sessions without an account, with the same one, or at the same address',
+          'Too many OPC UA sessions without an account, or with the same one',
         );
         return callback(null, false, StatusCodes.BadTooManySessions);
       }
-      this.#makeRoom(atAddress);
       this.#makeRoom(verdict);
       callback(null, true, statusCode);
     });

@@ -29,15 +29,14 @@ const reserveOf = (sessions: number): number => Math.min(LARGEST_RESERVE, Math.c
 /** Many machines may share an account, but one that went astray leaves room for the others. */
 const perAccountOf = (sessions: number): number => Math.ceil(sessions / 2);
 
-const oldest = <P extends Place>(places: readonly P[]): P | undefined =>
-  [...places].sort((left, right) => left.since - right.since)[0];
-
 /**
  * The oldest of those that nobody would miss: not activated yet, or left by its client without a word.
  * OPC 10000-4, 5.7.2 has a server that is full close the oldest session that is not activated.
  */
 const leastMissed = <P extends Place>(places: readonly P[]): P | undefined =>
-  oldest(places.filter(({ account, connected }) => account === undefined || !connected));
+  places
+    .filter(({ account, connected }) => account === undefined || !connected)
+    .sort((left, right) => left.since - right.since)[0];
 
 export interface Verdict<P> {
   readonly admitted: boolean;
@@ -51,39 +50,16 @@ const judge = <P extends Place>(rivals: readonly P[], limit: number): Verdict<P>
   return { admitted: closed !== undefined, closed };
 };
 
-/**
- * Whether a client at the address may create one more session. Where anonymous ones have taken all, one more is let
- * in: whether it has an account shows only when it is activated, and until then the next one displaces it.
- */
+/** Whether a client at the address may create one more session. */
 export const admitAddress = <P extends Place>(
   places: readonly P[],
   address: string,
   { sessionsPerAddress }: SessionLimits,
-): Verdict<P> => {
-  const rivals = places.filter(place => place.address === address);
-  const verdict = judge(rivals, sessionsPerAddress);
-  return verdict.admitted || rivals.every(({ account }) => account !== '')
-    ? verdict
-    : { admitted: true, closed: undefined };
-};
-
-/**
- * Whether the address has room for one more activated session; a log-in displaces the oldest anonymous one.
- * @param places without the session itself
- * @param account as in `Place`
- */
-export const admitLogIn = <P extends Place>(
-  places: readonly P[],
-  address: string,
-  account: string,
-  { sessionsPerAddress }: SessionLimits,
-): Verdict<P> => {
-  const rivals = places.filter(place => place.address === address && place.account !== undefined);
-  const verdict = judge(rivals, sessionsPerAddress);
-  if (verdict.admitted || account === '') return verdict;
-  const closed = oldest(rivals.filter(rival => rival.account === ''));
-  return { admitted: closed !== undefined, closed };
-};
+): Verdict<P> =>
+  judge(
+    places.filter(place => place.address === address),
+    sessionsPerAddress,
+  );
 
 /**
  * Whether one more session may be activated.
