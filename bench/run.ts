@@ -7,7 +7,7 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { cases, type ServerName } from './cases/cases.ts';
+import { type Case, cases, type ServerName } from './cases/cases.ts';
 import { measure, type RunningServer, type Sample } from './measure.ts';
 import { type StartUp, startServer } from './start-up.ts';
 import { startChild } from './support/child.ts';
@@ -88,7 +88,21 @@ const cells = (
   ];
 };
 
-const runCases = async (): Promise<void> => {
+const head = [
+  'per operation, us',
+  'CPU',
+  'ours',
+  'ratio',
+  'later',
+  'ours',
+  'wall',
+  'ours',
+  'ratio',
+  'client busy',
+];
+
+/** Servers and client of its own for each case: what one leaves behind, or has warmed up, helps or hurts no other. */
+const runCase = async (one: Case): Promise<string[]> => {
   const servers = new Map<ServerName, RunningServer>();
   const client = await startChild({
     file: new URL('client/main.ts', import.meta.url),
@@ -96,42 +110,33 @@ const runCases = async (): Promise<void> => {
     logFile: join(folder, 'client.log'),
     nodeArguments: profiling('client'),
   });
-  const head = [
-    'per operation, us',
-    'CPU',
-    'ours',
-    'ratio',
-    'later',
-    'ours',
-    'wall',
-    'ours',
-    'ratio',
-    'client busy',
-  ];
-  const rows: string[][] = [head];
   try {
-    for (const name of needed)
-      servers.set(
-        name,
-        await startServer(name, folderOf(name), { nodeArguments: profiling(name), settings }),
-      );
-    for (const one of chosen) {
-      tell(`${one.name} ...`);
-      const samples = await measure(one, servers, client, { rounds, folder });
-      const [base = [], own = []] = one.servers.map(name => samples.get(name));
-      const busy = median([...base, ...own].map(sample => sample.client));
-      rows.push([
-        one.name,
-        ...cells(base, own, 'cpu'),
-        ...cells(base, own, 'later').slice(0, 2),
-        ...cells(base, own, 'wall'),
-        busy.toFixed(2),
-      ]);
-      tell(table([head, rows.at(-1) ?? []]));
+    for (const name of one.servers) {
+      const options = { nodeArguments: profiling(name), settings };
+      servers.set(name, await startServer(name, folderOf(name), options));
     }
+    const samples = await measure(one, servers, client, { rounds, folder });
+    const [base = [], own = []] = one.servers.map(name => samples.get(name));
+    const busy = median([...base, ...own].map(sample => sample.client));
+    return [
+      one.name,
+      ...cells(base, own, 'cpu'),
+      ...cells(base, own, 'later').slice(0, 2),
+      ...cells(base, own, 'wall'),
+      busy.toFixed(2),
+    ];
   } finally {
     await client.stop();
     for (const { child } of servers.values()) await child.stop();
+  }
+};
+
+const runCases = async (): Promise<void> => {
+  const rows: string[][] = [head];
+  for (const one of chosen) {
+    const row = await runCase(one);
+    rows.push(row);
+    tell(table([head, row]));
   }
   console.log(table(rows));
 };

@@ -13,13 +13,13 @@ export interface TimeSliceOptions {
 }
 
 /** While others use the event loop, each slice is followed by a rest of so many times its length. */
-const REST_FACTOR = 9;
+const REST_FACTOR = 19;
 /** Part of the time between two slices that others may use before they count as busy. */
 const BUSY = 0.1;
 
 /**
  * Work that is not urgent, in its order, in slices so short that clients do not notice; while they are busy it takes
- * a tenth of the time, so that a burst of calls is answered at full speed.
+ * a twentieth of the time, so that a burst of calls is answered at full speed.
  */
 export const createTimeSlices = ({ budget, onError }: TimeSliceOptions): TimeSlices => {
   let tasks: (() => void)[] = [];
