@@ -29,6 +29,7 @@ const snapshotOf = (printer: number, n: number): PrinterSnapshot => {
     bed: { actual: reading['Bed/Actual'], target: 60 },
     head: { x: reading['Head/X'], y: reading['Head/Y'], z: reading['Head/Z'] },
     job: null,
+    filament: null,
     time: new Date().toISOString(),
   };
 };
@@ -37,7 +38,9 @@ const never = async (): Promise<never> => {
   throw new Error('No job goes to the printers of the benchmark.');
 };
 const busyPrinter = (printer: number): PrinterDriver => ({
-  capabilities: { pause: false, resume: false },
+  capabilities: { pause: false, resume: false, camera: false, filament: false, push: false },
+  identify: never,
+  watch: () => {},
   read: async () => snapshotOf(printer, 0),
   upload: never,
   start: never,

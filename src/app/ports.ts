@@ -9,8 +9,7 @@ import type { GcodeFile, GcodeKind, GcodeMetadata } from '../domain/gcode-file.t
 import type { Job } from '../domain/job.ts';
 import type { JobStatus } from '../domain/job-status.ts';
 import type { Pickup } from '../domain/pickup.ts';
-import type { Printer, PrinterApi, PrinterSnapshot, Temperature } from '../domain/printer.ts';
-import type { AttemptOutcome } from '../domain/reconcile.ts';
+import type { Printer, PrinterSnapshot } from '../domain/printer.ts';
 
 // ---- store ----------------------------------------------------------------------------------------
 
@@ -150,122 +149,8 @@ export interface LiveValues {
   onChange(name: string, listener: (printer: string, snapshot: PrinterSnapshot) => void): () => void;
 }
 
-// ---- printers -------------------------------------------------------------------------------------
-
-export interface PrinterCapabilities {
-  readonly pause: boolean;
-  readonly resume: boolean;
-}
-
-/**
- * unreachable: no answer, so what was asked may still have happened; unauthorized: an operator must mend the key;
- * refused: the printer said no and did nothing; garbled: an answer that makes no sense.
- */
-export type DriverErrorKind = 'unreachable' | 'unauthorized' | 'refused' | 'garbled';
-
-export class DriverError extends Error {
-  readonly kind: DriverErrorKind;
-
-  constructor(kind: DriverErrorKind, message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.name = 'DriverError';
-    this.kind = kind;
-  }
-}
-
-/** A stored file, to be sent to a printer. */
-export interface UploadSource {
-  readonly path: string;
-  readonly size: number;
-  readonly sha256: string;
-  readonly kind: GcodeKind;
-}
-
-/** One start of one job, as the intent record knows it. */
-export interface PrintAttempt {
-  /** Path on the printer, as `upload` returned it. */
-  readonly file: string;
-  /** The printer's own identity, once adopted. */
-  readonly native: Readonly<Record<string, string | number>> | null;
-  /** When the intent was stored; ISO 8601, UTC. */
-  readonly intentTime: string;
-  /** The file's name is used for this attempt alone: whatever the printer recorded of it is this attempt's. */
-  readonly unique: boolean;
-}
-
-export type { AttemptOutcome };
-
-/**
- * One printer behind its own interface. Narrow on purpose: the worker alone decides, a driver only asks and tells.
- * Every call obeys the signal, has a time-out of its own, and throws DriverError.
- */
-export interface PrinterDriver {
-  readonly capabilities: PrinterCapabilities;
-  read(signal: AbortSignal): Promise<PrinterSnapshot>;
-  /**
-   * Sends the file under that name and readies it for the start; the same file already there counts as sent.
-   * Returns the printer's own path.
-   */
-  upload(source: UploadSource, remoteName: string, signal: AbortSignal): Promise<string>;
-  /** Sent once per attempt. `refused` means that it certainly did not start. */
-  start(file: string, signal: AbortSignal): Promise<void>;
-  pause(signal: AbortSignal): Promise<void>;
-  resume(signal: AbortSignal): Promise<void>;
-  cancel(file: string, signal: AbortSignal): Promise<void>;
-  /** A file that is not there has been removed. */
-  remove(file: string, signal: AbortSignal): Promise<void>;
-  /** Asked only while the attempt's file is not active. */
-  outcomeOf(attempt: PrintAttempt, signal: AbortSignal): Promise<AttemptOutcome>;
-  close(): Promise<void>;
-}
-
-/** What a simulated printer shows. */
-export interface MockReading {
-  readonly state: 'idle' | 'printing' | 'paused' | 'finished' | 'stopped' | 'error';
-  readonly message: string;
-  readonly nozzle: Temperature;
-  readonly bed: Temperature;
-  /** `print` counts the prints of this machine: its own identity of each. */
-  readonly job: {
-    readonly file: string;
-    readonly print: number;
-    /** 0-100 */
-    readonly progress: number;
-    /** s */
-    readonly timeUsed: number;
-    /** s */
-    readonly timeLeft: number;
-  } | null;
-}
-
-/** A print of a simulated printer, as it remembers it. */
-export interface MockPrint {
-  readonly print: number;
-  readonly file: string;
-  readonly outcome: 'active' | 'finished' | 'cancelled' | 'failed';
-  /** Why it failed. */
-  readonly message: string;
-}
-
-/**
- * The simulated machine behind the mock driver. It refuses by DriverError `refused`, like a printer that says no.
- */
-export interface MockPrinterPhysics {
-  read(): Promise<MockReading>;
-  store(file: string): Promise<void>;
-  /** Starts a stored file. */
-  start(file: string): Promise<void>;
-  pause(): Promise<void>;
-  resume(): Promise<void>;
-  cancel(): Promise<void>;
-  /** A file that prints stays; one that is not there has been removed. */
-  remove(file: string): Promise<void>;
-  /** The latest print of that file. */
-  lastPrintOf(file: string): Promise<MockPrint | undefined>;
-}
-
-export type DriverFactory = (printer: Printer) => PrinterDriver;
-export type DriverFactories = Readonly<Partial<Record<PrinterApi, DriverFactory>>>;
+export * from './ports/mock-machine.ts';
+export * from './ports/printer-driver.ts';
 
 // ---- files ----------------------------------------------------------------------------------------
 

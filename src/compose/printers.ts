@@ -3,7 +3,7 @@ import type { DependencyContainer } from 'tsyringe';
 import type { DriverFactories } from '../app/ports.ts';
 import type { Printer } from '../domain/printer.ts';
 import { createMockDriver } from '../printers/drivers/mock.ts';
-import { createOctoPrintDriver } from '../printers/drivers/octoprint.ts';
+import { createOctoPrintDriver } from '../printers/drivers/octoprint/octoprint.ts';
 import { createFleet } from '../printers/fleet.ts';
 import { createMockPrinter, type MockPrinter } from '../simulation/mock-printer.ts';
 import { registerOnce } from './register.ts';

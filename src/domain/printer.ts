@@ -100,6 +100,16 @@ export interface PrinterJob {
   readonly native: Readonly<Record<string, string | number>>;
 }
 
+/** What the printer tells of its filament. */
+export interface LoadedFilament {
+  /** False when it has run out or none is loaded, null when the printer does not say. */
+  readonly present: boolean | null;
+  /** `PLA`; '' when the printer does not say. */
+  readonly material: string;
+  /** g */
+  readonly remaining: number | null;
+}
+
 /** One reading of a printer. Null means that the printer does not say. */
 export interface PrinterSnapshot {
   readonly state: PrinterState;
@@ -110,6 +120,8 @@ export interface PrinterSnapshot {
   /** mm */
   readonly head: { readonly x: number | null; readonly y: number | null; readonly z: number | null };
   readonly job: PrinterJob | null;
+  /** Null without the capability. */
+  readonly filament: LoadedFilament | null;
   /** When it was read; ISO 8601, UTC. */
   readonly time: string;
 }
@@ -128,6 +140,7 @@ export const lostSnapshot = (
   bed: emptyTemperature,
   head: { x: null, y: null, z: null },
   job: null,
+  filament: null,
   time,
 });
 

@@ -47,6 +47,7 @@ export const createFleet = (deps: FleetDeps) => {
     const worker = createWorker({ ...deps, log: workerLog, driver, printer });
     const afterFault = deps.settings.workerInterval * 1000;
     const loop = createLoop({ look: worker.look, clock, log: workerLog, random, afterFault });
+    driver.watch(loop.nudge);
     const abort = new AbortController();
     const done = loop.run(abort.signal);
     running.set(printer.id, {

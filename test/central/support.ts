@@ -91,6 +91,7 @@ export const snapshotOf = (changes: Partial<PrinterSnapshot> = {}): PrinterSnaps
   nozzle: { actual: 214.5, target: 215 },
   bed: { actual: 59.5, target: 60 },
   head: { x: 10, y: 20.5, z: 0.25 },
+  filament: null,
   job: {
     file: 'mes-7-1.gcode',
     progress: 12.5,

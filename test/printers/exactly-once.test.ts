@@ -2,7 +2,7 @@ import test from 'ava';
 import fc from 'fast-check';
 import type { PrinterDriver } from '../../src/app/ports.ts';
 import { DriverError } from '../../src/app/ports.ts';
-import { createOctoPrintDriver } from '../../src/printers/drivers/octoprint.ts';
+import { createOctoPrintDriver } from '../../src/printers/drivers/octoprint/octoprint.ts';
 import { API_KEY, startFakeOctoPrint } from '../support/fake-octoprint.ts';
 import { createOnePrinter, never, steppingClock } from '../support/one-printer.ts';
 

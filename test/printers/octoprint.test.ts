@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'ava';
 import type { PrintAttempt } from '../../src/app/ports.ts';
-import { createOctoPrintDriver } from '../../src/printers/drivers/octoprint.ts';
+import { createOctoPrintDriver } from '../../src/printers/drivers/octoprint/octoprint.ts';
 import { API_KEY, startFakeOctoPrint } from '../support/fake-octoprint.ts';
 import { steppingClock } from '../support/one-printer.ts';
 

@@ -1,6 +1,6 @@
 import test from 'ava';
 import type { PrinterDriver } from '../../src/app/ports.ts';
-import { createOctoPrintDriver } from '../../src/printers/drivers/octoprint.ts';
+import { createOctoPrintDriver } from '../../src/printers/drivers/octoprint/octoprint.ts';
 import { API_KEY, type FakeOctoPrint, startFakeOctoPrint } from '../support/fake-octoprint.ts';
 import { createOnePrinter, never, type OnePrinter, steppingClock } from '../support/one-printer.ts';
 

@@ -91,6 +91,7 @@ export const snapshotOf = (state: PrinterState, changes: Partial<PrinterSnapshot
   nozzle: { actual: 25, target: 0 },
   bed: { actual: 25, target: 0 },
   head: { x: 0, y: 0, z: 0 },
+  filament: null,
   job: null,
   time: '2026-01-05T08:00:00.000Z',
   ...changes,

@@ -41,7 +41,17 @@ export const createMockDriver = ({ physics, clock }: MockDriverDeps): PrinterDri
     };
 
   return {
-    capabilities: { pause: true, resume: true },
+    capabilities: { pause: true, resume: true, camera: false, filament: false, push: false },
+    async identify() {
+      return {
+        software: 'Mock',
+        model: '',
+        nozzleDiameter: null,
+        material: '',
+        takesBgcode: true,
+        camera: null,
+      };
+    },
     async read(signal) {
       signal.throwIfAborted();
       const reading = await physics.read().catch(error => {
@@ -68,9 +78,11 @@ export const createMockDriver = ({ physics, clock }: MockDriverDeps): PrinterDri
                 timeLeftApprox: job.timeLeft,
                 native: { print: job.print },
               },
+        filament: null,
         time: clock.now().toISOString(),
       };
     },
+    watch: () => undefined,
     async upload(_source, remoteName, signal) {
       signal.throwIfAborted();
       await physics.store(remoteName);

@@ -37,3 +37,6 @@ export type OctoPrintFile = z.infer<typeof fileSchema>;
 export const connectionSchema = z.object({ current: z.object({ state: z.string() }) });
 
 export const uploadSchema = z.object({ files: z.object({ local: z.object({ path: z.string().min(1) }) }) });
+
+/** Its text begins with the product's name: another server's API may answer under the same path. */
+export const versionSchema = z.object({ text: z.string().startsWith('OctoPrint') });

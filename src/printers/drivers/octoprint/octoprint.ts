@@ -1,9 +1,9 @@
-import type { Clock, PrinterDriver } from '../../app/ports.ts';
-import { DriverError } from '../../app/ports.ts';
-import { defaultTimeouts, type Timeouts } from './http-client.ts';
-import { createOctoPrintClient, type OctoPrintAccess } from './octoprint-client.ts';
-import { octoPrintOutcome, voidName } from './octoprint-outcome.ts';
-import { isClosed, pathOf, snapshotOf } from './octoprint-snapshot.ts';
+import type { Clock, PrinterDriver } from '../../../app/ports.ts';
+import { DriverError } from '../../../app/ports.ts';
+import { defaultTimeouts, type Timeouts } from '../http-client.ts';
+import { createOctoPrintClient, type OctoPrintAccess } from './client.ts';
+import { octoPrintOutcome, voidName } from './outcome.ts';
+import { isClosed, pathOf, snapshotOf } from './snapshot.ts';
 
 export interface OctoPrintDriverDeps {
   readonly clock: Clock;
@@ -32,7 +32,12 @@ export const createOctoPrintDriver = (
   };
 
   return {
-    capabilities: { pause: true, resume: true },
+    capabilities: { pause: true, resume: true, camera: false, filament: false, push: false },
+
+    async identify(signal) {
+      const software = await client.version(signal);
+      return { software, model: '', nozzleDiameter: null, material: '', takesBgcode: false, camera: null };
+    },
 
     async read(signal) {
       const printer = await client.printer(signal);
@@ -42,6 +47,8 @@ export const createOctoPrintDriver = (
       if (isClosed(reading)) await reconnect(signal);
       return snapshotOf(reading, clock.now().toISOString());
     },
+
+    watch: () => undefined,
 
     async upload(source, remoteName, signal) {
       const there = await client.file(remoteName, signal);

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
-import type { UploadSource } from '../../app/ports.ts';
-import { DriverError } from '../../app/ports.ts';
-import { type Answer, call, type Timeouts, uploadForm } from './http-client.ts';
+import type { UploadSource } from '../../../app/ports.ts';
+import { DriverError } from '../../../app/ports.ts';
+import { type Answer, call, type Timeouts, uploadForm } from '../http-client.ts';
 import {
   connectionSchema,
   fileSchema,
@@ -11,10 +11,13 @@ import {
   type OctoPrintPrinter,
   printerSchema,
   uploadSchema,
-} from './octoprint-schemas.ts';
+  versionSchema,
+} from './schemas.ts';
 
 /** OctoPrint's REST API, as far as we use it. Every method throws DriverError. */
 export interface OctoPrintClient {
+  /** `OctoPrint 1.11.8` @throws DriverError wrongKind when something else answers there */
+  version(signal: AbortSignal): Promise<string>;
   /** Undefined when no printer is connected to it (409). */
   printer(signal: AbortSignal): Promise<OctoPrintPrinter | undefined>;
   job(signal: AbortSignal): Promise<OctoPrintJob>;
@@ -60,6 +63,12 @@ export const createOctoPrintClient = (access: OctoPrintAccess, timeouts: Timeout
     );
 
   return {
+    async version(signal) {
+      const answer = await get('api/version', signal);
+      const version = versionSchema.safeParse(answer.json);
+      if (version.success) return version.data.text;
+      throw new DriverError('wrongKind', `There is no OctoPrint at this URL (status ${answer.status}).`);
+    },
     async printer(signal) {
       const answer = await get('api/printer?exclude=sd', signal);
       return answer.status === 409 ? undefined : decode(printerSchema, answer, 'api/printer');

@@ -1,9 +1,9 @@
-import type { AttemptOutcome, Clock, PrintAttempt } from '../../app/ports.ts';
-import { DriverError } from '../../app/ports.ts';
-import { isActive } from '../../domain/printer.ts';
-import type { OctoPrintClient } from './octoprint-client.ts';
-import type { OctoPrintFile, OctoPrintJob } from './octoprint-schemas.ts';
-import { isFaulty, pathOf, stateOf } from './octoprint-snapshot.ts';
+import type { AttemptOutcome, Clock, PrintAttempt } from '../../../app/ports.ts';
+import { DriverError } from '../../../app/ports.ts';
+import { isActive } from '../../../domain/printer.ts';
+import type { OctoPrintClient } from './client.ts';
+import type { OctoPrintFile, OctoPrintJob } from './schemas.ts';
+import { isFaulty, pathOf, stateOf } from './snapshot.ts';
 
 /** OctoPrint notes a print's end a moment after it shows it. In ms. */
 const SETTLE = 700;

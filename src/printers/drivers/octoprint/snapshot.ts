@@ -3,8 +3,8 @@ import {
   type PrinterSnapshot,
   type PrinterState,
   type Temperature,
-} from '../../domain/printer.ts';
-import type { OctoPrintJob, OctoPrintPrinter } from './octoprint-schemas.ts';
+} from '../../../domain/printer.ts';
+import type { OctoPrintJob, OctoPrintPrinter } from './schemas.ts';
 
 /** In the order in which they decide: `printing` is also true while it cancels, pauses, resumes or finishes. */
 const flagStates: readonly (readonly [string, PrinterState])[] = [
@@ -70,6 +70,7 @@ export const snapshotOf = (reading: Reading, time: string): PrinterSnapshot => {
     bed: temperatureOf(printer?.temperature?.bed),
     head: { x: null, y: null, z: null },
     job: jobOf(job),
+    filament: null,
     time,
   };
 };
