@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { OutcomeUnknown } from '../app/ports.ts';
 import { Refusal } from '../domain/refusal.ts';
+import type { AcknowledgedMark } from './acknowledged-mark.ts';
 import type { Disk, DiskFile } from './disk.ts';
 import { encodeLine } from './journal-line.ts';
 
@@ -32,6 +33,7 @@ interface Segment {
 export class Journal {
   readonly #disk: Disk;
   readonly #folder: string;
+  readonly #mark: AcknowledgedMark;
   #firstSeq: number;
   #file: DiskFile;
   #goodSize: number;
@@ -40,9 +42,10 @@ export class Journal {
   /** Something may stand behind the last good byte. */
   #dirty = false;
 
-  constructor(disk: Disk, folder: string, segment: Segment, synced: number) {
+  constructor(disk: Disk, folder: string, mark: AcknowledgedMark, segment: Segment, synced: number) {
     this.#disk = disk;
     this.#folder = folder;
+    this.#mark = mark;
     this.#firstSeq = segment.firstSeq;
     this.#file = segment.file;
     this.#goodSize = segment.size;
@@ -90,8 +93,12 @@ export class Journal {
       );
     }
     this.#dirty = false;
+    const isFirst = this.#goodSize === 0;
     this.#goodSize += bytes.length;
     this.#synced += entries.length;
+    // From the first commit on an empty segment is a damaged one.
+    if (isFirst) await this.#mark.raise(this.#synced);
+    else this.#mark.raiseSoon(this.#synced);
   }
 
   async #cut(): Promise<void> {
@@ -141,6 +148,7 @@ export class Journal {
   }
 
   async close(): Promise<void> {
+    await this.#mark.close();
     await this.#file.close();
   }
 }

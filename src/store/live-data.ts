@@ -1,6 +1,7 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { readAcknowledged } from './acknowledged-mark.ts';
 import { isMissing, nodeDisk } from './disk.ts';
 import { type DocumentEntry, fileNameOf } from './document-files.ts';
 import { checkFormat } from './format.ts';
@@ -44,6 +45,8 @@ export const openLiveData = async (folder: string): Promise<LiveData> => {
 class JournalMoved extends Error {}
 
 const openOnce = async (folder: string): Promise<LiveData> => {
+  // Before all else: what is written meanwhile only adds to it.
+  const acknowledged = await readAcknowledged(nodeDisk, folder);
   const manifestBytes = await nodeDisk.read(join(folder, MANIFEST));
   if (manifestBytes === undefined) throw new StoreError(`There is no data in ${folder}: check DATABASE_URL.`);
   const manifest = await parseManifest(manifestBytes, folder);
@@ -57,6 +60,11 @@ const openOnce = async (folder: string): Promise<LiveData> => {
       handles.push({ entry, handle: await open(join(folder, fileNameOf(entry))) });
     }
     const journal = await readJournal(folder, manifest.seq);
+    if (journal.seq < acknowledged) {
+      const { firstSeq = 1 } = journal.segments.at(-1) ?? {};
+      const lacking = `${journal.seq + 1} to ${acknowledged}`;
+      throw damaged(join(folder, segmentName(firstSeq)), `was cut short: it lacks the commits ${lacking}`);
+    }
     return {
       seq: journal.seq,
       files: [

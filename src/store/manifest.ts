@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { ACKNOWLEDGED } from './acknowledged-mark.ts';
 import type { Disk } from './disk.ts';
 import { type DocumentEntry, documentFilePattern, fileNameOf } from './document-files.ts';
 import { FORMAT } from './format.ts';
@@ -31,12 +32,15 @@ export const writeManifest = async (
   return { format: FORMAT, seq, entries };
 };
 
+const isUnfinished = (name: string): boolean => name === `${MANIFEST}.tmp` || name === `${ACKNOWLEDGED}.tmp`;
+
 /** Files of this store in a folder, which also holds what others put there. */
 export const isStoreFile = (name: string): boolean =>
   documentFilePattern.test(name) ||
   firstSeqOf(name) !== undefined ||
   name === MANIFEST ||
-  name === `${MANIFEST}.tmp`;
+  name === ACKNOWLEDGED ||
+  isUnfinished(name);
 
 /** Removes what neither the manifest nor the journal behind it needs: unfinished and superseded files. */
 export const removeLeftovers = async (disk: Disk, folder: string, manifest: Manifest): Promise<void> => {
@@ -47,7 +51,7 @@ export const removeLeftovers = async (disk: Disk, folder: string, manifest: Mani
     const firstSeq = firstSeqOf(name);
     const superseded =
       firstSeq === undefined
-        ? (documentFilePattern.test(name) && !needed.has(name)) || name === `${MANIFEST}.tmp`
+        ? (documentFilePattern.test(name) && !needed.has(name)) || isUnfinished(name)
         : segments.some(other => other > firstSeq && other <= manifest.seq + 1);
     if (superseded) await disk.remove(join(folder, name));
   }

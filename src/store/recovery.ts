@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Log } from '../app/ports.ts';
+import { AcknowledgedMark, readAcknowledged } from './acknowledged-mark.ts';
 import type { Disk } from './disk.ts';
 import { firstSeqOf, Journal, segmentName } from './journal.ts';
 import { decodeLine, type JournalLine } from './journal-line.ts';
@@ -34,7 +35,7 @@ export const segmentsOf = (names: readonly string[]): number[] =>
 /**
  * Applies every whole commit after `checkpointSeq` and returns the journal, ready to append.
  * A torn end that was never acknowledged is cut off. Every line tells which commit was on disk when it was
- * written, so a gap before a line that knows of later commits is damage.
+ * written, so a gap before a line that knows of later commits is damage; so is an end before the mark's commit.
  * @throws StoreError when acknowledged commits are damaged or missing
  */
 export const recoverJournal = async (
@@ -44,6 +45,7 @@ export const recoverJournal = async (
   apply: (line: JournalLine) => Promise<void> | void,
   log: Log,
 ): Promise<Journal> => {
+  const acknowledged = await readAcknowledged(disk, folder);
   let seq = checkpointSeq;
   let last: { firstSeq: number; size: number } | undefined;
   let torn: { path: string; offset: number } | undefined;
@@ -81,6 +83,12 @@ export const recoverJournal = async (
   if (last === undefined) {
     throw damaged(join(folder, segmentName(checkpointSeq + 1)), 'is missing');
   }
+  if (seq < acknowledged) {
+    throw damaged(
+      torn?.path ?? join(folder, segmentName(last.firstSeq)),
+      `was cut short: it lacks the commits ${seq + 1} to ${acknowledged}`,
+    );
+  }
   for (const path of behindTear) await disk.remove(path);
   const file = await disk.open(join(folder, segmentName(last.firstSeq)));
   if (torn !== undefined) {
@@ -93,5 +101,7 @@ export const recoverJournal = async (
   // What was read may never have been synced: it must be before anyone hears of it.
   await file.sync();
   await disk.syncFolder(folder);
-  return new Journal(disk, folder, { firstSeq: last.firstSeq, file, size: last.size }, seq);
+  const mark = new AcknowledgedMark(disk, folder, Math.max(acknowledged, checkpointSeq), log);
+  await mark.raise(seq);
+  return new Journal(disk, folder, mark, { firstSeq: last.firstSeq, file, size: last.size }, seq);
 };

@@ -1,5 +1,6 @@
 import test from 'ava';
 import type { OpenedStore } from '../../src/store/open-store.ts';
+import { StoreError } from '../../src/store/store-error.ts';
 import { crashesAt, type FaultyDisk, type Files, faultyDisk, type Moment } from '../support/faulty-disk.ts';
 import { dump, expectedAfter, open, step } from './workload.ts';
 
@@ -77,6 +78,26 @@ test('a crash at any disk operation loses nothing acknowledged and leaves no hal
     const { seq } = await store.transaction(step(100));
     t.is(seq, found + 1, name);
   }
+});
+
+test('a journal that is found empty where commits were acknowledged stops the start, after any crash', async t => {
+  let stopped = 0;
+  for (const { name, acknowledged, files } of crashesOf(worked.moments)) {
+    for (const journal of [...files.keys()].filter(path => path.includes('/journal.'))) {
+      const emptied = faultyDisk(new Map(files).set(journal, Buffer.alloc(0)));
+      try {
+        const found = await lastStep(await open(Object.assign(emptied, { recording: false })));
+        t.true(
+          found >= acknowledged,
+          `${name}, ${journal} empty: of ${acknowledged} only ${found} are there`,
+        );
+      } catch (error) {
+        t.true(error instanceof StoreError && error.message.includes('/journal.'), `${name}: ${error}`);
+        stopped += 1;
+      }
+    }
+  }
+  t.true(stopped > 100, `${stopped} starts were refused`);
 });
 
 test('a power failure while a killed process starts again takes back nothing that was shown', async t => {
