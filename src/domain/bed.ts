@@ -30,6 +30,11 @@ export interface Bed {
   readonly pickupId: number;
   /** Nobody has looked at it yet, its printer was lost in a print, or a pick-up failed: no robot is sent there. */
   readonly needsPerson: boolean;
+  /**
+   * True from a restore until a person has looked or a print is seen running there: what the printer tells of an
+   * older print says nothing of what lies there now. Absent in rows that were never restored.
+   */
+  readonly restored?: boolean;
   /** Since when it is in this state; ISO 8601, UTC. */
   readonly since: string;
 }
@@ -43,8 +48,11 @@ const move = (bed: Bed, state: BedState, time: string, changes: Partial<Bed>): B
       `The bed of ${bed.printer} is ${bed.state} and cannot become ${state}.`,
     );
   }
-  return { ...bed, pickupId: 0, needsPerson: false, ...changes, state, since: time };
+  return { ...looked(bed), pickupId: 0, ...changes, state, since: time };
 };
+
+/** A person has decided, or what goes on there is seen. */
+const looked = ({ restored: _, ...bed }: Bed): Bed => ({ ...bed, needsPerson: false });
 
 /** New real printers start as occupied until someone confirms that the bed is clear. */
 export const newBed = (printer: { id: number; name: string }, time: string, clear: boolean): Bed => ({
@@ -80,15 +88,32 @@ export const beginClearing = (bed: Bed, pickupId: number, time: string): Bed =>
 export const endClearing = (bed: Bed, failed: boolean, time: string): Bed =>
   move(bed, 'occupied', time, failed ? { pickupId: bed.pickupId, needsPerson: true } : {});
 
-/** What lies there has become known: a robot may be sent, unless a pick-up failed. */
-export const settleBed = (bed: Bed, content: BedContent): Bed => ({
-  ...bed,
-  content,
-  needsPerson: bed.needsPerson && bed.pickupId !== 0,
-});
+/** What lies there has become known: a robot may be sent, unless a pick-up failed or the store was restored. */
+export const settleBed = (bed: Bed, content: BedContent): Bed =>
+  bed.restored ? bed : { ...bed, content, needsPerson: bed.needsPerson && bed.pickupId !== 0 };
+
+/** The print certainly never started: the bed is as it was before, clear, unless a person has to look first. */
+export const unuseBed = (bed: Bed, time: string): Bed => {
+  const stays = bed.restored || bed.pickupId !== 0 || !mayBedBecome(bed.state, 'clear');
+  return stays ? bed : clearBed(bed, time);
+};
+
+/** Much may have happened since the backup: only a person knows what lies there. A failed pick-up stays one. */
+export const restoreBed = (bed: Bed, time: string): Bed =>
+  bed.state === 'occupied' && bed.pickupId !== 0
+    ? { ...bed, needsPerson: true, restored: true }
+    : {
+        ...bed,
+        state: 'occupied',
+        content: 'unknown',
+        pickupId: 0,
+        needsPerson: true,
+        restored: true,
+        since: time,
+      };
 
 /** After a failed pick-up an operator offers the plate again. */
-export const offerAgain = (bed: Bed): Bed => ({ ...bed, pickupId: 0, needsPerson: false });
+export const offerAgain = (bed: Bed): Bed => ({ ...looked(bed), pickupId: 0 });
 
 /** A plate that a robot may ask for. */
 export const awaitsPickup = (bed: Bed): boolean => bed.state === 'occupied' && !bed.needsPerson;

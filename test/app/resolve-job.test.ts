@@ -1,7 +1,9 @@
 import test from 'ava';
+import { settleRestore } from '../../src/app/restore/settle-restore.ts';
 import type { Bed } from '../../src/domain/bed.ts';
 import type { Job } from '../../src/domain/job.ts';
 import { bedOf, createTestApp } from '../support/app.ts';
+import { refused } from '../support/refused.ts';
 
 /** A job of that status on Printer1, and its bed. */
 const withPlate = async (job: Partial<Job>, bed: Partial<Bed>) => {
@@ -71,5 +73,20 @@ test('a foreign print that went well is printed for good, wherever its plate is'
     const app = await withPlate({ status: 'unknown', fromServer: false }, { state });
     await app.resolve('printed');
     t.is((await app.jobOf(app.jobId)).status, 'printed');
+  }
+});
+
+test('after a restore a decision about a job says nothing of what lies on the bed now', async t => {
+  for (const outcome of ['printed', 'failed', 'cancelled'] as const) {
+    const app = await withPlate({ status: 'printing' }, { state: 'inUse', content: 'unknown' });
+    await settleRestore(app.deps);
+    await app.resolve(outcome);
+    t.is((await app.jobOf(app.jobId)).status, outcome);
+    t.like(await bedOf(app.store, 'Printer1'), { state: 'occupied', content: 'unknown', needsPerson: true });
+    await refused(t, 'InvalidState', () => app.application.beginPickup(app.actors.plc, 'Printer1', 'R1'));
+    await refused(t, 'NotFound', () => app.application.beginPickup(app.actors.plc, '', 'R1'));
+    await app.application.confirmBedClear(app.actors.operator, 'Printer1');
+    t.is((await app.jobOf(app.jobId)).status, outcome === 'printed' ? 'picked' : outcome);
+    t.is((await app.application.getPrinter('Printer1')).notReadyReason, '');
   }
 });

@@ -11,7 +11,9 @@ import {
   newBed,
   occupyBed,
   offerAgain,
+  restoreBed,
   settleBed,
+  unuseBed,
   useBed,
 } from '../../src/domain/bed.ts';
 import { Refusal } from '../../src/domain/refusal.ts';
@@ -89,4 +91,48 @@ test('the bed of a printer that was lost in a print is offered to a robot only o
   t.true(awaitsPickup(settleBed(lost, 'good')));
   const failed = endClearing(beginClearing(settleBed(lost, 'good'), 3, TIME), true, TIME);
   t.false(awaitsPickup(settleBed(failed, 'scrap')), 'a failed pick-up still needs its person');
+});
+
+test('after a restore no evidence lifts the need of a person, only a confirmation or a print that is seen', t => {
+  const beds = [
+    someBed(),
+    someBed({ state: 'inUse', jobId: 7, content: 'unknown' }),
+    someBed({ state: 'occupied', jobId: 7, content: 'good' }),
+    someBed({ state: 'beingCleared', jobId: 7, content: 'good', pickupId: 3 }),
+    loseBed(useBed(someBed(), 7, TIME), TIME),
+  ];
+  for (const bed of beds) {
+    const restored = restoreBed(bed, LATER);
+    t.like(restored, { state: 'occupied', content: 'unknown', needsPerson: true, pickupId: 0, since: LATER });
+    t.is(restored.jobId, bed.jobId);
+    t.is(settleBed(restored, 'good'), restored);
+    t.is(unuseBed(restored, LATER), restored);
+    t.deepEqual(clearBed(restored, LATER), someBed({ since: LATER }));
+    const followed = occupyBed(useBed(restored, 7, LATER), 'good', LATER);
+    t.true(awaitsPickup(followed));
+    t.deepEqual(settleBed(followed, 'scrap'), { ...followed, content: 'scrap' });
+  }
+});
+
+test('a failed pick-up outlives a restore, for staff to offer its plate again', t => {
+  const failed = someBed({
+    state: 'occupied',
+    jobId: 7,
+    content: 'good',
+    pickupId: 3,
+    needsPerson: true,
+  });
+  const restored = restoreBed(failed, LATER);
+  t.deepEqual(restored, { ...failed, restored: true });
+  t.deepEqual(offerAgain(restored), { ...failed, pickupId: 0, needsPerson: false });
+});
+
+test('a print that never started leaves the bed clear, unless a pick-up of it was begun', t => {
+  const used = useBed(someBed(), 7, TIME);
+  t.is(unuseBed(used, LATER).state, 'clear');
+  t.is(unuseBed(loseBed(used, TIME), LATER).state, 'clear');
+  const held = beginClearing(occupyBed(used, 'unknown', TIME), 3, TIME);
+  t.is(unuseBed(held, LATER), held);
+  const failed = endClearing(held, true, TIME);
+  t.is(unuseBed(failed, LATER), failed);
 });

@@ -1,4 +1,4 @@
-import { type Bed, type BedContent, clearBed, mayBedBecome, occupyBed, settleBed } from '../../domain/bed.ts';
+import { type Bed, type BedContent, occupyBed, settleBed, unuseBed } from '../../domain/bed.ts';
 import { advance, type Job, PRINTER_ACTOR, SERVER_ACTOR, type Step, unschedule } from '../../domain/job.ts';
 import { type JobStatus, unsettledStatuses } from '../../domain/job-status.ts';
 import type { AttemptOutcome } from '../../domain/reconcile.ts';
@@ -32,7 +32,7 @@ export const endPrint = (context: FollowContext, jobId: number, ending: Ending):
     const inRobotsHands = to === 'printed' && bed.jobId === job.id && bed.state === 'beingCleared';
     tx.put('jobs', inRobotsHands ? advance(done, 'pickupIssued', step) : done);
     const left = bedAfter(bed, job, ending.outcome.kind, time);
-    if (left !== undefined) tx.put('beds', left);
+    if (left !== bed) tx.put('beds', left);
   });
 
 const statusAfter = (job: Job, { outcome: { kind }, denied }: Ending, bed: Bed): JobStatus => {
@@ -73,10 +73,10 @@ const contents: Readonly<Record<Exclude<AttemptOutcome['kind'], 'neverStarted'>,
   unknown: 'unknown',
 };
 
-/** Undefined when the bed is another print's by now. */
-const bedAfter = (bed: Bed, job: Job, kind: AttemptOutcome['kind'], time: string): Bed | undefined => {
-  if (bed.jobId !== job.id) return undefined;
-  if (kind === 'neverStarted') return mayBedBecome(bed.state, 'clear') ? clearBed(bed, time) : undefined;
+/** The bed may be another print's by now: then it stays as it is. */
+const bedAfter = (bed: Bed, job: Job, kind: AttemptOutcome['kind'], time: string): Bed => {
+  if (bed.jobId !== job.id) return bed;
+  if (kind === 'neverStarted') return unuseBed(bed, time);
   const content = kind === 'finished' && !job.fromServer ? 'unknown' : contents[kind];
   return bed.state === 'inUse' ? occupyBed(bed, content, time) : settleBed(bed, content);
 };

@@ -31,9 +31,10 @@ const ofPlate = (job: Job, place: Place | undefined): string => {
   if (place === undefined || place.bed.jobId !== job.id || place.bed.state === 'clear') {
     return `Its plate is no longer on ${job.printer}: a person must say what became of it.`;
   }
-  return place.bed.needsPerson
-    ? `The pick-up failed: ${job.printer} needs a person.`
-    : `Its plate waits for a pick-up from ${job.printer}.`;
+  if (!place.bed.needsPerson) return `Its plate waits for a pick-up from ${job.printer}.`;
+  return place.bed.pickupId === 0
+    ? `A person has to look at the bed of ${job.printer} and confirm it.`
+    : `The pick-up failed: ${job.printer} needs a person.`;
 };
 
 const ofStatus = (

@@ -1,5 +1,6 @@
-import type { Bed } from '../../domain/bed.ts';
+import { restoreBed } from '../../domain/bed.ts';
 import { advance, type Job, note, SERVER_ACTOR, type Step, unschedule } from '../../domain/job.ts';
+import { startedStatuses } from '../../domain/job-status.ts';
 import type { ApplicationDeps } from '../deps.ts';
 import type { Transaction } from '../ports.ts';
 
@@ -11,21 +12,17 @@ const NUMBERS_SKIPPED = 10_000;
 /** So that a file of the same name, printed after the backup, is no evidence of a later attempt. */
 const ATTEMPTS_SKIPPED = 1000;
 
-/** A hold of a robot stands in the pick-ups and goes on holding the printer. */
-const awaitPerson = (bed: Bed, time: string): Bed => ({
-  ...bed,
-  state: 'occupied',
-  content: 'unknown',
-  pickupId: 0,
-  needsPerson: true,
-  since: time,
-});
+/**
+ * Printing or not, its print is seen again or nobody knows: unknown takes evidence of the printer, and its own file,
+ * when it is still active, brings job and bed back to a print that is followed.
+ */
+const loseJob = (job: Job, step: Step): Job =>
+  advance(job, 'unknown', step, { requested: null, unreachableSince: null });
 
-const settleJob = (job: Job, step: Step): Job => {
-  if (job.status === 'starting') return advance(job, 'unknown', step, { requested: null });
-  const waiting = job.status === 'scheduled' ? unschedule(job, step) : note(job, step);
-  return { ...waiting, attempt: job.attempt + ATTEMPTS_SKIPPED };
-};
+const waitAnew = (job: Job, step: Step): Job => ({
+  ...(job.status === 'scheduled' ? unschedule(job, step) : note(job, step)),
+  attempt: job.attempt + ATTEMPTS_SKIPPED,
+});
 
 const skipNumbers = async (tx: Transaction, id: 'jobs' | 'pickups'): Promise<void> => {
   const last = (await tx.get('counters', id))?.last ?? 0;
@@ -33,8 +30,10 @@ const skipNumbers = async (tx: Transaction, id: 'jobs' | 'pickups'): Promise<voi
 };
 
 /**
- * After a restore the store knows nothing of what was printed since the backup: no print starts before a person
- * has looked at its bed. One commit, before anything else works on the store; harmless when it is repeated.
+ * After a restore the store knows nothing of what was printed since the backup: no print starts and no robot comes
+ * before a person has looked at a bed, whatever a printer tells of the prints that the backup knows. A hold of a robot
+ * stands in the pick-ups and goes on holding its printer. One commit, before anything else works on the store;
+ * harmless when it is repeated.
  */
 export const settleRestore = async ({
   commit,
@@ -44,16 +43,15 @@ export const settleRestore = async ({
   const time = clock.now().toISOString();
   const step: Step = { time, actor: SERVER_ACTOR, reason: RESTORED_REASON };
   const counts = await commit({ actor: SERVER_ACTOR, reason: RESTORED_REASON }, async tx => {
-    const beds = (await tx.find('beds')).filter(bed => bed.state !== 'occupied' || !bed.needsPerson);
-    for (const bed of beds) tx.put('beds', awaitPerson(bed, time));
-    const jobs = await tx.find('jobs', {
-      where: { status: ['created', 'approved', 'scheduled', 'starting'] },
-    });
-    for (const job of jobs) tx.put('jobs', settleJob(job, step));
+    const beds = await tx.find('beds');
+    for (const bed of beds) tx.put('beds', restoreBed(bed, time));
+    const started = await tx.find('jobs', { where: { status: startedStatuses } });
+    for (const job of started) tx.put('jobs', loseJob(job, step));
+    const waiting = await tx.find('jobs', { where: { status: ['created', 'approved', 'scheduled'] } });
+    for (const job of waiting) tx.put('jobs', waitAnew(job, step));
     await skipNumbers(tx, 'jobs');
     await skipNumbers(tx, 'pickups');
-    const unknown = jobs.filter(job => job.status === 'starting').length;
-    return { beds: beds.length, waitingJobs: jobs.length - unknown, unknownJobs: unknown };
+    return { beds: beds.length, waitingJobs: waiting.length, unknownJobs: started.length };
   });
   log.warn(
     counts,

@@ -54,7 +54,7 @@ test('after a restore every bed waits for a person and every open job waits, wit
       jobId,
     });
   }
-  t.deepEqual(await bedOf(app.store, 'Looked'), looked);
+  t.deepEqual(await bedOf(app.store, 'Looked'), { ...looked, restored: true });
   for (const id of [approved, scheduled]) {
     const job = await app.jobOf(id);
     t.like(job, { status: 'approved', wantedPrinter: 'Clear', printer: '', remoteName: '' });
