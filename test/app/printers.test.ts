@@ -180,6 +180,99 @@ test('workers and maintenance are switched by staff, and switching again changes
   await refused(t, 'NotFound', () => application.startWorker(actors.operator, 'Nowhere'));
 });
 
+test('at another address stands another machine: its bed waits for a person, and what was reserved waits again', async t => {
+  const app = await createTestApp();
+  const { application, actors } = app;
+  const change = (url: string) => application.changePrinter(actors.admin, 'Printer1', { url });
+  const bed = () => bedOf(app.store, 'Printer1');
+  await app.addPrinter('Printer1', { api: 'OctoPrint', url: 'http://octo:80/one/' });
+  const id = await app.submit('plc');
+  await app.setJob(id, { status: 'scheduled', printer: 'Printer1', attempt: 1 });
+  for (const same of ['HTTP://OCTO/one', 'http://octo:80/one//']) await change(same);
+  t.is((await bed()).state, 'clear', 'the same address in other words');
+  t.is((await app.jobOf(id)).status, 'scheduled');
+  for (const other of ['https://octo/one', 'https://octo:8443/one', 'https://octo:8443', 'http://octo2']) {
+    await application.confirmBedClear(actors.operator, 'Printer1');
+    await change(other);
+    t.like(await bed(), { state: 'occupied', content: 'unknown', needsPerson: true, jobId: 0 }, other);
+  }
+  t.like(await app.jobOf(id), { status: 'approved', printer: '' });
+  t.regex((await app.jobOf(id)).history.at(-1)?.reason ?? '', /Printer1 got another address/);
+  t.regex((await application.getPrinter('Printer1')).notReadyReason, /person has to look/);
+  await application.confirmBedClear(actors.operator, 'Printer1');
+  await application.changePrinter(actors.admin, 'Printer1', {
+    url: 'http://octo2/',
+    apiKey: 'new',
+    model: 'XL',
+  });
+  t.is((await bed()).state, 'clear');
+});
+
+test('a mock printer is no address: its URL changes nothing and may be shared', async t => {
+  const { application, actors, addPrinter, store } = await createTestApp();
+  await addPrinter('Mock1', { url: 'http://mock' });
+  await addPrinter('Mock2', { url: 'http://mock' });
+  await application.changePrinter(actors.admin, 'Mock1', { url: 'http://other' });
+  t.is((await bedOf(store, 'Mock1')).state, 'clear');
+});
+
+const inUse: readonly [JobStatus, RegExp][] = [
+  ['starting', /^Job 1 is starting on Printer1: cancel it or wait/],
+  ['printing', /it becomes unknown: resolve it then/],
+  ['paused', /cancel it/],
+  ['cancelIssued', /wait for its end/],
+  ['unknown', /resolve it first/],
+  ['printed', /take its plate and confirm the bed clear first/],
+  ['pickupIssued', /confirm or release its pick-up first/],
+];
+for (const [status, advice] of inUse) {
+  test(`the address of a printer stays while a job is ${status} there, and the refusal says what to do`, async t => {
+    const app = await createTestApp();
+    const { application, actors } = app;
+    const printer = await app.addPrinter('Printer1', { api: 'OctoPrint', url: 'http://octo' });
+    const id = await app.submit('plc');
+    await app.setJob(id, { status, printer: 'Printer1' });
+    const bed = await bedOf(app.store, 'Printer1');
+    const refusal = await refused(t, 'InvalidState', () =>
+      application.changePrinter(actors.admin, 'Printer1', { url: 'http://other' }),
+    );
+    t.regex(refusal.message, advice);
+    t.true(refusal.message.length <= 200);
+    t.deepEqual(await bedOf(app.store, 'Printer1'), bed);
+    t.deepEqual(await app.store.get('printers', printer.id), printer);
+    await application.changePrinter(actors.admin, 'Printer1', { url: 'http://OCTO:80/', model: 'XL' });
+  });
+}
+
+test('the address of a printer stays while a robot holds its plate', async t => {
+  const app = await createTestApp();
+  const { application, actors } = app;
+  await app.addPrinter('Printer1', { api: 'OctoPrint', url: 'http://octo' });
+  await app.put('beds', { ...(await bedOf(app.store, 'Printer1')), state: 'occupied', content: 'scrap' });
+  const { pickupId } = await application.beginPickup(actors.plc, 'Printer1', 'R1');
+  const refusal = await refused(t, 'InvalidState', () =>
+    application.changePrinter(actors.admin, 'Printer1', { url: 'http://other' }),
+  );
+  t.regex(refusal.message, new RegExp(`Pick-up ${pickupId} holds Printer1`));
+});
+
+test('two printers never share an address, and the refusal names the other', async t => {
+  const { application, actors, addPrinter, store } = await createTestApp();
+  await addPrinter('Printer1', { api: 'OctoPrint', url: 'http://octo/api' });
+  const taken = async (act: () => Promise<unknown>) =>
+    t.regex((await refused(t, 'InvalidArgument', act)).message, /^Printer Printer1 has that url already/);
+  for (const url of ['http://octo/api', 'http://OCTO:80/api/']) {
+    await taken(() => application.addPrinter(actors.admin, printer({ name: 'Printer2', url })));
+  }
+  t.is(await store.count('printers'), 1);
+  await application.addPrinter(actors.admin, printer({ name: 'Printer2', url: 'http://octo/api2' }));
+  await taken(() => application.changePrinter(actors.admin, 'Printer2', { url: 'http://octo:80/api' }));
+  t.like(await store.get('printers', 2), { url: 'http://octo/api2' });
+  await application.changePrinter(actors.admin, 'Printer1', { url: 'http://octo/api/' });
+  await application.removePrinter(actors.admin, 'Printer1');
+  await application.changePrinter(actors.admin, 'Printer2', { url: 'http://octo/api' });
+});
+
 test('a printer with a job on it or a plate on its bed is not removed', async t => {
   const pinning: readonly JobStatus[] = [
     'starting',

@@ -190,3 +190,19 @@ test('the status is null without a worker; workers, maintenance and the bed are 
   await put('bed:clear', { good: true });
   t.is((await app.store.get('beds', 1))?.state, 'clear');
 });
+
+test('a printer that gets another address waits for a look at its bed; an address that is taken is refused', async t => {
+  const { app, call } = await startHttp(t);
+  await app.addPrinter('Printer1', { api: 'OctoPrint', url: 'http://octo' });
+  const octo = { ...sample, api: 'OctoPrint', opcua_name: 'Printer2' };
+  const taken = await call('admin', 'POST', '/printers', { ...octo, url: 'http://octo/' });
+  t.regex(await isProblem(t, taken, 400, 'InvalidArgument'), /^Printer Printer1 has that url already/);
+  const moved = await call('admin', 'PATCH', '/printers/1', { url: 'http://other' });
+  t.is(moved.status, 200);
+  t.like(printerSchema.parse(await moved.json()), {
+    url: 'http://other',
+    ready: false,
+    not_ready_reason: 'Its bed is not clear: a person has to look and confirm it.',
+  });
+  t.is((await call('admin', 'POST', '/printers', { ...octo, url: 'http://octo/' })).status, 201);
+});

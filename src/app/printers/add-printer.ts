@@ -6,6 +6,7 @@ import { checkRole } from '../accounts/check-role.ts';
 import type { Application } from '../application.ts';
 import type { ApplicationDeps } from '../deps.ts';
 import { nextNumber } from '../next-number.ts';
+import { checkAddressIsFree } from './address.ts';
 import { printerRow } from './find-printer.ts';
 import {
   checkedApi,
@@ -46,6 +47,7 @@ export const createAddPrinter =
         const why = taken.removed ? 'was used before, and names never come back' : 'exists already';
         throw new Refusal('InvalidState', `A printer ${taken.name} ${why}: choose another name.`);
       }
+      await checkAddressIsFree(tx, fields);
       const printer: Printer = { id: await nextNumber(tx, 'printers'), ...fields };
       tx.put('printers', printer);
       tx.put('beds', newBed(printer, createTime, printer.api === 'Mock'));

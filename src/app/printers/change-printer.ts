@@ -1,9 +1,14 @@
 import { isDeepStrictEqual } from 'node:util';
+import { newBed } from '../../domain/bed.ts';
+import type { Step } from '../../domain/job.ts';
 import type { Printer } from '../../domain/printer.ts';
 import { adminRoles } from '../../domain/rights.ts';
 import { checkRole } from '../accounts/check-role.ts';
 import type { Application, ChangePrinterCommand } from '../application.ts';
 import type { ApplicationDeps } from '../deps.ts';
+import type { Transaction } from '../ports.ts';
+import { checkAddressIsFree, isElsewhere } from './address.ts';
+import { checkNotInUse } from './check-not-in-use.ts';
 import { findPrinter } from './find-printer.ts';
 import {
   checkedApiKey,
@@ -26,6 +31,17 @@ const changed = (printer: Printer, command: ChangePrinterCommand): Printer => ({
   ...(command.worker !== undefined && { worker: command.worker }),
 });
 
+/**
+ * At the new address may stand another machine: nobody has looked at its bed, and what was going up went elsewhere.
+ * @throws Refusal InvalidState while the machine at the old address is in use
+ */
+const move = async (tx: Transaction, before: Printer, after: Printer, step: Step): Promise<void> => {
+  await checkAddressIsFree(tx, after);
+  await checkNotInUse(tx, before);
+  await unscheduleJobs(tx, before.name, { ...step, reason: `${before.name} got another address.` });
+  tx.put('beds', newBed(after, step.time, false));
+};
+
 /** Name and api stay: a machine of another kind is another printer. */
 export const createChangePrinter =
   ({ commit, clock }: ApplicationDeps): Application['changePrinter'] =>
@@ -35,11 +51,12 @@ export const createChangePrinter =
       const printer = await findPrinter(tx, name);
       const next = changed(printer, command);
       if (isDeepStrictEqual(next, printer)) return printer;
+      const step: Step = { time: clock.now().toISOString(), actor: actor.accountId };
+      if (isElsewhere(printer, next)) await move(tx, printer, next, step);
       tx.put('printers', next);
       if (printer.worker && !next.worker) {
-        const time = clock.now().toISOString();
         const reason = `The worker of ${printer.name} was stopped.`;
-        await unscheduleJobs(tx, printer.name, { time, actor: actor.accountId, reason });
+        await unscheduleJobs(tx, printer.name, { ...step, reason });
       }
       return next;
     });

@@ -1,10 +1,9 @@
-import { pinsPrinterStatuses } from '../../domain/job-status.ts';
 import { Refusal } from '../../domain/refusal.ts';
 import { adminRoles } from '../../domain/rights.ts';
 import { checkRole } from '../accounts/check-role.ts';
 import type { Application } from '../application.ts';
 import type { ApplicationDeps } from '../deps.ts';
-import { holdOn } from '../pickups/hold-on.ts';
+import { checkNotInUse } from './check-not-in-use.ts';
 import { findBed, noPrinter, printerRow } from './find-printer.ts';
 import { unscheduleJobs } from './unschedule-jobs.ts';
 
@@ -17,25 +16,7 @@ export const createRemovePrinter =
       const printer = await printerRow(tx, name);
       if (printer === undefined) throw noPrinter(name);
       if (printer.removed) return;
-      const [pin] = await tx.find('jobs', {
-        where: { printer: printer.name, status: pinsPrinterStatuses, fromServer: true },
-        limit: 1,
-      });
-      const [foreign] = await tx.find('jobs', {
-        where: { printer: printer.name, status: ['printing', 'paused', 'unknown'], fromServer: false },
-        limit: 1,
-      });
-      const holder = pin ?? foreign;
-      if (holder !== undefined) {
-        throw new Refusal(
-          'InvalidState',
-          `Job ${holder.id} is ${holder.status} on ${printer.name}: end it first.`,
-        );
-      }
-      const hold = await holdOn(tx, printer.name);
-      if (hold !== undefined) {
-        throw new Refusal('InvalidState', `Pick-up ${hold.id} holds ${printer.name}: confirm or release it.`);
-      }
+      await checkNotInUse(tx, printer);
       const bed = await findBed(tx, printer);
       if (bed.state !== 'clear') {
         throw new Refusal(
