@@ -123,6 +123,12 @@ export const definitions = {
     default: 'false',
     meaning: 'Whether browsers send the session over HTTPS alone: set it where a proxy in front ends TLS.',
   }),
+  HTTP_MAX_CONNECTIONS_PER_ADDRESS: define({
+    schema: whole(10, 1000),
+    default: '250',
+    meaning:
+      'Open HTTP connections of one client address; more when a large class sits behind one. No limit with HTTP_TRUST_PROXY.',
+  }),
   OPCUA_HOST: define({ schema: text, default: '0.0.0.0', meaning: 'Address that OPC UA listens on.' }),
   OPCUA_PORT: define({ schema: port, default: '4840', meaning: 'Port of OPC UA.' }),
   OPCUA_HOSTNAMES: define({
@@ -190,6 +196,16 @@ export const definitions = {
     schema: flag,
     default: 'true',
     meaning: 'Whether approved jobs go to the first compatible free printer; otherwise staff assign them.',
+  }),
+  PRIORITY_AGEING_HOURS: define({
+    schema: number(0, 8760, false),
+    default: '24',
+    meaning: 'Each so many hours of waiting count as one more of priority; 0: never.',
+  }),
+  MAX_HEATING_PRINTERS: define({
+    schema: whole(0, 10_000),
+    default: '0',
+    meaning: 'Most printers that heat up at once, others start when one is hot; 0: any number.',
   }),
   AUTO_APPROVE: define({ schema: flag, default: 'false', meaning: 'Whether jobs are approved at once.' }),
   MAX_OPEN_JOBS: define({ schema: whole(1, 1_000_000), default: '20000', meaning: 'Open jobs in all.' }),
@@ -274,7 +290,7 @@ export const definitions = {
       return z.NEVER;
     }),
     default: machineTimeZone,
-    meaning: "The lab's time zone, for what people read.",
+    meaning: "The lab's time zone, for printing hours and what people read.",
   }),
   LOGGING_LEVEL: define({
     schema: logLevel,

@@ -8,6 +8,12 @@ export interface Rules {
   readonly autoApprove: boolean;
   /** False: only jobs that name a printer are dispatched (AUTO_SCHEDULE). */
   readonly autoSchedule: boolean;
+  /** Printers that may heat up at once; 0 for any number (MAX_HEATING_PRINTERS). */
+  readonly maxHeating: number;
+  /** ms of waiting that count as one more of priority; 0 for never (PRIORITY_AGEING_HOURS). */
+  readonly ageing: number;
+  /** The lab's; IANA name (TIME_ZONE). */
+  readonly timeZone: string;
   /** More open jobs than this answer Busy (MAX_OPEN_JOBS). */
   readonly maxOpenJobs: number;
   /** In ms. */

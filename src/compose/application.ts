@@ -20,6 +20,9 @@ const MIN_PASSWORD_LENGTH = 8;
 export const rulesOf = (settings: Settings): Rules => ({
   autoApprove: settings.AUTO_APPROVE,
   autoSchedule: settings.AUTO_SCHEDULE,
+  maxHeating: settings.MAX_HEATING_PRINTERS,
+  ageing: settings.PRIORITY_AGEING_HOURS * HOUR,
+  timeZone: settings.TIME_ZONE,
   maxOpenJobs: settings.MAX_OPEN_JOBS,
   tokenLifetime: settings.TOKEN_LIFETIME * HOUR,
   minPasswordLength: MIN_PASSWORD_LENGTH,

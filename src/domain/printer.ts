@@ -1,5 +1,6 @@
 import type { Bed } from './bed.ts';
 import { overdueReason, type Pickup } from './pickup.ts';
+import type { PrintingHours } from './printing-hours.ts';
 
 export const printerApis = ['OctoPrint', 'PrusaLink', 'Moonraker', 'Mock'] as const;
 export type PrinterApi = (typeof printerApis)[number];
@@ -19,9 +20,11 @@ export interface Printer {
   readonly model: string;
   /** Nozzle diameter in mm, null when nobody said. */
   readonly nozzleDiameter: number | null;
-  /** Loaded material, '' when nobody said. */
+  /** Loaded material, `any` when it takes all, '' when nobody said. */
   readonly material: string;
   readonly cameraUrl: string;
+  /** When it may print; at any time without. */
+  readonly hours?: PrintingHours;
   /** Whether a worker follows it (the earlier server's `has_worker`). */
   readonly worker: boolean;
   readonly maintenance: { readonly on: boolean; readonly reason: string };
@@ -153,6 +156,16 @@ export interface PrinterFacts {
   /** Under way, or failed and not yet settled. */
   readonly pickup: Pickup | undefined;
 }
+
+/** How far below its target a heater still heats up, in °C. */
+const HEATED_WITHIN = 3;
+
+const isColder = ({ actual, target }: Temperature): boolean =>
+  actual !== null && target !== null && target > 0 && actual < target - HEATED_WITHIN;
+
+/** A print is under way and its heaters draw their full power. */
+export const isHeatingUp = ({ state, nozzle, bed }: PrinterSnapshot): boolean =>
+  state === 'printing' && (isColder(nozzle) || isColder(bed));
 
 /** Why a printer cannot take a job now; '' when it can. */
 export const notReadyReason = (

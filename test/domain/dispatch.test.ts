@@ -1,32 +1,40 @@
 import test from 'ava';
 import fc from 'fast-check';
-import {
-  type Candidate,
-  decide,
-  type Seat,
-  unsuitedReason,
-  waitingReason,
-} from '../../src/domain/dispatch.ts';
+import { type Conditions, decide } from '../../src/domain/dispatch.ts';
 import type { Job } from '../../src/domain/job.ts';
-import { someFile, someJob, somePrinter } from '../support/domain.ts';
+import { type Candidate, createSuitability, type Seat } from '../../src/domain/suitability.ts';
+import { waitingReason } from '../../src/domain/waiting.ts';
+import { someFile, someJob, somePrinter, TIME } from '../support/domain.ts';
 import { emptyMetadata } from '../support/fakes.ts';
 
 const seat = (name: string, changes: Parameters<typeof somePrinter>[0] = {}, notReady = ''): Seat => ({
   printer: somePrinter({ name, ...changes }),
   notReady,
+  filament: null,
 });
 const waiting = (id: number, changes: Partial<Job> = {}): Candidate => ({
   job: someJob({ id, ...changes }),
   file: someFile(),
 });
-const nobody: ReadonlyMap<string, number> = new Map();
+const now = new Date(TIME);
+const suitability = createSuitability({ now, timeZone: 'UTC' });
+const usual: Conditions = {
+  now,
+  suitability,
+  autoSchedule: true,
+  starts: Number.POSITIVE_INFINITY,
+  ageing: 0,
+  running: new Map(),
+  used: new Map(),
+};
+/** Waiting so many hours before `now`. */
+const since = (hours: number): string => new Date(now.getTime() - hours * 3_600_000).toISOString();
 
 const cases: readonly {
   readonly title: string;
   readonly candidates: readonly Candidate[];
   readonly seats: readonly Seat[];
-  readonly running?: ReadonlyMap<string, number>;
-  readonly autoSchedule?: boolean;
+  readonly conditions?: Partial<Conditions>;
   readonly expected: readonly string[];
 }[] = [
   { title: 'nothing waits', candidates: [], seats: [seat('A')], expected: [] },
@@ -47,7 +55,7 @@ const cases: readonly {
     title: 'an owner who has a printer yields to one who has none',
     candidates: [waiting(1, { owner: 'a' }), waiting(2, { owner: 'b' })],
     seats: [seat('A')],
-    running: new Map([['a', 1]]),
+    conditions: { running: new Map([['a', 1]]) },
     expected: ['2 A'],
   },
   {
@@ -55,6 +63,31 @@ const cases: readonly {
     candidates: [waiting(1, { owner: 'a' }), waiting(2, { owner: 'a' }), waiting(3, { owner: 'b' })],
     seats: [seat('A'), seat('B')],
     expected: ['1 A', '3 B'],
+  },
+  {
+    title: 'of two owners without a printer the one who printed less of late goes first',
+    candidates: [waiting(1, { owner: 'a' }), waiting(2, { owner: 'b' })],
+    seats: [seat('A')],
+    conditions: { used: new Map([['a', 7200]]) },
+    expected: ['2 A'],
+  },
+  {
+    title: 'waiting long counts as priority',
+    candidates: [
+      waiting(1, { createTime: since(49) }),
+      waiting(2, { priority: 1 }),
+      waiting(3, { priority: 2, createTime: since(1) }),
+    ],
+    seats: [seat('A'), seat('B')],
+    conditions: { ageing: 24 * 3_600_000 },
+    expected: ['1 A', '3 B'],
+  },
+  {
+    title: 'no more starts than may heat up at once',
+    candidates: [waiting(1), waiting(2), waiting(3)],
+    seats: [seat('A'), seat('B'), seat('C')],
+    conditions: { starts: 2 },
+    expected: ['1 A', '2 B'],
   },
   {
     title: 'a job waits for the printer it wants, others pass it',
@@ -78,7 +111,7 @@ const cases: readonly {
     title: 'without automatic dispatch only jobs that name a printer go',
     candidates: [waiting(1), waiting(2, { wantedPrinter: 'group:lab' }), waiting(3, { wantedPrinter: 'A' })],
     seats: [seat('A'), seat('B')],
-    autoSchedule: false,
+    conditions: { autoSchedule: false },
     expected: ['3 A'],
   },
   {
@@ -94,9 +127,9 @@ const cases: readonly {
   },
 ];
 
-for (const { title, candidates, seats, running = nobody, autoSchedule = true, expected } of cases) {
+for (const { title, candidates, seats, conditions, expected } of cases) {
   test(`dispatch: ${title}`, t => {
-    const assignments = decide(candidates, seats, running, autoSchedule);
+    const assignments = decide(candidates, seats, { ...usual, ...conditions });
     t.deepEqual(
       assignments.map(({ jobId, printer }) => `${jobId} ${printer}`),
       expected,
@@ -111,22 +144,22 @@ const plainly = (
   running: ReadonlyMap<string, number>,
 ): readonly string[] => {
   const counts = new Map(running);
-  const free = seats.filter(({ notReady }) => notReady === '').map(({ printer }) => printer);
+  const free = seats.filter(({ notReady }) => notReady === '');
   let left = candidates.filter(({ job }) => !job.held);
   const assigned: string[] = [];
   for (;;) {
-    const able = left.filter(one => free.some(printer => unsuitedReason(one, printer) === ''));
+    const able = left.filter(one => free.some(each => suitability(one, each) === ''));
     const [best] = able.sort(
       (one, other) =>
         other.job.priority - one.job.priority ||
         (counts.get(one.job.owner) ?? 0) - (counts.get(other.job.owner) ?? 0) ||
         one.job.id - other.job.id,
     );
-    const printer = best && free.find(each => unsuitedReason(best, each) === '');
-    if (best === undefined || printer === undefined) return assigned;
-    assigned.push(`${best.job.id} ${printer.name}`);
+    const taken = best && free.find(each => suitability(best, each) === '');
+    if (best === undefined || taken === undefined) return assigned;
+    assigned.push(`${best.job.id} ${taken.printer.name}`);
     counts.set(best.job.owner, (counts.get(best.job.owner) ?? 0) + 1);
-    free.splice(free.indexOf(printer), 1);
+    free.splice(free.indexOf(taken), 1);
     left = left.filter(one => one !== best);
   }
 };
@@ -160,7 +193,9 @@ test('dispatch gives what the plain rule gives, for any lab and queue', t => {
         file: someFile({ metadata: { ...emptyMetadata, printerModel: fileModel } }),
       }));
       const running = new Map([['ann', annRuns]]);
-      const decided = decide(candidates, seats, running, true).map(one => `${one.jobId} ${one.printer}`);
+      const decided = decide(candidates, seats, { ...usual, running }).map(
+        one => `${one.jobId} ${one.printer}`,
+      );
       t.deepEqual(decided, plainly(candidates, seats, running));
     }),
     { numRuns: 500 },
@@ -173,13 +208,13 @@ test('ten thousand waiting jobs are decided in a moment', t => {
   );
   const seats = Array.from({ length: 50 }, (_, index) => seat(`P${index}`, { id: index }));
   const begin = performance.now();
-  t.is(decide(candidates, seats, nobody, true).length, 50);
+  t.is(decide(candidates, seats, usual).length, 50);
   t.true(performance.now() - begin < 1000);
 });
 
 test('a waiting job says why, naming the printers it waits for', t => {
   const why = (candidate: Candidate, seats: readonly Seat[], autoSchedule = true): string =>
-    waitingReason(candidate, seats, autoSchedule);
+    waitingReason(candidate, seats, { ...usual, autoSchedule });
   t.regex(why(waiting(1, { held: true }), [seat('A')]), /Held/);
   t.regex(why(waiting(1), [seat('A')], false), /staff assign/);
   t.regex(why(waiting(1), []), /no printer yet/);
@@ -191,5 +226,5 @@ test('a waiting job says why, naming the printers it waits for', t => {
     job: someJob(),
     file: someFile({ metadata: { ...emptyMetadata, printerModel: 'MK4S' } }),
   };
-  t.regex(why(wrongModel, [seat('A', { model: 'Prusa XL' })]), /No compatible printer: .*MK4S/);
+  t.regex(why(wrongModel, [seat('A', { model: 'Prusa XL' })]), /No printer can take it now: .*MK4S/);
 });

@@ -59,6 +59,9 @@ export interface TestAppOptions<C extends Clock = FakeClock> {
 const testRules: Rules = {
   autoApprove: false,
   autoSchedule: true,
+  maxHeating: 0,
+  ageing: 0,
+  timeZone: 'UTC',
   maxOpenJobs: 20_000,
   tokenLifetime: 12 * 3_600_000,
   minPasswordLength: 8,

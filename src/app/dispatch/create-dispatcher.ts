@@ -3,6 +3,7 @@ import { isOnline, isResting, type PrinterSnapshot } from '../../domain/printer.
 import type { ApplicationDeps } from '../deps.ts';
 import type { RowChange } from '../ports.ts';
 import { dispatchPass } from './dispatch-pass.ts';
+import { createPrintedTime } from './printed-time.ts';
 
 export interface Dispatcher {
   start(): Promise<void>;
@@ -38,6 +39,7 @@ const readinessOf = ({ state }: PrinterSnapshot): string => `${isOnline(state)} 
 /** One coalescing loop: however often it is poked, one pass runs at a time, and one more after it. */
 export const createDispatcher = (deps: ApplicationDeps): Dispatcher => {
   const { commit, live, clock, log } = deps;
+  const printed = createPrintedTime(deps.store);
   const readiness = new Map<string, string>();
   let poked = false;
   let wake: (() => void) | undefined;
@@ -68,7 +70,7 @@ export const createDispatcher = (deps: ApplicationDeps): Dispatcher => {
   /** @returns whether it went well */
   const pass = async (): Promise<boolean> => {
     try {
-      await dispatchPass(deps);
+      await dispatchPass(deps, await printed.byOwner(clock.now()));
       return true;
     } catch (error) {
       log.error({ err: error }, 'Dispatch failed');
@@ -96,6 +98,7 @@ export const createDispatcher = (deps: ApplicationDeps): Dispatcher => {
       stopping = stop;
       unsubscribe = [
         commit.listen('dispatch', publication => {
+          printed.hear(publication.changes);
           if (publication.changes.some(concerns)) poke();
         }),
         live.onChange('dispatcher', (printer, snapshot) => {

@@ -1,10 +1,12 @@
-import { type Assignment, type Candidate, decide, mayDispatch } from '../../domain/dispatch.ts';
+import { type Assignment, decide, mayDispatch } from '../../domain/dispatch.ts';
 import type { GcodeFile } from '../../domain/gcode-file.ts';
 import { advance, type Job, SERVER_ACTOR, schedule } from '../../domain/job.ts';
+import { type Candidate, createSuitability } from '../../domain/suitability.ts';
 import type { ApplicationDeps } from '../deps.ts';
 import type { Transaction } from '../ports.ts';
 import { printerRow } from '../printers/find-printer.ts';
 import { readLab, readPlace } from '../printers/lab.ts';
+import { placingConditions } from './conditions.ts';
 
 const cause = { actor: SERVER_ACTOR } as const;
 
@@ -43,13 +45,17 @@ const assign = async (
   { clock, live, rules }: ApplicationDeps,
   tx: Transaction,
   { jobId, printer: name }: Assignment,
-  decidedFor: Job,
+  decidedFor: Candidate,
 ): Promise<boolean> => {
   const job = await tx.get('jobs', jobId);
   const printer = await printerRow(tx, name);
   if (job?.status !== 'approved' || printer === undefined) return false;
-  if (job.wantedPrinter !== decidedFor.wantedPrinter || !mayDispatch(job, rules.autoSchedule)) return false;
-  if ((await readPlace({ live, clock }, tx, printer)).notReady !== '') return false;
+  if (job.wantedPrinter !== decidedFor.job.wantedPrinter || !mayDispatch(job, rules.autoSchedule))
+    return false;
+  const place = await readPlace({ live, clock }, tx, printer);
+  if (place.notReady !== '') return false;
+  const suitability = createSuitability({ now: clock.now(), timeZone: rules.timeZone });
+  if (suitability({ job, file: decidedFor.file }, place) !== '') return false;
   const step = { time: clock.now().toISOString(), actor: SERVER_ACTOR, reason: `Reserved ${printer.name}.` };
   tx.put('jobs', schedule(job, printer.name, step));
   return true;
@@ -58,24 +64,33 @@ const assign = async (
 /**
  * One look at the lab: reserves ready printers for waiting jobs, all in one commit. Without a ready printer it
  * reads nothing of the waiting jobs.
+ * @param used s that each owner has printed of late
  * @returns how many jobs were scheduled
  */
-export const dispatchPass = async (deps: ApplicationDeps): Promise<number> => {
-  const { commit, rules } = deps;
-  const { places, onPrinters } = await readLab(deps);
+export const dispatchPass = async (
+  deps: ApplicationDeps,
+  used: ReadonlyMap<string, number> = new Map(),
+): Promise<number> => {
+  const { commit } = deps;
+  const lab = await readLab(deps);
+  const { places, onPrinters } = lab;
   if (!places.some(({ notReady }) => notReady === '')) return 0;
   const candidates = await candidatesOf(deps);
   const lost = candidates.filter(({ file }) => file === undefined);
   if (lost.length > 0) await failLost(deps, lost);
   const present = candidates.filter(({ file }) => file !== undefined);
-  const assignments = decide(present, places, runningOf(onPrinters), rules.autoSchedule);
+  const assignments = decide(present, places, {
+    ...placingConditions(deps, lab),
+    running: runningOf(onPrinters),
+    used,
+  });
   if (assignments.length === 0) return 0;
-  const jobs = new Map(present.map(({ job }) => [job.id, job]));
+  const decidedFor = new Map(present.map(candidate => [candidate.job.id, candidate]));
   return commit(cause, async tx => {
     let scheduled = 0;
     for (const assignment of assignments) {
-      const job = jobs.get(assignment.jobId);
-      if (job !== undefined && (await assign(deps, tx, assignment, job))) scheduled += 1;
+      const candidate = decidedFor.get(assignment.jobId);
+      if (candidate !== undefined && (await assign(deps, tx, assignment, candidate))) scheduled += 1;
     }
     return scheduled;
   });

@@ -2,6 +2,7 @@ import type { Job } from '../../domain/job.ts';
 import { followedStatuses } from '../../domain/job-status.ts';
 import type { JobView } from '../application.ts';
 import type { ApplicationDeps } from '../deps.ts';
+import { placingConditions } from '../dispatch/conditions.ts';
 import { type Lab, readLab } from '../printers/lab.ts';
 import { explainedByLab, waitingReasonOf } from './waiting-reason.ts';
 
@@ -29,16 +30,17 @@ export const createJobViews = ({ store, live, clock, rules }: ApplicationDeps) =
   return async (jobs: readonly Job[]): Promise<readonly JobView[]> => {
     const needsLab = jobs.some(job => explainedByLab.includes(job.status));
     const lab = needsLab ? await readLab({ store, live, clock }) : emptyLab;
+    const conditions = placingConditions({ clock, rules }, lab);
     const nameOf = remembering(async (id: string) => (await store.get('accounts', id))?.username ?? '');
     const fileOf = remembering((id: string) => store.get('files', id));
     // Waiting jobs of the same file and wish wait for the same.
     const reasons = new Map<string, string>();
     const reasonOf = async (job: Job): Promise<string> => {
-      if (job.status !== 'approved') return waitingReasonOf(job, undefined, lab, rules.autoSchedule);
+      if (job.status !== 'approved') return waitingReasonOf(job, undefined, lab, conditions);
       const key = JSON.stringify([job.fileId, job.wantedPrinter, job.held]);
       const known = reasons.get(key);
       if (known !== undefined) return known;
-      const reason = waitingReasonOf(job, await fileOf(job.fileId), lab, rules.autoSchedule);
+      const reason = waitingReasonOf(job, await fileOf(job.fileId), lab, conditions);
       reasons.set(key, reason);
       return reason;
     };

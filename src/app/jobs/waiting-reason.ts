@@ -1,9 +1,12 @@
-import { waitingReason } from '../../domain/dispatch.ts';
+import type { Conditions } from '../../domain/dispatch.ts';
 import type { GcodeFile } from '../../domain/gcode-file.ts';
 import { type Job, latestReason } from '../../domain/job.ts';
 import type { JobStatus } from '../../domain/job-status.ts';
 import { asciiText } from '../../domain/text.ts';
+import { waitingReason } from '../../domain/waiting.ts';
 import type { Lab, Place } from '../printers/lab.ts';
+
+export type WaitingConditions = Pick<Conditions, 'suitability' | 'autoSchedule' | 'starts'>;
 
 /** Statuses in which a job waits for something that the lab's state explains. */
 export const explainedByLab: readonly JobStatus[] = [
@@ -41,14 +44,14 @@ const ofStatus = (
   job: Job,
   file: GcodeFile | undefined,
   { places }: Lab,
-  autoSchedule: boolean,
+  conditions: WaitingConditions,
   place: Place | undefined,
 ): string => {
   switch (job.status) {
     case 'created':
       return 'It waits for approval by staff.';
     case 'approved':
-      return waitingReason({ job, file }, places, autoSchedule);
+      return waitingReason({ job, file }, places, conditions);
     case 'scheduled':
       return unfollowed(job, place) || `Its file is going to ${job.printer}.`;
     case 'starting':
@@ -78,8 +81,8 @@ export const waitingReasonOf = (
   job: Job,
   file: GcodeFile | undefined,
   lab: Lab,
-  autoSchedule: boolean,
+  conditions: WaitingConditions,
 ): string => {
   const place = lab.places.find(one => one.printer.name === job.printer);
-  return asciiText(ofStatus(job, file, lab, autoSchedule, place));
+  return asciiText(ofStatus(job, file, lab, conditions, place));
 };

@@ -1,10 +1,10 @@
 import type { Bed } from '../../domain/bed.ts';
-import type { Seat } from '../../domain/dispatch.ts';
 import type { Job } from '../../domain/job.ts';
 import { onPrinterStatuses } from '../../domain/job-status.ts';
 import type { Pickup } from '../../domain/pickup.ts';
-import { notReadyReason, type Printer, type PrinterFacts } from '../../domain/printer.ts';
+import { isHeatingUp, notReadyReason, type Printer, type PrinterFacts } from '../../domain/printer.ts';
 import { jobToFollow } from '../../domain/reconcile.ts';
+import type { Seat } from '../../domain/suitability.ts';
 import type { ApplicationDeps } from '../deps.ts';
 import { holdOn } from '../pickups/hold-on.ts';
 import type { Reader } from '../ports.ts';
@@ -13,6 +13,8 @@ import { findBed, lostBed } from './find-printer.ts';
 /** A printer with its bed, the job and the pick-up on it, and what keeps it from taking another job. */
 export interface Place extends PrinterFacts, Seat {
   readonly job: Job | undefined;
+  /** It heats up, or is about to. */
+  readonly isHeating: boolean;
 }
 
 /** The printers of the lab as they stand, in the order of their ids: read once, used for many jobs. */
@@ -32,7 +34,14 @@ const placeOf = (
   pickup: Pickup | undefined,
 ): Place => {
   const facts = { printer, bed, job: jobToFollow(jobs), pickup };
-  return { ...facts, notReady: notReadyReason(facts, live.read(printer.name), clock.now()) };
+  const snapshot = live.read(printer.name);
+  const begins = facts.job?.status === 'scheduled' || facts.job?.status === 'starting';
+  return {
+    ...facts,
+    notReady: notReadyReason(facts, snapshot, clock.now()),
+    filament: snapshot?.filament ?? null,
+    isHeating: begins || (snapshot !== undefined && isHeatingUp(snapshot)),
+  };
 };
 
 const failedOn = async (reader: Reader, { pickupId, needsPerson }: Bed): Promise<Pickup | undefined> =>
