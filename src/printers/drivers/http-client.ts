@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { request as httpRequest } from 'node:http';
+import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { pipeline } from 'node:stream/promises';
 import { DriverError, type UploadSource } from '../../app/ports.ts';
@@ -16,6 +16,8 @@ export const defaultTimeouts: Timeouts = { status: 5_000, command: 15_000, uploa
 
 export interface Answer {
   readonly status: number;
+  /** By lower-case name. */
+  readonly headers: Readonly<Record<string, string>>;
   readonly text: string;
   /** The parsed JSON body; undefined when it is none. */
   readonly json: unknown;
@@ -48,7 +50,8 @@ export const call = async (base: string, request: Call): Promise<Answer> => {
       signal: AbortSignal.any([signal, AbortSignal.timeout(timeout)]),
       ...(request.body === undefined ? {} : { body: request.body }),
     });
-    return answerOf(what, response.status, await limitedText(what, response.body ?? []));
+    const text = await limitedText(what, response.body ?? []);
+    return answerOf(what, response.status, Object.fromEntries(response.headers), text);
   } catch (error) {
     throw translated(error, what, timeout, signal);
   }
@@ -66,37 +69,66 @@ export interface FormUpload {
   readonly signal: AbortSignal;
 }
 
-/**
- * Streams a file as multipart/form-data with a Content-Length, since printers refuse chunked bodies, in
- * constant memory. Fails when nothing moves for `idle`, or when the whole takes longer than its size explains.
- */
-export const uploadForm = async (base: string, form: FormUpload): Promise<Answer> => {
-  const { source, idle } = form;
-  const what = `the upload of ${form.fileName}`;
-  const total = idle + Math.ceil(source.size / SLOWEST_UPLOAD);
-  const signal = AbortSignal.any([form.signal, AbortSignal.timeout(total)]);
-  const boundary = `mes-${source.sha256.slice(0, 32)}`;
+/** Streams a file as multipart/form-data, in constant memory; see `upload` for its limits. */
+export const uploadForm = (base: string, form: FormUpload): Promise<Answer> => {
+  const boundary = `mes-${form.source.sha256.slice(0, 32)}`;
   const [head, tail] = framesOf(form, boundary);
-  const url = new URL(form.path, base);
+  return upload(new URL(form.path, base), {
+    ...form,
+    method: 'POST',
+    headers: { ...form.headers, 'Content-Type': `multipart/form-data; boundary=${boundary}` },
+    head,
+    tail,
+  });
+};
+
+export interface BodyUpload {
+  readonly method: 'PUT' | 'POST';
+  readonly path: string;
+  /** Content-Type included. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** For messages. */
+  readonly fileName: string;
+  readonly source: UploadSource;
+  /** ms */
+  readonly idle: number;
+  readonly signal: AbortSignal;
+}
+
+/** Streams a file as the whole body of a request, in constant memory; see `upload` for its limits. */
+export const uploadBody = (base: string, body: BodyUpload): Promise<Answer> =>
+  upload(new URL(body.path, base), { ...body, head: Buffer.alloc(0), tail: Buffer.alloc(0) });
+
+interface Upload extends BodyUpload {
+  /** Sent before and after the file. */
+  readonly head: Buffer;
+  readonly tail: Buffer;
+}
+
+/**
+ * Sends a Content-Length, since printers refuse chunked bodies. Fails when nothing moves for `idle`, or when the
+ * whole takes longer than its size explains.
+ */
+const upload = async (url: URL, sending: Upload): Promise<Answer> => {
+  const { source, idle, head, tail } = sending;
+  const what = `the upload of ${sending.fileName}`;
+  const total = idle + Math.ceil(source.size / SLOWEST_UPLOAD);
+  const signal = AbortSignal.any([sending.signal, AbortSignal.timeout(total)]);
   let unreadable: Error | undefined;
   try {
-    form.signal.throwIfAborted();
+    sending.signal.throwIfAborted();
     const request = (url.protocol === 'https:' ? httpsRequest : httpRequest)(url, {
-      method: 'POST',
+      method: sending.method,
       signal,
       timeout: idle,
-      headers: {
-        ...form.headers,
-        'Content-Type': `multipart/form-data; boundary=${boundary}`,
-        'Content-Length': head.length + source.size + tail.length,
-      },
+      headers: { ...sending.headers, 'Content-Length': head.length + source.size + tail.length },
     });
     const answered = new Promise<Answer>((resolve, reject) => {
       request.on('timeout', () => request.destroy(new Error(`Nothing moved for ${idle / 1000} s.`)));
       request.on('error', reject);
       request.on('response', response => {
         limitedText(what, response)
-          .then(text => answerOf(what, response.statusCode ?? 0, text))
+          .then(text => answerOf(what, response.statusCode ?? 0, plainHeaders(response.headers), text))
           .then(resolve, reject);
       });
     });
@@ -111,19 +143,22 @@ export const uploadForm = async (base: string, form: FormUpload): Promise<Answer
     await sent;
     return answer;
   } catch (error) {
-    if (unreadable !== undefined && !form.signal.aborted) {
+    if (unreadable !== undefined && !sending.signal.aborted) {
       throw new DriverError('refused', `The stored file cannot be read: ${unreadable.message}`, {
         cause: error,
       });
     }
-    throw translated(error, what, total, form.signal);
+    throw translated(error, what, total, sending.signal);
   }
 };
 
+const plainHeaders = (headers: IncomingHttpHeaders): Record<string, string> =>
+  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value ?? '')]));
+
 async function* bodyOf(head: Buffer, file: AsyncIterable<unknown>, tail: Buffer): AsyncGenerator<Buffer> {
-  yield head;
+  if (head.length > 0) yield head;
   for await (const chunk of file) yield chunk as Buffer;
-  yield tail;
+  if (tail.length > 0) yield tail;
 }
 
 const framesOf = ({ fields, fileName }: FormUpload, boundary: string): readonly [Buffer, Buffer] => {
@@ -150,11 +185,16 @@ const limitedText = async (
   return Buffer.concat(chunks).toString('utf8');
 };
 
-const answerOf = (what: string, status: number, text: string): Answer => {
+const answerOf = (
+  what: string,
+  status: number,
+  headers: Readonly<Record<string, string>>,
+  text: string,
+): Answer => {
   if (status >= 300 && status < 400) {
     throw new DriverError('garbled', `${what} was redirected: configure the final URL of the printer.`);
   }
-  return { status, text, json: parsed(text) };
+  return { status, headers, text, json: parsed(text) };
 };
 
 const parsed = (text: string): unknown => {
