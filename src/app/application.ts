@@ -78,6 +78,8 @@ export interface AddPrinterCommand {
   readonly api: PrinterApi;
   readonly url: string;
   readonly apiKey: string;
+  /** For a log-in by name, with the key as its password; '' for the key alone. */
+  readonly username?: string;
   readonly group: string;
   readonly model: string;
   readonly nozzleDiameter: number | null;

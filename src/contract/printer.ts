@@ -34,6 +34,8 @@ export const addPrinterSchema = requestObject({
   model: optionalText(64),
   material: optionalText(64),
   nozzle_diameter: nozzleDiameter.optional(),
+  /** PrusaLink by name and password: then the api_key is the password. */
+  username: optionalText(64),
 });
 export type AddPrinterJson = z.infer<typeof addPrinterSchema>;
 
@@ -41,6 +43,7 @@ export type AddPrinterJson = z.infer<typeof addPrinterSchema>;
 export const changePrinterSchema = requestObject({
   url: url.optional(),
   api_key: z.string().max(500).optional(),
+  username: z.string().max(64).optional(),
   worker: z.boolean().optional(),
   camera_url: z.string().max(500).optional(),
   group: z.string().max(64).optional(),

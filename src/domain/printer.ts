@@ -16,6 +16,8 @@ export interface Printer {
   readonly url: string;
   /** Secret: never logged, returned or put in the address space. */
   readonly apiKey: string;
+  /** For a log-in by name, with the key as its password; '' or absent: the key alone (API key). */
+  readonly username?: string;
   readonly group: string;
   readonly model: string;
   /** Nozzle diameter in mm, null when nobody said. */

@@ -6,11 +6,12 @@ import type { Job } from '../domain/job.ts';
 import { onPrinterStatuses } from '../domain/job-status.ts';
 import { lostSnapshot, type Printer } from '../domain/printer.ts';
 import { createLoop, type Loop } from './loop.ts';
+import { createUploadTurns } from './upload-turns.ts';
 import { createWorker, type PrinterWorker, type WorkerDeps } from './worker.ts';
 
 export type { FleetSettings } from './worker.ts';
 
-export interface FleetDeps extends Omit<WorkerDeps, 'driver' | 'printer'> {
+export interface FleetDeps extends Omit<WorkerDeps, 'driver' | 'printer' | 'uploads'> {
   readonly drivers: DriverFactories;
   /** Spreads the looks; tests make it even. */
   readonly random?: () => number;
@@ -24,11 +25,13 @@ interface Running {
 }
 
 /** How a printer is reached: when it changes, the worker is made anew. */
-const accessOf = (printer: Printer): string => JSON.stringify([printer.api, printer.url, printer.apiKey]);
+const accessOf = (printer: Printer): string =>
+  JSON.stringify([printer.api, printer.url, printer.apiKey, printer.username ?? '']);
 
 /** One worker for each printer that wants one; starts and stops them as the printers change. */
 export const createFleet = (deps: FleetDeps) => {
   const { store, commit, live, clock, log, drivers, random = Math.random } = deps;
+  const uploads = createUploadTurns(deps.settings.parallelUploads, clock);
   const running = new Map<number, Running>();
   const changing = new Map<number, Promise<void>>();
   let unlisten: (() => void) | undefined;
@@ -44,7 +47,7 @@ export const createFleet = (deps: FleetDeps) => {
     }
     const workerLog = log.child({ printer: printer.name });
     const driver: PrinterDriver = create(printer);
-    const worker = createWorker({ ...deps, log: workerLog, driver, printer });
+    const worker = createWorker({ ...deps, log: workerLog, uploads, driver, printer });
     const afterFault = deps.settings.workerInterval * 1000;
     const loop = createLoop({ look: worker.look, clock, log: workerLog, random, afterFault });
     driver.watch(loop.nudge);

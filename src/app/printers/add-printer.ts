@@ -15,6 +15,7 @@ import {
   checkedNozzle,
   checkedPrinterName,
   checkedPrinterUrl,
+  checkedUsername,
   checkedWord,
 } from './printer-fields.ts';
 
@@ -31,6 +32,7 @@ export const createAddPrinter =
       api: checkedApi(apis, command.api),
       url: checkedPrinterUrl(command.api, command.url),
       apiKey: checkedApiKey(command.api, command.apiKey),
+      ...(command.username && { username: checkedUsername(command.api, command.username) }),
       group: checkedWord('group', command.group) || 'default',
       model: checkedWord('model', command.model),
       nozzleDiameter: checkedNozzle(command.nozzleDiameter),

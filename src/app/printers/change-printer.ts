@@ -15,6 +15,7 @@ import {
   checkedCameraUrl,
   checkedNozzle,
   checkedPrinterUrl,
+  checkedUsername,
   checkedWord,
 } from './printer-fields.ts';
 import { unscheduleJobs } from './unschedule-jobs.ts';
@@ -23,6 +24,7 @@ const changed = (printer: Printer, command: ChangePrinterCommand): Printer => ({
   ...printer,
   ...(command.url !== undefined && { url: checkedPrinterUrl(printer.api, command.url) }),
   ...(command.apiKey !== undefined && { apiKey: checkedApiKey(printer.api, command.apiKey) }),
+  ...(command.username !== undefined && { username: checkedUsername(printer.api, command.username) }),
   ...(command.group !== undefined && { group: checkedWord('group', command.group) || 'default' }),
   ...(command.model !== undefined && { model: checkedWord('model', command.model) }),
   ...(command.nozzleDiameter !== undefined && { nozzleDiameter: checkedNozzle(command.nozzleDiameter) }),

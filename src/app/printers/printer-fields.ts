@@ -41,7 +41,7 @@ export const checkedNozzle = (diameter: number | null): number | null => {
   return diameter;
 };
 
-/** Headers carry it: no line breaks. OctoPrint answers nobody without one. */
+/** Headers carry it: no line breaks. OctoPrint and PrusaLink answer nobody without one. */
 export const checkedApiKey = (api: PrinterApi, text: string): string => {
   const key = checkedText('api_key', text, 500);
   if (api === 'OctoPrint' && key.trim() === '') {
@@ -50,7 +50,25 @@ export const checkedApiKey = (api: PrinterApi, text: string): string => {
       'OctoPrint needs an api_key: make one in OctoPrint under Settings, Application Keys, and give it here.',
     );
   }
+  if (api === 'PrusaLink' && key.trim() === '') {
+    throw new Refusal(
+      'InvalidArgument',
+      'PrusaLink needs an api_key: the one that the printer shows under Settings, Network, PrusaLink.',
+    );
+  }
   return key;
+};
+
+/** Only PrusaLink knows a log-in by name (HTTP digest); a colon or quote would break out of its header. */
+export const checkedUsername = (api: PrinterApi, text: string): string => {
+  const name = checkedText('username', text, 64);
+  if (name !== '' && api !== 'PrusaLink') {
+    throw new Refusal('InvalidArgument', `A username is for PrusaLink alone: ${api} takes an api_key.`);
+  }
+  if (/[:"\\]/.test(name)) {
+    throw new Refusal('InvalidArgument', 'username must not hold a colon, a quote or a backslash.');
+  }
+  return name;
 };
 
 /** @param apis the kinds that there are drivers for */

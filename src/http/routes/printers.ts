@@ -24,6 +24,7 @@ const addCommand = (body: AddPrinterJson): AddPrinterCommand => ({
   api: body.api,
   url: body.url,
   apiKey: body.api_key ?? '',
+  ...(body.username && { username: body.username }),
   group: body.group ?? body.group_name ?? '',
   model: body.model ?? '',
   nozzleDiameter: body.nozzle_diameter ?? null,
