@@ -118,6 +118,7 @@ export interface Store extends Reader {
    * resolve in the order of `seq`. The closure may run again, so it does no I/O but through `tx`.
    * @throws Refusal StorageFailed when the write failed: then nothing was done
    * @throws OutcomeUnknown when the write failed and could not be taken back
+   * @throws DataUnreadable when the closure reads rows whose file is damaged, as every read of them does
    * @throws whatever the closure throws: then nothing was done
    */
   transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<Committed<T>>;
@@ -132,6 +133,17 @@ export class OutcomeUnknown extends Error {
   constructor(message: string, options?: ErrorOptions) {
     super(message, options);
     this.name = 'OutcomeUnknown';
+  }
+}
+
+/**
+ * Stored rows cannot be read, because their file is damaged or the disk fails; nothing was done. All that needs none of
+ * them works. Its message names the file and what to do, in ASCII of at most 200 characters; the store has logged it.
+ */
+export class DataUnreadable extends Error {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'DataUnreadable';
   }
 }
 

@@ -1,5 +1,6 @@
+import { DataUnreadable, type Log } from '../app/ports.ts';
 import { BUCKET, BucketSummary, bucketOf, type SummaryRow, summarise } from './bucket-summary.ts';
-import type { DocumentEntry, DocumentFiles } from './document-files.ts';
+import { type DocumentEntry, type DocumentFiles, fileNameOf } from './document-files.ts';
 import {
   type AnyQuery,
   type AnyWhere,
@@ -10,6 +11,7 @@ import {
   matcherOf,
   type Row,
 } from './row.ts';
+import { Damaged } from './store-error.ts';
 
 /** Buckets that are kept in memory after they were read. */
 const CACHED_BUCKETS = 8;
@@ -30,18 +32,32 @@ export type Hidden = ReadonlySet<Id>;
 const bucketDocument = (number: number): string => `bucket-${number}`;
 const summaryDocument = (number: number): string => `summary-${number}`;
 
+const faultOf = (cause: unknown): string => {
+  if (cause instanceof Damaged) return cause.what;
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'read error';
+  return `cannot be read (${code})`;
+};
+
 /** Finished jobs in buckets of ids: only the summaries are in memory, buckets are read when they are asked for. */
 export class Archive {
   readonly #files: DocumentFiles;
+  readonly #log: Log;
   /** Replaced, never changed: a reader keeps the one that it began with. */
   #buckets: ReadonlyMap<number, Bucket> = new Map();
   #order: readonly Bucket[] = [];
   #statuses: ReadonlySet<string> = new Set();
   /** In the order of their last use, by document and seq. */
   readonly #cache = new Map<DocumentEntry, Promise<ReadonlyMap<Id, Row>>>();
+  readonly #unreadable = new Map<number, DataUnreadable>();
 
-  constructor(files: DocumentFiles) {
+  constructor(files: DocumentFiles, log: Log) {
     this.#files = files;
+    this.#log = log;
+  }
+
+  /** By number, the buckets whose rows could not be read when they were last asked for. */
+  get unreadable(): ReadonlyMap<number, DataUnreadable> {
+    return this.#unreadable;
   }
 
   get buckets(): readonly Bucket[] {
@@ -67,7 +83,7 @@ export class Archive {
     this.#statuses = new Set(this.#order.flatMap(({ summary }) => [...summary.statuses]));
   }
 
-  /** Writes the next version of a bucket; undefined takes a row out. */
+  /** Writes the next version of a bucket; undefined takes a row out. @throws DataUnreadable */
   async rewrite(number: number, seq: number, changes: ReadonlyMap<Id, Row | undefined>): Promise<Bucket> {
     const old = this.#buckets.get(number);
     const rows = new Map(old === undefined ? [] : await this.#read(old));
@@ -89,7 +105,7 @@ export class Archive {
     return typeof id === 'number' && (this.#buckets.get(bucketOf(id))?.summary.has(id) ?? false);
   }
 
-  /** @throws BucketMoved */
+  /** @throws BucketMoved, DataUnreadable */
   async get(id: Id): Promise<Row | undefined> {
     const bucket = typeof id === 'number' ? this.#buckets.get(bucketOf(id)) : undefined;
     return bucket?.summary.has(id) ? (await this.#read(bucket)).get(id) : undefined;
@@ -103,7 +119,7 @@ export class Archive {
 
   /**
    * Merges archived rows into the others that were found.
-   * @throws BucketMoved
+   * @throws BucketMoved, DataUnreadable
    */
   async merge(others: Row[], query: AnyQuery, hidden: Hidden): Promise<Row[]> {
     const { where, after, limit = Number.POSITIVE_INFINITY, descending = false } = query;
@@ -133,7 +149,7 @@ export class Archive {
     return found.length > limit ? found.slice(0, limit) : found;
   }
 
-  /** @throws BucketMoved */
+  /** @throws BucketMoved, DataUnreadable */
   async count(where: AnyWhere | undefined, hidden: Hidden): Promise<number> {
     const matches = matcherOf(where);
     let count = 0;
@@ -162,10 +178,33 @@ export class Archive {
   }
 
   async #load(bucket: Bucket): Promise<ReadonlyMap<Id, Row>> {
-    const rows = await this.#files.find(bucket.rows);
-    if (rows !== undefined) return new Map(rows.map(row => [row.id, row]));
-    if (this.#buckets.get(bucket.number) !== bucket) throw new BucketMoved();
-    await this.#files.read(bucket.rows);
-    throw new BucketMoved();
+    try {
+      const rows = await this.#files.read(bucket.rows);
+      if (this.#unreadable.delete(bucket.number)) {
+        this.#log.info({ file: this.#files.pathOf(bucket.rows) }, 'Archived jobs can be read again');
+      }
+      return new Map(rows.map(row => [row.id, row]));
+    } catch (error) {
+      if (this.#buckets.get(bucket.number) !== bucket) throw new BucketMoved();
+      throw this.#noteUnreadable(bucket, error);
+    }
+  }
+
+  /** Told in the log once; it is read anew each time, since a disk may recover and a file be put back. */
+  #noteUnreadable({ number, rows }: Bucket, cause: unknown): DataUnreadable {
+    const jobs = `${number * BUCKET} to ${(number + 1) * BUCKET - 1}`;
+    const unreadable = new DataUnreadable(
+      `Archived jobs ${jobs} cannot be read: ${fileNameOf(rows)} ${faultOf(cause)}. ` +
+        'Restore a backup; all other jobs work.',
+      { cause },
+    );
+    if (!this.#unreadable.has(number)) {
+      this.#log.error(
+        { err: cause, file: this.#files.pathOf(rows) },
+        'Archived jobs cannot be read: restore a backup; all else works meanwhile',
+      );
+    }
+    this.#unreadable.set(number, unreadable);
+    return unreadable;
   }
 }

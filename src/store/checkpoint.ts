@@ -1,4 +1,4 @@
-import type { Log } from '../app/ports.ts';
+import { DataUnreadable, type Log } from '../app/ports.ts';
 import type { Bucket } from './archive.ts';
 import { bucketOf } from './bucket-summary.ts';
 import type { Disk } from './disk.ts';
@@ -61,7 +61,7 @@ export class Checkpoints {
   /** @throws whatever the disk throws: then all is as before, the journal keeps everything */
   async run(): Promise<void> {
     while (this.#running !== undefined) await this.#running.catch(() => undefined);
-    const running = this.#write().finally(() => {
+    const running = this.#writeWhatCanBe().finally(() => {
       const { journal, limits } = this.#deps;
       this.#nextAt = { bytes: journal.size + limits.bytes, seq: journal.synced + limits.commits };
       this.#running = undefined;
@@ -72,6 +72,19 @@ export class Checkpoints {
 
   async idle(): Promise<void> {
     await this.#running?.catch(() => undefined);
+  }
+
+  /** A bucket that cannot be read keeps nothing else from a checkpoint: its jobs wait among the open ones. */
+  async #writeWhatCanBe(): Promise<void> {
+    const { unreadable } = this.#deps.state.archive;
+    for (;;) {
+      const known = unreadable.size;
+      try {
+        return await this.#write();
+      } catch (error) {
+        if (!(error instanceof DataUnreadable) || unreadable.size <= known) throw error;
+      }
+    }
   }
 
   async #write(): Promise<void> {
@@ -109,10 +122,11 @@ export class Checkpoints {
       const bucket = buckets.get(number) ?? new Map<Id, Row | undefined>();
       buckets.set(number, bucket.set(id, row));
     };
-    for (const id of state.masked) change(id, undefined);
+    const isReadable = (id: Id): boolean => !state.archive.unreadable.has(bucketOf(Number(id)));
+    for (const id of state.masked) if (isReadable(id)) change(id, undefined);
     for (const id of state.finished) {
       const row = jobs.get(id);
-      if (row === undefined) continue;
+      if (row === undefined || !isReadable(id)) continue;
       leaving.set(id, row);
       jobs.touch(id);
       change(id, row);

@@ -22,33 +22,34 @@ export const documentFilePattern = /^[A-Za-z]+-\d+\.\d+\.json(\.tmp)?$/;
 /** Reads and writes the files of documents; a version of a document never changes once it is written. */
 export class DocumentFiles {
   readonly #disk: Disk;
-  readonly folder: string;
+  readonly #folder: string;
   #queue: Promise<unknown> = Promise.resolve();
 
   constructor(disk: Disk, folder: string) {
     this.#disk = disk;
-    this.folder = folder;
+    this.#folder = folder;
   }
 
   /** One after the other: a checkpoint holds one serialised slice in memory, not all of them. */
   write(document: string, seq: number, rows: readonly Row[]): Promise<DocumentEntry> {
     const turn = this.#queue.then(async () => {
       const header = { format: FORMAT, document, seq };
-      const crc32 = await writeSealed(this.#disk, this.folder, fileNameOf(header), header, rows);
+      const crc32 = await writeSealed(this.#disk, this.#folder, fileNameOf(header), header, rows);
       return { document, seq, crc32, rows: rows.length };
     });
     this.#queue = turn.catch(() => undefined);
     return turn;
   }
 
-  /**
-   * @returns undefined when there is no such file
-   * @throws StoreError when it isn't the file that the manifest names
-   */
-  async find(entry: DocumentEntry): Promise<readonly Row[] | undefined> {
-    const path = join(this.folder, fileNameOf(entry));
+  pathOf(entry: DocumentEntry): string {
+    return join(this.#folder, fileNameOf(entry));
+  }
+
+  /** @throws Damaged when it is missing, damaged, or isn't the file that the manifest names */
+  async read(entry: DocumentEntry): Promise<readonly Row[]> {
+    const path = this.pathOf(entry);
     const bytes = await this.#disk.read(path);
-    if (bytes === undefined) return undefined;
+    if (bytes === undefined) throw damaged(path, 'is missing');
     const { header, rows, crc32 } = await openSealed(bytes, path);
     if (crc32 !== entry.crc32 || rows.length !== entry.rows || header.document !== entry.document) {
       throw damaged(path, 'is not the file that the manifest names');
@@ -57,12 +58,5 @@ export class DocumentFiles {
     return header.format === FORMAT
       ? (rows as Row[])
       : rows.map(row => upgradeRow(header.format, collection, row as Row));
-  }
-
-  /** @throws StoreError when it is missing or damaged */
-  async read(entry: DocumentEntry): Promise<readonly Row[]> {
-    const rows = await this.find(entry);
-    if (rows === undefined) throw damaged(join(this.folder, fileNameOf(entry)), 'is missing');
-    return rows;
   }
 }

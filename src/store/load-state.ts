@@ -45,8 +45,9 @@ export const loadState = async (
     adopted.push(await state.archive.adopt(number, rows, summary));
   }
   state.archive.install(adopted);
-  // None is expected there; a later program may call more statuses final.
+  // Few are expected there: those of a bucket that could not be read, or that a later program calls final.
   for (const row of state.table('jobs').select(undefined, undefined, false)) {
     if (isFinished(row)) state.finished.add(row.id);
+    if (state.archive.has(row.id)) state.masked.add(row.id);
   }
 };

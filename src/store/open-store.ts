@@ -23,6 +23,8 @@ export interface OpenStoreOptions {
 export type OpenedStore = Store & {
   /** Writes a checkpoint now. */
   checkpoint(): Promise<void>;
+  /** Which archived jobs could not be read when they were last asked for, and what to do; '' without any. */
+  unreadable(): string;
   /** Waits for what is under way, writes a checkpoint and lets go of the folder. */
   close(): Promise<void>;
 };
@@ -48,7 +50,7 @@ const openLocked = async (
   unlock: () => Promise<void>,
 ): Promise<OpenedStore> => {
   const manifest = await loadManifest(disk, folder);
-  const state = new State(new DocumentFiles(disk, folder));
+  const state = new State(new DocumentFiles(disk, folder), log);
   await loadState(state, manifest, folder, await disk.list(folder));
   const journal = await recoverJournal(disk, folder, manifest.seq, line => state.apply(line), log);
   await removeLeftovers(disk, folder, manifest);
@@ -64,6 +66,7 @@ const openLocked = async (
       return transactions.run(work);
     },
     checkpoint: () => checkpoints.run(),
+    unreadable: () => [...state.archive.unreadable.values()].map(({ message }) => message).join(' '),
     async close() {
       if (closed) return;
       closed = true;

@@ -1,4 +1,4 @@
-import type { CollectionName } from '../app/ports.ts';
+import type { CollectionName, Log } from '../app/ports.ts';
 import type { Job } from '../domain/job.ts';
 import { isFinished as isFinishedJob } from '../domain/job-status.ts';
 import { Archive } from './archive.ts';
@@ -18,8 +18,8 @@ export class State {
   readonly masked = new Set<Id>();
   readonly #tables: ReadonlyMap<CollectionName, Table>;
 
-  constructor(files: DocumentFiles) {
-    this.archive = new Archive(files);
+  constructor(files: DocumentFiles, log: Log) {
+    this.archive = new Archive(files, log);
     this.#tables = new Map(collectionNames.map(name => [name, new Table(name, files)]));
   }
 

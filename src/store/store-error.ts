@@ -7,8 +7,17 @@ export class StoreError extends Error {
 }
 
 /** Data that was acknowledged is damaged or gone: going on would lose it for good. */
-export const damaged = (path: string, what: string): StoreError =>
-  new StoreError(
-    `${path} ${what}. Nothing was changed. Stop here, keep a copy of the folder as it is and restore a backup: ` +
-      'npm run restore FILE.',
-  );
+export class Damaged extends StoreError {
+  /** What is wrong with the file, as words that follow its name. */
+  readonly what: string;
+
+  constructor(path: string, what: string) {
+    super(
+      `${path} ${what}. Nothing was changed. Stop here, keep a copy of the folder as it is and restore a backup: ` +
+        'npm run restore FILE.',
+    );
+    this.what = what;
+  }
+}
+
+export const damaged = (path: string, what: string): Damaged => new Damaged(path, what);

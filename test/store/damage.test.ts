@@ -67,13 +67,6 @@ for (const name of whole) {
   });
 }
 
-test('a damaged bucket is reported when it is read', async t => {
-  const disk = await filled();
-  await write(disk, 'bucket-0.5.json', Buffer.from('{}'));
-  const store = await openOn(disk);
-  await t.throwsAsync(store.get('jobs', 1), { instanceOf: StoreError, message: /bucket-0\.5\.json/ });
-});
-
 test('a torn last line of the journal is cut off', async t => {
   const disk = await filled();
   const bytes = await readAll(disk, JOURNAL);
