@@ -23,7 +23,8 @@ const { values } = parseArgs({
   },
 });
 const rounds = Number(values.rounds);
-const chosen = cases.filter(({ name }) => name.includes(values.only));
+const named = cases.filter(({ name }) => name === values.only);
+const chosen = named.length > 0 ? named : cases.filter(({ name }) => name.includes(values.only));
 const START_ROUNDS = values.only === '' || values.only === 'start' ? 3 : 1;
 
 const populations: Readonly<Record<Exclude<ServerName, 'bare'>, Population>> = {
