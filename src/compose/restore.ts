@@ -17,5 +17,8 @@ export const restore = async (settings: Settings, file: string, force: boolean):
   if (aside.length > 0) {
     lines.push('What was there before is kept in:', ...aside.map(folder => `  ${folder}`));
   }
-  return [...lines, 'Start the server: npm start'].join('\n');
+  return [
+    ...lines,
+    'Start the server: npm start. Then look at every bed and confirm it clear: until then nothing is printed there.',
+  ].join('\n');
 };
