@@ -235,6 +235,11 @@ export const definitions = {
     default: '900',
     meaning: 'After so many seconds without a printer the outcome of its job is unknown.',
   }),
+  MAX_PARALLEL_UPLOADS: define({
+    schema: whole(1, 1000),
+    default: '10',
+    meaning: 'Printers that get their files at once; one that takes longer than 30 s no longer counts.',
+  }),
   PICKUP_TIMEOUT: define({
     schema: seconds,
     default: '600',

@@ -57,6 +57,7 @@ export const registerPrinters = (container: DependencyContainer): void => {
       settings: {
         workerInterval: settings.PRINTER_WORKER_INTERVAL,
         printerLostAfter: settings.PRINTER_LOST_AFTER,
+        parallelUploads: settings.MAX_PARALLEL_UPLOADS,
       },
     });
   });

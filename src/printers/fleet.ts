@@ -7,11 +7,15 @@ import { onPrinterStatuses } from '../domain/job-status.ts';
 import { lostSnapshot, type Printer } from '../domain/printer.ts';
 import { createLoop, type Loop } from './loop.ts';
 import { createUploadTurns } from './upload-turns.ts';
-import { createWorker, type PrinterWorker, type WorkerDeps } from './worker.ts';
+import { createWorker, type PrinterWorker, type WorkerDeps, type WorkerSettings } from './worker.ts';
 
-export type { FleetSettings } from './worker.ts';
+export interface FleetSettings extends WorkerSettings {
+  /** Printers that get files at once (MAX_PARALLEL_UPLOADS). */
+  readonly parallelUploads: number;
+}
 
-export interface FleetDeps extends Omit<WorkerDeps, 'driver' | 'printer' | 'uploads'> {
+export interface FleetDeps extends Omit<WorkerDeps, 'driver' | 'printer' | 'uploads' | 'settings'> {
+  readonly settings: FleetSettings;
   readonly drivers: DriverFactories;
   /** Spreads the looks; tests make it even. */
   readonly random?: () => number;

@@ -9,6 +9,7 @@ import { type Job, remoteFileName } from '../domain/job.ts';
 import { isActive, isResting, type PrinterSnapshot } from '../domain/printer.ts';
 import { isJobActive } from '../domain/reconcile.ts';
 import type { Access } from './access.ts';
+import type { UploadTurns } from './upload-turns.ts';
 
 export interface StartDeps {
   readonly context: FollowContext;
@@ -18,6 +19,7 @@ export interface StartDeps {
   /** A file on the printer that will not be printed. */
   readonly discard: (file: string) => void;
   readonly access: Access;
+  readonly uploads: UploadTurns;
 }
 
 /** In ms. */
@@ -41,7 +43,7 @@ export const sendFile = async (
   }
   const name = remoteFileName(job.id, job.attempt, file.kind);
   const source = { path: files.pathOf(file), size: file.size, sha256: file.sha256, kind: file.kind };
-  return driver.upload(source, name, signal);
+  return deps.uploads.run(() => driver.upload(source, name, signal), signal);
 };
 
 /**

@@ -24,8 +24,9 @@ import { createCleaning } from './cleaning.ts';
 import { createCommander } from './command.ts';
 import { createConnection, type Loss } from './connection.ts';
 import { sendFile, startPrint } from './start-print.ts';
+import type { UploadTurns } from './upload-turns.ts';
 
-export interface FleetSettings {
+export interface WorkerSettings {
   /** s between two looks at a printer (PRINTER_WORKER_INTERVAL). */
   readonly workerInterval: number;
   /** s until a print on an unreachable printer counts as unknown (PRINTER_LOST_AFTER). */
@@ -39,7 +40,9 @@ export interface WorkerDeps {
   readonly files: FileStorage;
   readonly clock: Clock;
   readonly log: Log;
-  readonly settings: FleetSettings;
+  readonly settings: WorkerSettings;
+  /** Shared by all workers. */
+  readonly uploads: UploadTurns;
   readonly driver: PrinterDriver;
   readonly printer: Pick<Printer, 'id' | 'name'>;
 }
@@ -68,7 +71,15 @@ export const createWorker = (deps: WorkerDeps): PrinterWorker => {
   const cleaning = createCleaning({ driver, log });
   const commander = createCommander({ context, driver });
   const access = createAccess({ clock, log, live, printer });
-  const startDeps = { context, store, files: deps.files, driver, discard: cleaning.add, access };
+  const startDeps = {
+    context,
+    store,
+    files: deps.files,
+    driver,
+    discard: cleaning.add,
+    access,
+    uploads: deps.uploads,
+  };
   let upload: { readonly jobId: number; readonly abort: AbortController; failures: number } | undefined;
   let asked = '';
   let trouble = '';

@@ -35,7 +35,7 @@ const setUp = async (t: ExecutionContext, what: 'upload' | 'start') => {
         };
       },
     },
-    settings: { workerInterval: 5, printerLostAfter: 900 },
+    settings: { workerInterval: 5, printerLostAfter: 900, parallelUploads: 10 },
     random: () => 0.5,
   });
   const dispatcher = createDispatcher(app.deps);

@@ -54,7 +54,7 @@ const setUp = async () => {
     ...lab,
     clock,
     drivers: { Mock },
-    settings: { workerInterval: 5, printerLostAfter: 900 },
+    settings: { workerInterval: 5, printerLostAfter: 900, parallelUploads: 10 },
     random: () => 0.5,
   });
   return {

@@ -11,6 +11,7 @@ import { advance, type Job, newJob, schedule } from '../../src/domain/job.ts';
 import type { JobStatus } from '../../src/domain/job-status.ts';
 import type { Printer } from '../../src/domain/printer.ts';
 import { Refusal } from '../../src/domain/refusal.ts';
+import { createUploadTurns } from '../../src/printers/upload-turns.ts';
 import { createWorker, type PrinterWorker } from '../../src/printers/worker.ts';
 import { memoryDisk } from '../../src/store/memory-disk.ts';
 import { openStore } from '../../src/store/open-store.ts';
@@ -191,6 +192,7 @@ export const createOnePrinter = async ({ clock, content = gcode, ...options }: O
         clock,
         log,
         settings,
+        uploads: createUploadTurns(1, clock),
         driver,
         printer: PRINTER,
       });
