@@ -1,4 +1,5 @@
 import type { Clock, LiveValues, Store } from '../app/ports.ts';
+import { unlessUnreadable } from '../app/unless-unreadable.ts';
 import type { Job } from '../domain/job.ts';
 import { isFinished, onPrinterStatuses } from '../domain/job-status.ts';
 import { lostSnapshot, type Printer } from '../domain/printer.ts';
@@ -62,7 +63,7 @@ export const createMirror = ({ store, live, clock, staleAfter }: MirrorDependenc
     const onPrinters = await store.find('jobs', { where: { status: onPrinterStatuses } });
     const ids = (await store.find('beds')).map(({ jobId }) => jobId).filter(id => id !== 0);
     const onBeds = await Promise.all(
-      ids.map(async id => endedOnBeds.get(id) ?? (await store.get('jobs', id))),
+      ids.map(async id => endedOnBeds.get(id) ?? (await unlessUnreadable(store.get('jobs', id)))),
     );
     const found = onBeds.filter(job => job !== undefined);
     endedOnBeds = new Map(found.filter(isFinished).map(job => [job.id, job]));

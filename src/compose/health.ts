@@ -8,11 +8,14 @@ const PROBE_EVERY = 5000;
 export interface StoreHealth {
   /** What keeps it from taking commits; '' when nothing does. */
   fault(): string;
+  /** Stored data that cannot be read, and what to do; '' without any. */
+  unreadable(): string;
 }
 
 /** A store that is open. */
 interface OpenStore extends Store {
   close(): Promise<void>;
+  unreadable(): string;
 }
 
 /**
@@ -59,7 +62,10 @@ export const watchStore = <S extends OpenStore>(
     await store.close();
   };
 
-  return { store: { ...store, transaction: watched, close }, health: { fault: () => fault } };
+  return {
+    store: { ...store, transaction: watched, close },
+    health: { fault: () => fault, unreadable: () => store.unreadable() },
+  };
 };
 
 /** For the health page: '' without a central server. A central server that is away keeps nobody from printing. */
@@ -77,8 +83,15 @@ export const healthOf = (
   const dispatch = dispatcher.working() ? '' : 'No look for waiting jobs went well for 30 s: see the log.';
   const fault = store.fault();
   const central = centralCheck(centralStatus);
+  // It keeps nobody from printing either: taken for not ready, the server would be started again for nothing.
+  const archive = store.unreadable();
   return {
     ready: fault === '' && dispatch === '',
-    checks: { store: fault || 'ok', dispatch: dispatch || 'ok', ...(central && { central }) },
+    checks: {
+      store: fault || 'ok',
+      dispatch: dispatch || 'ok',
+      ...(central && { central }),
+      ...(archive && { archive }),
+    },
   };
 };

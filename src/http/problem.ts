@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { TooManyAttempts } from '../app/accounts/log-in-throttle.ts';
-import { FileTooLarge, OutcomeUnknown } from '../app/ports.ts';
+import { DataUnreadable, FileTooLarge, OutcomeUnknown } from '../app/ports.ts';
 import type { Problem } from '../contract/problem.ts';
 import type { RefusalName } from '../domain/refusal.ts';
 import { Refusal } from '../domain/refusal.ts';
@@ -16,6 +16,7 @@ type OwnCode =
   | 'TimedOut'
   | 'TooManyAttempts'
   | 'OutcomeUnknown'
+  | 'DataUnreadable'
   | 'InternalError';
 type Code = RefusalName | OwnCode;
 
@@ -77,6 +78,7 @@ const titles: Readonly<Record<Code, string>> = {
   TimedOut: 'Timed out',
   TooManyAttempts: 'Too many attempts',
   OutcomeUnknown: 'Outcome unknown, repeat the identical request',
+  DataUnreadable: 'Stored data cannot be read',
   InternalError: 'Internal error',
 };
 
@@ -141,6 +143,7 @@ export const problemOf = (error: unknown): HttpProblem | undefined => {
   if (error instanceof HttpProblem) return error;
   if (error instanceof Refusal) return ofRefusal(error);
   if (error instanceof OutcomeUnknown) return ofOutcomeUnknown(error);
+  if (error instanceof DataUnreadable) return new HttpProblem(503, 'DataUnreadable', error.message);
   if (error instanceof z.ZodError) return ofValidation(error);
   if (error instanceof TooManyAttempts) return ofTooManyAttempts(error);
   if (error instanceof FileTooLarge) return new HttpProblem(413, 'TooLarge', error.message);

@@ -10,7 +10,7 @@ const noCentral = { enabled: false, connected: false, lastPush: null };
 
 test('the server is ready while store and dispatcher work, and says which does not', t => {
   const health = (fault: string, working: boolean) =>
-    healthOf({ fault: () => fault }, { working: () => working }, noCentral);
+    healthOf({ fault: () => fault, unreadable: () => '' }, { working: () => working }, noCentral);
   t.deepEqual(health('', true), { ready: true, checks: { store: 'ok', dispatch: 'ok' } });
   t.like(health('The disk is full.', true), {
     ready: false,
@@ -40,10 +40,25 @@ test('a write that failed is a fault of the store until one succeeds, also when 
 
 test('a central server that is away shows, and keeps nobody from printing', t => {
   const health = (connected: boolean) =>
-    healthOf({ fault: () => '' }, { working: () => true }, { enabled: true, connected, lastPush: null });
+    healthOf(
+      { fault: () => '', unreadable: () => '' },
+      { working: () => true },
+      { enabled: true, connected, lastPush: null },
+    );
   t.is(health(true).checks.central, 'ok');
   t.regex(health(false).checks.central ?? '', /not reached/);
   t.true(health(false).ready);
+});
+
+test('archived jobs that cannot be read show with what to do, and the server stays ready', t => {
+  const unreadable = 'Archived jobs 0 to 999 cannot be read: restore a backup.';
+  const { ready, checks } = healthOf(
+    { fault: () => '', unreadable: () => unreadable },
+    { working: () => true },
+    noCentral,
+  );
+  t.true(ready);
+  t.deepEqual(checks, { store: 'ok', dispatch: 'ok', archive: unreadable });
 });
 
 test('closing a faulty store ends the attempts to find it mended', async t => {

@@ -5,6 +5,7 @@ import type { PrinterJob } from '../../domain/printer.ts';
 import { asciiText } from '../../domain/text.ts';
 import { nextNumber } from '../next-number.ts';
 import type { Transaction } from '../ports.ts';
+import { unlessUnreadable } from '../unless-unreadable.ts';
 import { bedOf, type FollowContext, timeOf } from './context.ts';
 
 /** A print that was started at the printer itself becomes a job: followed, never controlled. */
@@ -31,7 +32,7 @@ export const adoptForeign = (
 
 const noteDisplaced = async (tx: Transaction, bed: Bed, time: string, printer: string): Promise<void> => {
   if (bed.jobId === 0) return;
-  const lying = await tx.get('jobs', bed.jobId);
+  const lying = await unlessUnreadable(tx.get('jobs', bed.jobId));
   if (lying?.status !== 'printed' && lying?.status !== 'pickupIssued') return;
   const reason = `A print was started at ${printer} while the part still lay there.`;
   tx.put('jobs', note(lying, { time, actor: PRINTER_ACTOR, reason }));

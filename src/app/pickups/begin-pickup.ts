@@ -6,11 +6,12 @@ import { isActive } from '../../domain/printer.ts';
 import { Refusal } from '../../domain/refusal.ts';
 import { checkedText, requiredText } from '../../domain/text.ts';
 import type { Application, BegunPickup } from '../application.ts';
+import { checkedRight } from '../checked-right.ts';
 import type { ApplicationDeps } from '../deps.ts';
-import { checkedRight } from '../jobs/find-actor-job.ts';
 import { nextNumber } from '../next-number.ts';
 import type { LiveValues, Transaction } from '../ports.ts';
 import { findBed, findPrinter } from '../printers/find-printer.ts';
+import { unlessUnreadable } from '../unless-unreadable.ts';
 import { holdOn } from './hold-on.ts';
 
 const begunOf = ({ id, printer, jobId, content }: Pickup): BegunPickup => ({
@@ -110,7 +111,7 @@ export const createBeginPickup =
       };
       tx.put('pickups', pickup);
       tx.put('beds', beginClearing(bed, pickup.id, step.time));
-      const job = await tx.get('jobs', bed.jobId);
+      const job = await unlessUnreadable(tx.get('jobs', bed.jobId));
       if (job?.status === 'printed' && job.fromServer) {
         tx.put('jobs', advance(job, 'pickupIssued', { ...step, reason: `Pick-up ${pickup.id} by ${name}.` }));
       }

@@ -5,10 +5,11 @@ import { isActive } from '../../domain/printer.ts';
 import { Refusal } from '../../domain/refusal.ts';
 import { checkedText } from '../../domain/text.ts';
 import type { Application } from '../application.ts';
+import { checkedRight } from '../checked-right.ts';
 import type { ApplicationDeps } from '../deps.ts';
-import { checkedRight } from '../jobs/find-actor-job.ts';
 import type { Transaction } from '../ports.ts';
 import { findBed, findPrinter } from '../printers/find-printer.ts';
+import { unlessUnreadable } from '../unless-unreadable.ts';
 import { holdOn } from './hold-on.ts';
 
 const checkMayClear = async (tx: Transaction, actor: Actor, bed: Bed): Promise<void> => {
@@ -32,7 +33,7 @@ const endJob = async (
   storageLocation: string,
   good: boolean,
 ): Promise<void> => {
-  const job = await tx.get('jobs', bed.jobId);
+  const job = await unlessUnreadable(tx.get('jobs', bed.jobId));
   if (job?.status !== 'printed' || !job.fromServer) return;
   tx.put(
     'jobs',

@@ -7,6 +7,7 @@ import { checkedText, MAX_REASON } from '../../domain/text.ts';
 import type { Application } from '../application.ts';
 import type { ApplicationDeps } from '../deps.ts';
 import type { Transaction } from '../ports.ts';
+import { unlessUnreadable } from '../unless-unreadable.ts';
 import { bedOfPickup, findActorPickup } from './find-actor-pickup.ts';
 
 const words: Readonly<Record<PickupState, string>> = {
@@ -24,7 +25,7 @@ const checkInProgress = (pickup: Pickup): void => {
 
 /** The plate stays, so its job is printed again. */
 const returnJob = async (tx: Transaction, pickup: Pickup, step: Step): Promise<void> => {
-  const job = await tx.get('jobs', pickup.jobId);
+  const job = await unlessUnreadable(tx.get('jobs', pickup.jobId));
   if (job?.status === 'pickupIssued') tx.put('jobs', advance(job, 'printed', step));
 };
 
@@ -41,7 +42,7 @@ export const createConfirmPickup =
       tx.put('pickups', { ...pickup, state: 'confirmed', storageLocation: place, endTime: step.time });
       const bed = await bedOfPickup(tx, pickup);
       if (bed !== undefined) tx.put('beds', clearBed(bed, step.time));
-      const job = await tx.get('jobs', pickup.jobId);
+      const job = await unlessUnreadable(tx.get('jobs', pickup.jobId));
       if (job?.status === 'pickupIssued') {
         const reason = `Pick-up ${pickup.id} by ${pickup.robot}.`;
         tx.put('jobs', advance(job, 'picked', { ...step, reason }, { storageLocation: place }));

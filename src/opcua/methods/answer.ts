@@ -1,9 +1,9 @@
 import { type CallMethodResultOptions, StatusCodes, type Variant } from 'node-opcua';
 import type { Application } from '../../app/application.ts';
 import { DeadlinePassed, within } from '../../app/deadline.ts';
-import { type Log, OutcomeUnknown } from '../../app/ports.ts';
+import { DataUnreadable, type Log, OutcomeUnknown } from '../../app/ports.ts';
 import type { Actor } from '../../domain/account.ts';
-import { Refusal } from '../../domain/refusal.ts';
+import { Refusal, type RefusalName } from '../../domain/refusal.ts';
 import { rightOf } from '../../domain/rights.ts';
 import { type ModelMethodName, methodTable } from '../model-ids.ts';
 import type { ArgumentDefinition } from './arguments.ts';
@@ -49,10 +49,12 @@ export const createAnswer =
         const values = await useCase(application, actor, decode(inputs, variants));
         return { statusCode: StatusCodes.Good, outputArguments: encode(outputs, 'OK', '', values) };
       } catch (error) {
-        if (error instanceof Refusal) {
-          const refused = encode(outputs, error.code, error.message, {});
-          return { statusCode: StatusCodes.Good, outputArguments: refused };
-        }
+        const refused = (code: RefusalName, message: string): CallMethodResultOptions => ({
+          statusCode: StatusCodes.Good,
+          outputArguments: encode(outputs, code, message, {}),
+        });
+        if (error instanceof Refusal) return refused(error.code, error.message);
+        if (error instanceof DataUnreadable) return refused('StorageFailed', error.message);
         log.error({ err: error, method, account: actor.accountId }, 'A method failed');
         if (error instanceof OutcomeUnknown) return { statusCode: StatusCodes.BadTimeout };
         return { statusCode: StatusCodes.BadInternalError };

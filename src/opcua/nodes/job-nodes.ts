@@ -2,6 +2,7 @@ import type { AddressSpace } from 'node-opcua';
 import type { JobView } from '../../app/application.ts';
 import type { Commit } from '../../app/commit.ts';
 import type { Clock, LiveValues, Log, Reader, Where } from '../../app/ports.ts';
+import { unlessUnreadable } from '../../app/unless-unreadable.ts';
 import type { Job } from '../../domain/job.ts';
 import { followedStatuses, isFinished, jobStatuses, statusCodeOf } from '../../domain/job-status.ts';
 import { asciiText } from '../../domain/text.ts';
@@ -121,7 +122,7 @@ export const installJobNodes = (deps: JobNodesDeps): Installed & { settled(): Pr
   };
 
   const rowOf = async (id: number): Promise<Job | undefined> =>
-    changed.get(id) ?? (await store.get('jobs', id));
+    changed.get(id) ?? (await unlessUnreadable(store.get('jobs', id)));
 
   const showAll = async (ids: readonly number[]): Promise<void> => {
     for (let at = 0; at < ids.length && !ended.signal.aborted; at += CHUNK) {
