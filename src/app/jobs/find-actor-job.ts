@@ -1,15 +1,9 @@
 import type { Actor } from '../../domain/account.ts';
 import type { Job } from '../../domain/job.ts';
 import { Refusal } from '../../domain/refusal.ts';
-import { type MethodName, type Right, rightOf } from '../../domain/rights.ts';
+import type { MethodName } from '../../domain/rights.ts';
+import { checkedRight } from '../checked-right.ts';
 import type { Reader } from '../ports.ts';
-
-/** @throws Refusal NotPermitted when the role may never call it (transports say so before) */
-export const checkedRight = (actor: Actor, method: MethodName): Exclude<Right, 'none'> => {
-  const right = rightOf(method, actor.role);
-  if (right === 'none') throw new Refusal('NotPermitted', `The role ${actor.role} may not call ${method}.`);
-  return right;
-};
 
 export const isOwnJob = (actor: Actor, job: Job): boolean =>
   job.owner === actor.accountId || job.submitter === actor.accountId;

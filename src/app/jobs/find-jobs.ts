@@ -3,10 +3,10 @@ import type { Job } from '../../domain/job.ts';
 import { isJobStatus, type JobStatus, statusOfCode } from '../../domain/job-status.ts';
 import { Refusal } from '../../domain/refusal.ts';
 import type { Application, FindJobsCommand } from '../application.ts';
+import { checkedRight } from '../checked-right.ts';
 import type { ApplicationDeps } from '../deps.ts';
 import type { Reader, Where } from '../ports.ts';
 import { printerRow } from '../printers/find-printer.ts';
-import { checkedRight } from './find-actor-job.ts';
 import { createJobViews } from './job-views.ts';
 
 const DEFAULT_COUNT = 100;

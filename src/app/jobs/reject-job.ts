@@ -1,9 +1,9 @@
 import { advance } from '../../domain/job.ts';
 import { MAX_REASON, requiredText } from '../../domain/text.ts';
 import type { Application } from '../application.ts';
+import { checkedRight } from '../checked-right.ts';
 import type { ApplicationDeps } from '../deps.ts';
 import { changeJob } from './change-job.ts';
-import { checkedRight } from './find-actor-job.ts';
 
 /** The owner is told why: a reason is required. */
 export const createRejectJob =

@@ -4,11 +4,11 @@ import type { JobStatus } from '../../domain/job-status.ts';
 import { Refusal } from '../../domain/refusal.ts';
 import { checkedText, MAX_REASON } from '../../domain/text.ts';
 import type { Application } from '../application.ts';
+import { checkedRight } from '../checked-right.ts';
 import type { ApplicationDeps } from '../deps.ts';
 import type { Transaction } from '../ports.ts';
 import { printerRow } from '../printers/find-printer.ts';
 import { changeJob } from './change-job.ts';
-import { checkedRight } from './find-actor-job.ts';
 
 const outcomes = ['printed', 'cancelled', 'failed', 'discarded'] as const;
 type Outcome = (typeof outcomes)[number];

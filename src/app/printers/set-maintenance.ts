@@ -1,7 +1,7 @@
 import { checkedText, MAX_REASON } from '../../domain/text.ts';
 import type { Application } from '../application.ts';
+import { checkedRight } from '../checked-right.ts';
 import type { ApplicationDeps } from '../deps.ts';
-import { checkedRight } from '../jobs/find-actor-job.ts';
 import { findPrinter } from './find-printer.ts';
 import { unscheduleJobs } from './unschedule-jobs.ts';
 
