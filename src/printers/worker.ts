@@ -7,6 +7,7 @@ import { dropRequest, recordPrint } from '../app/follow-print/record-print.ts';
 import { losePrint, markReached, markUnreachable } from '../app/follow-print/unreachable.ts';
 import type { Clock, FileStorage, LiveValues, Log, PrinterDriver, Store } from '../app/ports.ts';
 import { DriverError } from '../app/ports.ts';
+import { unlessUnreadable } from '../app/unless-unreadable.ts';
 import type { Job } from '../domain/job.ts';
 import { onPrinterStatuses, printOverStatuses } from '../domain/job-status.ts';
 import { isActive, lostSnapshot, type Printer, type PrinterSnapshot } from '../domain/printer.ts';
@@ -243,7 +244,8 @@ export const createWorker = (deps: WorkerDeps): PrinterWorker => {
   /** What an earlier process had no time to remove: the file of the print whose plate still lies here. */
   const findLeftovers = async (): Promise<void> => {
     const bed = await store.get('beds', printer.id);
-    const job = bed === undefined || bed.jobId === 0 ? undefined : await store.get('jobs', bed.jobId);
+    const job =
+      bed === undefined || bed.jobId === 0 ? undefined : await unlessUnreadable(store.get('jobs', bed.jobId));
     if (job?.fromServer && job.printer === printer.name && isOver(job)) cleaning.add(job.remoteName);
     first = false;
   };
