@@ -4,6 +4,7 @@
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { acceptWebSockets, type FakeSocket } from './fake-websocket.ts';
 
 type State =
   | 'Operational'
@@ -58,6 +59,23 @@ export const startFakeOctoPrint = async (now: () => Date = () => new Date()) => 
   let fault = '';
   let key = API_KEY;
   let sanitise = (name: string): string => name;
+  const sockets: FakeSocket[] = [];
+  let software = 'OctoPrint 1.11.8';
+  let webcam: object = { webcamEnabled: false, webcams: [] };
+  let profile: object = { model: 'Generic RepRap Printer', extruder: { nozzleDiameter: 0.4 } };
+  let sessions = 0;
+  let acceptsSockets = true;
+  let pendingKey: { readonly app: string; readonly user: string; decision?: boolean } | undefined;
+
+  /** To every socket that has logged in. */
+  const push = (message: object): void => {
+    for (const socket of sockets) {
+      if (socket.received.some(text => text.includes('"auth"'))) socket.send(JSON.stringify(message));
+    }
+  };
+  const pushEvent = (type: string, payload: object | null = null): void => push({ event: { type, payload } });
+  const pushEnd = (path: string | null, type: string, details: object = {}): void =>
+    pushEvent(type, { name: path, path, origin: 'local', ...details });
 
   const busy = (): boolean => busyStates.includes(state);
 
@@ -77,10 +95,13 @@ export const startFakeOctoPrint = async (now: () => Date = () => new Date()) => 
     state = 'Printing';
     completion = 0;
     started.push(path);
+    pushEnd(path, 'PrintStarted');
   };
 
   const cancel = (): void => {
     recordEnd(false);
+    pushEnd(selected, 'PrintCancelled');
+    pushEnd(selected, 'PrintFailed', { reason: 'cancelled' });
     state = 'Operational';
     completion = null;
   };
@@ -189,9 +210,25 @@ export const startFakeOctoPrint = async (now: () => Date = () => new Date()) => 
     return [204];
   };
 
+  /** The part of the Application Keys plugin that asks for no key. */
+  const keyHandshake = (method: string, path: string, body: string): Answer | undefined => {
+    if (path === '/plugin/appkeys/probe') return [204];
+    if (path === '/plugin/appkeys/request' && method === 'POST') {
+      pendingKey = { user: '', ...JSON.parse(body) };
+      return [201, { app_token: 'token1', auth_dialog: 'http://octo/plugin/appkeys/auth/token1' }];
+    }
+    if (path !== '/plugin/appkeys/request/token1') return undefined;
+    if (pendingKey === undefined || pendingKey.decision === false) return error(404, 'not found');
+    if (pendingKey.decision === undefined) return [202, { message: 'Awaiting decision' }];
+    pendingKey = undefined;
+    return [200, { api_key: key }];
+  };
+
   const route = (request: IncomingMessage, body: string): Answer => {
     const method = request.method ?? '';
     const path = decodeURIComponent((request.url ?? '').replace(/\?.*/, ''));
+    const open = keyHandshake(method, path, body);
+    if (open !== undefined) return open;
     if (request.headers['x-api-key'] !== key) {
       return method === 'GET'
         ? error(403, "You don't have the permission to access the requested resource.")
@@ -199,6 +236,14 @@ export const startFakeOctoPrint = async (now: () => Date = () => new Date()) => 
     }
     const refusal = refusals.find(({ match }) => match.test(`${method} ${path} ${body}`));
     if (refusal !== undefined) return error(refusal.status, 'Refused by the test');
+    if (path === '/api/version') return [200, { api: '0.1', server: '1.11.8', text: software }];
+    if (path === '/api/printerprofiles')
+      return [200, { profiles: { _default: { ...profile, current: true } } }];
+    if (path === '/api/settings') return [200, { webcam }];
+    if (path === '/api/login') {
+      sessions += 1;
+      return [200, { name: 'mes', session: `session${sessions}` }];
+    }
     if (path === '/api/printer') return printer();
     if (path === '/api/job') return method === 'GET' ? job() : jobCommand(JSON.parse(body));
     if (path === '/api/connection') {
@@ -234,6 +279,14 @@ export const startFakeOctoPrint = async (now: () => Date = () => new Date()) => 
   const server = createServer((request, response) => {
     handle(request, response).catch(() => request.socket.destroy());
   });
+  acceptWebSockets(
+    server,
+    ({ url }) => acceptsSockets && url === '/sockjs/websocket',
+    socket => {
+      sockets.push(socket);
+      socket.send(JSON.stringify({ connected: { version: '1.11.8' } }));
+    },
+  );
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
 
@@ -258,6 +311,7 @@ export const startFakeOctoPrint = async (now: () => Date = () => new Date()) => 
     },
     finish(): void {
       recordEnd(true);
+      pushEnd(selected, 'PrintDone');
       state = 'Operational';
       completion = 100;
     },
@@ -265,6 +319,7 @@ export const startFakeOctoPrint = async (now: () => Date = () => new Date()) => 
     /** A fatal error or a serial drop: the selection is forgotten. */
     fail(message: string): void {
       recordEnd(false);
+      pushEnd(selected, 'PrintFailed', { reason: 'error', error: message });
       state = 'Error';
       selected = null;
       completion = null;
@@ -291,7 +346,26 @@ export const startFakeOctoPrint = async (now: () => Date = () => new Date()) => 
     acceptKey(): void {
       key = API_KEY;
     },
+    /** Every socket that was ever opened, oldest first. */
+    sockets,
+    push,
+    pushEvent,
+    refuseSockets(): void {
+      acceptsSockets = false;
+    },
+    /** What it says of itself. */
+    present(as: { software?: string; webcam?: object; profile?: object }): void {
+      software = as.software ?? software;
+      webcam = as.webcam ?? webcam;
+      profile = as.profile ?? profile;
+    },
+    /** What a person would see who is asked for a key. */
+    askedForKey: () => pendingKey,
+    decideKey(granted: boolean): void {
+      if (pendingKey !== undefined) pendingKey.decision = granted;
+    },
     stop(): Promise<void> {
+      for (const socket of sockets) socket.destroy();
       server.closeAllConnections();
       return new Promise(resolve => server.close(() => resolve()));
     },

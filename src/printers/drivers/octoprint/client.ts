@@ -6,18 +6,29 @@ import {
   connectionSchema,
   fileSchema,
   jobSchema,
+  loginSchema,
   type OctoPrintFile,
   type OctoPrintJob,
   type OctoPrintPrinter,
+  type OctoPrintProfile,
+  type OctoPrintWebcams,
   printerSchema,
+  profilesSchema,
+  settingsSchema,
   uploadSchema,
-  versionSchema,
 } from './schemas.ts';
+import { badKey, softwareOf } from './software.ts';
 
 /** OctoPrint's REST API, as far as we use it. Every method throws DriverError. */
 export interface OctoPrintClient {
   /** `OctoPrint 1.11.8` @throws DriverError wrongKind when something else answers there */
   version(signal: AbortSignal): Promise<string>;
+  /** `name:session`, to open the socket with. */
+  logIn(signal: AbortSignal): Promise<string>;
+  /** Of the printer that it is connected to, or would be; undefined when the key may not read it. */
+  profile(signal: AbortSignal): Promise<OctoPrintProfile | undefined>;
+  /** Undefined when the key may not read the settings. */
+  webcams(signal: AbortSignal): Promise<OctoPrintWebcams | undefined>;
   /** Undefined when no printer is connected to it (409). */
   printer(signal: AbortSignal): Promise<OctoPrintPrinter | undefined>;
   job(signal: AbortSignal): Promise<OctoPrintJob>;
@@ -39,12 +50,14 @@ export interface OctoPrintAccess {
   readonly apiKey: string;
 }
 
+/** A path of its own behind a reverse proxy is kept. */
+export const baseOf = (url: string): string => (url.endsWith('/') ? url : `${url}/`);
+
 const local = (path: string): string =>
   `api/files/local/${path.split('/').map(encodeURIComponent).join('/')}`;
 
 export const createOctoPrintClient = (access: OctoPrintAccess, timeouts: Timeouts): OctoPrintClient => {
-  // A path of its own behind a reverse proxy is kept.
-  const base = access.url.endsWith('/') ? access.url : `${access.url}/`;
+  const base = baseOf(access.url);
   const headers = { 'X-Api-Key': access.apiKey };
 
   const get = async (path: string, signal: AbortSignal): Promise<Answer> =>
@@ -62,12 +75,28 @@ export const createOctoPrintClient = (access: OctoPrintAccess, timeouts: Timeout
       }),
     );
 
+  /** A key of little use may not read everything: what it may not read is not known. */
+  const permitted = async (path: string, signal: AbortSignal): Promise<Answer | undefined> => {
+    const answer = await call(base, { method: 'GET', path, headers, timeout: timeouts.status, signal });
+    return answer.status === 403 ? undefined : authorized(answer);
+  };
+
   return {
-    async version(signal) {
-      const answer = await get('api/version', signal);
-      const version = versionSchema.safeParse(answer.json);
-      if (version.success) return version.data.text;
-      throw new DriverError('wrongKind', `There is no OctoPrint at this URL (status ${answer.status}).`);
+    version: signal => softwareOf(base, headers, timeouts.status, signal),
+    async logIn(signal) {
+      const answer = await post('api/login', { passive: true }, signal);
+      const { name, session } = decode(loginSchema, answer, 'api/login');
+      return `${name}:${session}`;
+    },
+    async profile(signal) {
+      const answer = await permitted('api/printerprofiles', signal);
+      if (answer === undefined) return undefined;
+      const profiles = Object.values(decode(profilesSchema, answer, 'api/printerprofiles').profiles);
+      return profiles.find(profile => profile.current) ?? profiles[0];
+    },
+    async webcams(signal) {
+      const answer = await permitted('api/settings', signal);
+      return answer && decode(settingsSchema, answer, 'api/settings').webcam;
     },
     async printer(signal) {
       const answer = await get('api/printer?exclude=sd', signal);
@@ -132,7 +161,7 @@ export const createOctoPrintClient = (access: OctoPrintAccess, timeouts: Timeout
 const authorized = (answer: Answer): Answer => {
   const bad = answer.status === 400 && answer.text.includes('CSRF validation failed');
   if (bad || answer.status === 401 || answer.status === 403) {
-    throw new DriverError('unauthorized', 'OctoPrint does not accept the API key: give it a valid one.');
+    throw badKey();
   }
   return answer;
 };

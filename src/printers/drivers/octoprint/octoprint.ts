@@ -1,24 +1,33 @@
 import type { Clock, PrinterDriver } from '../../../app/ports.ts';
 import { DriverError } from '../../../app/ports.ts';
 import { defaultTimeouts, type Timeouts } from '../http-client.ts';
-import { createOctoPrintClient, type OctoPrintAccess } from './client.ts';
+import { baseOf, createOctoPrintClient, type OctoPrintAccess } from './client.ts';
+import { createEndings } from './endings.ts';
+import { cameraOf, identityOf } from './identity.ts';
 import { octoPrintOutcome, voidName } from './outcome.ts';
+import { createPush, type Push, type PushTimes } from './push.ts';
 import { isClosed, pathOf, snapshotOf } from './snapshot.ts';
 
 export interface OctoPrintDriverDeps {
   readonly clock: Clock;
   readonly timeouts?: Timeouts;
+  readonly pushTimes?: PushTimes;
 }
 
 /** How often a closed connection to the printer is opened again. In ms. */
 const CONNECT_INTERVAL = 60_000;
 
-/** Drives a printer through OctoPrint's REST API (docs.octoprint.org, 1.11). */
+/**
+ * Drives a printer through OctoPrint's REST API (docs.octoprint.org, 1.11); its socket says when to read, and why a
+ * print ended.
+ */
 export const createOctoPrintDriver = (
   access: OctoPrintAccess,
-  { clock, timeouts = defaultTimeouts }: OctoPrintDriverDeps,
+  { clock, timeouts = defaultTimeouts, pushTimes }: OctoPrintDriverDeps,
 ): PrinterDriver => {
   const client = createOctoPrintClient(access, timeouts);
+  const endings = createEndings();
+  let push: Push | undefined;
   let connectedAt = Number.NEGATIVE_INFINITY;
 
   const reconnect = async (signal: AbortSignal): Promise<void> => {
@@ -32,11 +41,14 @@ export const createOctoPrintDriver = (
   };
 
   return {
-    capabilities: { pause: true, resume: true, camera: false, filament: false, push: false },
+    capabilities: { pause: true, resume: true, camera: true, filament: false, push: true },
 
     async identify(signal) {
       const software = await client.version(signal);
-      return { software, model: '', nozzleDiameter: null, material: '', takesBgcode: false, camera: null };
+      const profile = await client.profile(signal);
+      const webcams = await client.webcams(signal);
+      const camera = webcams === undefined ? null : cameraOf(webcams, baseOf(access.url));
+      return identityOf(software, profile, camera);
     },
 
     async read(signal) {
@@ -48,7 +60,16 @@ export const createOctoPrintDriver = (
       return snapshotOf(reading, clock.now().toISOString());
     },
 
-    watch: () => undefined,
+    watch(changed) {
+      push = createPush({
+        url: access.url,
+        logIn: client.logIn,
+        changed,
+        heard: endings.note,
+        ...(pushTimes && { times: pushTimes }),
+      });
+      push.start();
+    },
 
     async upload(source, remoteName, signal) {
       const there = await client.file(remoteName, signal);
@@ -78,7 +99,9 @@ export const createOctoPrintDriver = (
       await client.remove(voidName(file), signal);
     },
 
-    outcomeOf: (attempt, signal) => octoPrintOutcome(client, clock, attempt, signal),
-    close: async () => undefined,
+    outcomeOf: (attempt, signal) => octoPrintOutcome(client, { clock, endings }, attempt, signal),
+    async close() {
+      push?.close();
+    },
   };
 };

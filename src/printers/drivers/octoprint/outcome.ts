@@ -2,6 +2,7 @@ import type { AttemptOutcome, Clock, PrintAttempt } from '../../../app/ports.ts'
 import { DriverError } from '../../../app/ports.ts';
 import { isActive } from '../../../domain/printer.ts';
 import type { OctoPrintClient } from './client.ts';
+import type { Endings } from './endings.ts';
 import type { OctoPrintFile, OctoPrintJob } from './schemas.ts';
 import { isFaulty, pathOf, stateOf } from './snapshot.ts';
 
@@ -24,6 +25,9 @@ interface Evidence {
 /**
  * What became of an attempt that is not active.
  *
+ * A recorded success counts first. Of a print without one OctoPrint's record does not say why it ended: what the
+ * socket said of it does, as long as the file's name belongs to this attempt alone.
+ *
  * OctoPrint forgets its selection when it is restarted, and a file has no `prints` until a print of it has ended.
  * So, when the file that was selected before the intent is still selected, at rest and without `prints`, it was
  * never started. Before that is concluded the file is moved away: a start that comes late finds nothing, and
@@ -31,16 +35,21 @@ interface Evidence {
  */
 export const octoPrintOutcome = async (
   client: OctoPrintClient,
-  clock: Clock,
+  { clock, endings }: { readonly clock: Clock; readonly endings: Endings },
   attempt: PrintAttempt,
   signal: AbortSignal,
 ): Promise<AttemptOutcome> => {
+  const told = (): AttemptOutcome | undefined => (attempt.unique ? endings.of(attempt.file) : undefined);
   const first = await evidenceOf(client, attempt, signal);
   const verdict = judge(first);
-  if (verdict.kind === 'finished' || verdict.kind === 'failed') return verdict;
+  if (verdict.kind === 'finished') return verdict;
+  if (verdict.kind === 'failed') return told() ?? verdict;
   await clock.sleep(SETTLE, signal);
   const second = await evidenceOf(client, attempt, signal);
   const settled = judge(second);
+  if (settled.kind === 'finished') return settled;
+  const heard = told();
+  if (heard !== undefined) return heard;
   if (settled.kind === 'neverStarted') return voided(client, attempt, signal);
   if (settled.kind === 'unknown' && attempt.native === null && second.file === undefined) {
     const trace = await client.file(voidName(attempt.file), signal);

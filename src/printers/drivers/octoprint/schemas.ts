@@ -38,5 +38,32 @@ export const connectionSchema = z.object({ current: z.object({ state: z.string()
 
 export const uploadSchema = z.object({ files: z.object({ local: z.object({ path: z.string().min(1) }) }) });
 
-/** Its text begins with the product's name: another server's API may answer under the same path. */
-export const versionSchema = z.object({ text: z.string().startsWith('OctoPrint') });
+/** Others answer under the same path: PrusaLink with its own name, Moonraker as `OctoPrint (Moonraker …)`. */
+export const versionSchema = z.object({ text: z.string() });
+
+export const loginSchema = z.object({ name: z.string().min(1), session: z.string().min(1) });
+
+const profileSchema = z.object({
+  current: z.boolean().nullish().catch(null),
+  model: text,
+  extruder: z
+    .object({ nozzleDiameter: z.number().positive().max(10).nullish().catch(null) })
+    .nullish()
+    .catch(null),
+});
+export type OctoPrintProfile = z.infer<typeof profileSchema>;
+export const profilesSchema = z.object({ profiles: z.record(z.string(), profileSchema) });
+
+export const settingsSchema = z.object({
+  webcam: z.object({
+    webcamEnabled: z.boolean().nullish().catch(null),
+    webcams: z
+      .array(z.object({ compat: z.object({ stream: text, snapshot: text }).nullish().catch(null) }))
+      .nullish()
+      .catch(null),
+  }),
+});
+export type OctoPrintWebcams = z.infer<typeof settingsSchema>['webcam'];
+
+export const keyRequestSchema = z.object({ app_token: z.string().min(1), auth_dialog: text });
+export const grantedKeySchema = z.object({ api_key: z.string().min(1) });

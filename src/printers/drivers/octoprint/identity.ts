@@ -1,0 +1,38 @@
+import type { PrinterCamera, PrinterIdentity } from '../../../app/ports.ts';
+import type { OctoPrintProfile, OctoPrintWebcams } from './schemas.ts';
+
+/** What OctoPrint calls the printer of a profile that nobody has filled in. */
+const UNNAMED = 'Generic RepRap Printer';
+
+/** An untouched profile says nothing of the model; its nozzle is what OctoPrint works with all the same. */
+export const identityOf = (
+  software: string,
+  profile: OctoPrintProfile | undefined,
+  camera: PrinterCamera | null,
+): PrinterIdentity => {
+  const model = profile?.model?.trim() ?? '';
+  return {
+    software,
+    model: model === UNNAMED ? '' : model,
+    nozzleDiameter: profile?.extruder?.nozzleDiameter ?? null,
+    material: '',
+    takesBgcode: false,
+    camera,
+  };
+};
+
+/** @param base of OctoPrint, ending in a slash: relative addresses are meant as a browser there sees them */
+export const cameraOf = (webcams: OctoPrintWebcams, base: string): PrinterCamera | null => {
+  if (webcams.webcamEnabled === false) return null;
+  for (const { compat } of webcams.webcams ?? []) {
+    const camera = { stream: absolute(compat?.stream, base), snapshot: absolute(compat?.snapshot, base) };
+    if (camera.stream !== '' || camera.snapshot !== '') return camera;
+  }
+  return null;
+};
+
+const absolute = (address: string | null | undefined, base: string): string => {
+  if (!address || !URL.canParse(address, base)) return '';
+  const url = new URL(address, base);
+  return url.protocol === 'http:' || url.protocol === 'https:' ? url.href : '';
+};
