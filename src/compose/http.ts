@@ -7,8 +7,16 @@ import { serverHealth } from './server-health.ts';
 import { tokens } from './tokens.ts';
 import { version } from './version.ts';
 
-/** ms; no setting: a network that is silent for longer has lost the client. */
-const UPLOAD_IDLE = 30_000;
+const SECOND = 1000;
+
+/** No settings: they fit any lab, and differ in tests alone. */
+const limits = {
+  maxConnections: 1000,
+  headersTimeout: 10 * SECOND,
+  silenceTimeout: 120 * SECOND,
+  uploads: { atOnce: 32, perAccount: 4, waiting: 64, waitingPerAccount: 16, longestWait: 20 * SECOND },
+  uploadPace: { window: 30 * SECOND, minBytesPerSecond: 4096 },
+};
 
 export const httpSettingsOf = (settings: Settings): HttpSettings => ({
   host: settings.HTTP_HOST,
@@ -16,7 +24,8 @@ export const httpSettingsOf = (settings: Settings): HttpSettings => ({
   maxUploadBytes: maxUploadBytes(settings),
   cookieSecure: settings.HTTP_COOKIE_SECURE,
   trustProxy: settings.HTTP_TRUST_PROXY,
-  uploadIdleMs: UPLOAD_IDLE,
+  maxConnectionsPerAddress: settings.HTTP_MAX_CONNECTIONS_PER_ADDRESS,
+  ...limits,
 });
 
 export const registerHttp = (container: DependencyContainer): void =>

@@ -2,37 +2,37 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 
 export interface Connections {
+  /** Whether part of an answer has gone out. */
+  isAnswering(socket: Socket): boolean;
   /** Closes connections without a request under way now, and every other one after its answer. */
   closeIdle(): void;
 }
 
 /** Node's own closeIdleConnections leaves those alone that have not sent anything yet. */
 export const trackConnections = (server: Server): Connections => {
-  const requestsOn = new Map<Socket, number>();
+  const responsesOn = new Map<Socket, Set<ServerResponse>>();
   let closing = false;
 
-  const count = (socket: Socket, change: number): void => {
-    const requests = requestsOn.get(socket);
-    if (requests === undefined) return;
-    requestsOn.set(socket, requests + change);
-    if (closing && requests + change === 0) socket.destroySoon();
-  };
-
   server.on('connection', socket => {
-    requestsOn.set(socket, 0);
-    socket.once('close', () => requestsOn.delete(socket));
+    responsesOn.set(socket, new Set());
+    socket.once('close', () => responsesOn.delete(socket));
   });
   const follow = ({ socket }: IncomingMessage, response: ServerResponse): void => {
-    count(socket, 1);
-    response.once('close', () => count(socket, -1));
+    const responses = responsesOn.get(socket);
+    responses?.add(response);
+    response.once('close', () => {
+      responses?.delete(response);
+      if (closing && responses?.size === 0) socket.destroySoon();
+    });
   };
   server.on('request', follow);
   server.on('checkContinue', follow);
 
   return {
+    isAnswering: socket => [...(responsesOn.get(socket) ?? [])].some(({ headersSent }) => headersSent),
     closeIdle() {
       closing = true;
-      for (const [socket, requests] of requestsOn) if (requests === 0) socket.destroy();
+      for (const [socket, responses] of responsesOn) if (responses.size === 0) socket.destroy();
     },
   };
 };

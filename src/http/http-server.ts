@@ -3,6 +3,8 @@ import type { AddressInfo } from 'node:net';
 import Koa from 'koa';
 import helmet from 'koa-helmet';
 import type { Log } from '../app/ports.ts';
+import { answerClientErrors } from './client-errors.ts';
+import { limitConnections } from './connection-limits.ts';
 import { type Connections, trackConnections } from './connections.ts';
 import type { State } from './context.ts';
 import type { HttpSettings } from './http-settings.ts';
@@ -10,11 +12,14 @@ import { problems } from './middleware/problems.ts';
 import { requestLog } from './middleware/request-log.ts';
 import { createRouters, type RouterDeps } from './routes/routes.ts';
 
-const HEADERS_TIMEOUT_MS = 15_000;
-/** A whole upload; one that stands still is ended much earlier. */
-const REQUEST_TIMEOUT_MS = 3_600_000;
+/** How often Node looks for requests that are late, in ms; its default is half a minute. */
+const CHECK_INTERVAL_MS = 2000;
+/** A whole upload over a line of this many bytes/s, but an hour at least; one that drips is ended much earlier. */
+const SLOWEST_LINE = 100_000;
+const SHORTEST_REQUEST_TIMEOUT_MS = 3_600_000;
 const KEEP_ALIVE_MS = 10_000;
-const MAX_CONNECTIONS = 1000;
+/** Longer than proxies keep idle connections (Caddy two minutes, nginx one): else they send into a closed one. */
+const PROXY_KEEP_ALIVE_MS = 150_000;
 const STOP_GRACE_MS = 5000;
 
 export interface HttpServerDeps extends RouterDeps {
@@ -53,14 +58,16 @@ const createKoa = (deps: HttpServerDeps, settings: HttpSettings): Koa<State> => 
   return koa;
 };
 
-const createNodeServer = (koa: Koa<State>): Server => {
+const createNodeServer = (koa: Koa<State>, settings: HttpSettings): Server => {
   const handle = koa.callback();
   const server = createServer({
-    headersTimeout: HEADERS_TIMEOUT_MS,
-    requestTimeout: REQUEST_TIMEOUT_MS,
-    keepAliveTimeout: KEEP_ALIVE_MS,
+    headersTimeout: settings.headersTimeout,
+    requestTimeout: Math.max(SHORTEST_REQUEST_TIMEOUT_MS, (settings.maxUploadBytes / SLOWEST_LINE) * 1000),
+    connectionsCheckingInterval: Math.min(CHECK_INTERVAL_MS, settings.headersTimeout),
+    keepAliveTimeout: settings.trustProxy ? PROXY_KEEP_ALIVE_MS : KEEP_ALIVE_MS,
   });
-  server.maxConnections = MAX_CONNECTIONS;
+  // Ends those too that never read their answer.
+  server.timeout = settings.silenceTimeout;
   server.on('request', handle);
   // Answered like any other; the body is asked for once the caller is known.
   server.on('checkContinue', handle);
@@ -84,8 +91,11 @@ export const createHttpServer = (deps: HttpServerDeps): HttpServer => {
 
   return {
     async start() {
-      server = createNodeServer(createKoa(deps, settings));
+      server = createNodeServer(createKoa(deps, settings), settings);
+      const perAddress = settings.trustProxy ? Number.POSITIVE_INFINITY : settings.maxConnectionsPerAddress;
+      limitConnections(server, { inAll: settings.maxConnections, perAddress }, deps.log);
       connections = trackConnections(server);
+      answerClientErrors(server, connections);
       await listen(server, settings);
       server.on('error', error => deps.log.error({ err: error }, 'The HTTP server has an error'));
       if (!isLoopback(settings.host) && !settings.cookieSecure) {

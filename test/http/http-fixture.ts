@@ -28,7 +28,12 @@ export const httpSettings: HttpSettings = {
   maxUploadBytes: 1_000_000,
   cookieSecure: false,
   trustProxy: false,
-  uploadIdleMs: 30_000,
+  maxConnections: 1000,
+  maxConnectionsPerAddress: 250,
+  headersTimeout: 10_000,
+  silenceTimeout: 60_000,
+  uploads: { atOnce: 32, perAccount: 4, waiting: 64, waitingPerAccount: 16, longestWait: 20_000 },
+  uploadPace: { window: 30_000, minBytesPerSecond: 4096 },
 };
 
 export interface HttpFixtureOptions extends Omit<TestAppOptions, 'clock' | 'files'> {

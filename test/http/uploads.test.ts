@@ -3,6 +3,7 @@ import { connect } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import test from 'ava';
 import { filePageSchema, fileSchema } from '../../src/contract/file.ts';
+import { problemSchema } from '../../src/contract/problem.ts';
 import type { Person } from '../support/app.ts';
 import { form, gcode, type HttpFixture, isProblem, startHttp } from './http-fixture.ts';
 
@@ -169,12 +170,55 @@ test('a multipart body that ends half-way is 400 and leaves nothing', async t =>
   await isProblem(t, noBoundary, 400, 'InvalidArgument');
 });
 
-test('an upload that stands still is ended', async t => {
-  const fixture = await startHttp(t, { settings: { uploadIdleMs: 100 } });
-  const { answer, sent } = await startUpload(fixture, 500_000, gcode);
-  t.is((await answer).status, 408);
-  sent.destroy();
+const quickPace = { window: 300, minBytesPerSecond: 4096 };
+
+test('an upload that stands still or drips is ended, leaves nothing, and frees its place', async t => {
+  const uploads = { atOnce: 2, perAccount: 2, waiting: 0, waitingPerAccount: 0, longestWait: 0 };
+  const fixture = await startHttp(t, { settings: { uploadPace: quickPace, uploads } });
+  const still = await startUpload(fixture, 500_000, gcode);
+  const drips = await startUpload(fixture, 500_000, gcode);
+  const timer = setInterval(() => drips.sent.write('G'), 20);
+  for (let tries = 0; (await fixture.storedFiles()).length < 2 && tries < 100; tries += 1) await delay(10);
+  const third = await fixture.call('student', 'POST', '/files', form({}));
+  t.is(third.headers.get('retry-after'), '5');
+  t.regex(await isProblem(t, third, 429, 'QuotaExceeded'), /2 uploads under way/);
+  await isProblem(t, await fixture.call('operator', 'POST', '/files', form({})), 503, 'Busy');
+  for (const { answer, sent } of [still, drips]) {
+    const { status, text } = await answer;
+    t.is(status, 408);
+    const { detail } = problemSchema.parse(JSON.parse(text));
+    t.regex(detail, /^Only \d+ bytes of the upload came in 0.3 s, less than 4096 a second: .* Send it again/);
+    sent.destroy();
+  }
+  clearInterval(timer);
   t.deepEqual(await fixture.storedFiles(), []);
+  t.is((await fixture.call('student', 'POST', '/files', form({}))).status, 201);
+});
+
+test('a slow line that keeps the pace may take as long as it needs', async t => {
+  const fixture = await startHttp(t, { settings: { uploadPace: quickPace } });
+  const line = `G1 X1 Y1 ; ${'x'.repeat(500)}\n`;
+  const times = 40;
+  const { answer, sent } = await startUpload(fixture, times * line.length, '');
+  for (let count = 0; count < times; count += 1) {
+    sent.write(line);
+    await delay(25);
+  }
+  sent.end();
+  t.is((await answer).status, 201);
+});
+
+test('one account uploads four files at once and the others wait for their turn', async t => {
+  const fixture = await startHttp(t);
+  const held = await Promise.all(Array.from({ length: 4 }, () => startUpload(fixture, gcode.length, '')));
+  const waiting = [
+    fixture.call('student', 'POST', '/files', form({})),
+    fixture.call('student', 'POST', '/files', form({})),
+  ];
+  t.is((await fixture.call('operator', 'POST', '/files', form({}))).status, 201);
+  for (const { sent } of held) sent.end(gcode);
+  for (const { answer } of held) t.is((await answer).status, 201);
+  for (const response of await Promise.all(waiting)) t.is(response.status, 201);
 });
 
 test('a client that asks first sends its body only when it is wanted', async t => {

@@ -1,7 +1,6 @@
 import { PassThrough } from 'node:stream';
 import type { z } from 'zod';
 import type { Application } from '../../app/application.ts';
-import type { Gate } from '../../app/gate.ts';
 import { FileTooLarge } from '../../app/ports.ts';
 import { uploadQuerySchema } from '../../contract/file.ts';
 import type { GcodeFile } from '../../domain/gcode-file.ts';
@@ -9,17 +8,17 @@ import { callerOf, type RouteContext } from '../context.ts';
 import { HttpProblem } from '../problem.ts';
 import { wantBody } from './continue.ts';
 import { readForm, type SaveFile } from './form.ts';
-import { watchUpload } from './upload-watch.ts';
+import type { UploadPlaces } from './upload-places.ts';
+import { type UploadPace, watchUpload } from './upload-watch.ts';
 
 /** Boundaries and fields of a multipart body beside its file. */
 const FORM_OVERHEAD = 64 * 1024;
 
 export interface UploadDeps {
   readonly application: Application;
-  /** How many may upload at once. */
-  readonly gate: Gate;
+  readonly places: UploadPlaces;
   readonly maxBytes: number;
-  readonly idleMs: number;
+  readonly pace: UploadPace;
 }
 
 export interface Uploads {
@@ -39,7 +38,7 @@ export interface Uploads {
 }
 
 /** Uploads stream into the file store: constant memory, refused early when they are too large. */
-export const createUploads = ({ application, gate, maxBytes, idleMs }: UploadDeps): Uploads => {
+export const createUploads = ({ application, places, maxBytes, pace }: UploadDeps): Uploads => {
   const receive = <T>(
     ctx: RouteContext,
     limit: number,
@@ -47,8 +46,8 @@ export const createUploads = ({ application, gate, maxBytes, idleMs }: UploadDep
   ): Promise<T> => {
     if ((ctx.request.length ?? 0) > limit) throw new FileTooLarge(maxBytes);
     const actor = callerOf(ctx);
-    return gate.run(async () => {
-      const watch = watchUpload(ctx.req, idleMs);
+    return places.run(actor.accountId, async () => {
+      const watch = watchUpload(ctx.req, pace);
       let stored: GcodeFile | undefined;
       try {
         wantBody(ctx);

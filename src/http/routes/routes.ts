@@ -2,8 +2,8 @@ import Router from '@koa/router';
 import type Koa from 'koa';
 import type { LogInThrottle } from '../../app/accounts/log-in-throttle.ts';
 import type { Application } from '../../app/application.ts';
-import { createGate } from '../../app/gate.ts';
 import { createUploads } from '../body/upload.ts';
+import { createUploadPlaces } from '../body/upload-places.ts';
 import type { State } from '../context.ts';
 import type { HttpSettings } from '../http-settings.ts';
 import { authentication } from '../middleware/authentication.ts';
@@ -21,7 +21,6 @@ import { addSetUpRoute } from './set-up.ts';
 import { addUserRoutes } from './users.ts';
 
 const PREFIX = '/api/v1';
-const UPLOADS_AT_ONCE = 32;
 
 export interface RouterDeps {
   readonly application: Application;
@@ -58,9 +57,9 @@ export const createRouters = ({ application, throttle, settings, health, version
   closed.use(gate, authentication(application));
   const uploads = createUploads({
     application,
-    gate: createGate('uploads', UPLOADS_AT_ONCE, 0),
+    places: createUploadPlaces(settings.uploads),
     maxBytes: settings.maxUploadBytes,
-    idleMs: settings.uploadIdleMs,
+    pace: settings.uploadPace,
   });
   addSessionRoutes(closed, logInDeps);
   addFileRoutes(closed, application, uploads);
