@@ -58,6 +58,7 @@ const putLab = (tx: Transaction): void => {
       material: 'PLA',
       filamentWeight: 12,
       layerHeight: 0.2,
+      bedSize: null,
     },
     partName: 'bench',
     createTime: time,

@@ -40,6 +40,8 @@ export const fileSchema = z.object({
     filament_weight: z.number().nullable(),
     /** mm */
     layer_height: z.number().nullable(),
+    /** mm */
+    bed_size: z.object({ width: z.number(), depth: z.number() }).nullable(),
   }),
 });
 export type FileJson = z.infer<typeof fileSchema>;

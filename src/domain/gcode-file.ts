@@ -1,5 +1,11 @@
 export type GcodeKind = 'gcode' | 'bgcode';
 
+/** In mm. */
+export interface BedSize {
+  readonly width: number;
+  readonly depth: number;
+}
+
 /** What the slicer wrote into the file; null where it does not say. */
 export interface GcodeMetadata {
   readonly slicer: string | null;
@@ -13,6 +19,8 @@ export interface GcodeMetadata {
   readonly filamentWeight: number | null;
   /** In mm. */
   readonly layerHeight: number | null;
+  /** Of the bed that it was sliced for, or of what it prints on. */
+  readonly bedSize: BedSize | null;
 }
 
 export interface GcodeFile {

@@ -1,4 +1,5 @@
 import type { Bed } from './bed.ts';
+import type { BedSize } from './gcode-file.ts';
 import { overdueReason, type Pickup } from './pickup.ts';
 import type { PrintingHours } from './printing-hours.ts';
 
@@ -22,6 +23,8 @@ export interface Printer {
   readonly model: string;
   /** Nozzle diameter in mm, null when nobody said. */
   readonly nozzleDiameter: number | null;
+  /** Null when nobody said. */
+  readonly bedSize?: BedSize | null;
   /** Loaded material, `any` when it takes all, '' when nobody said. */
   readonly material: string;
   readonly cameraUrl: string;

@@ -23,16 +23,29 @@ export const returnCodes = {
 export type ReturnCodeName = keyof typeof returnCodes;
 export type RefusalName = Exclude<ReturnCodeName, 'OK'>;
 
+export interface RefusalDetail {
+  /** A printer's name. */
+  readonly of: string;
+  readonly reason: string;
+}
+
 /**
  * A refusal of the business kind: an expected answer, translated once at each edge. Its message is ASCII of at
  * most 200 characters, since PLCs show it.
  */
 export class Refusal extends Error {
   readonly code: RefusalName;
+  /** What does not fit into the message: one for each thing that it speaks of. */
+  readonly details: readonly RefusalDetail[];
 
-  constructor(code: RefusalName, message: string, options?: ErrorOptions) {
+  constructor(
+    code: RefusalName,
+    message: string,
+    options?: ErrorOptions & { readonly details?: readonly RefusalDetail[] },
+  ) {
     super(asciiText(message), options);
     this.name = 'Refusal';
     this.code = code;
+    this.details = options?.details ?? [];
   }
 }

@@ -29,6 +29,16 @@ test('a file for another model or nozzle is incompatible, and the reason names b
   t.is(incompatibleReason(file, somePrinter({ model: 'MK4S', nozzleDiameter: 0.4 })), '');
 });
 
+test('a file for a larger bed is incompatible, within a millimetre', t => {
+  const file = someFile({ metadata: { ...emptyMetadata, bedSize: { width: 250, depth: 211 } } });
+  t.regex(
+    incompatibleReason(file, somePrinter({ bedSize: { width: 180, depth: 180 } })),
+    /bed of 250 x 211 mm, Printer1 has 180 x 180 mm/,
+  );
+  t.is(incompatibleReason(file, somePrinter({ bedSize: { width: 250, depth: 210 } })), '');
+  t.not(incompatibleReason(file, somePrinter({ bedSize: { width: 300, depth: 200 } })), '');
+});
+
 test('what nobody said excludes nothing', t => {
   const file = someFile({ metadata: { ...emptyMetadata, printerModel: 'MK4S', nozzleDiameter: 0.4 } });
   t.is(incompatibleReason(file, somePrinter()), '');

@@ -16,6 +16,7 @@ for (const checksums of [true, false]) {
       material: 'PETG',
       filamentWeight: 12.5,
       layerHeight: 0.2,
+      bedSize: null,
     });
   });
 }

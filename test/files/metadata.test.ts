@@ -11,6 +11,7 @@ const nothing: GcodeMetadata = {
   material: null,
   filamentWeight: null,
   layerHeight: null,
+  bedSize: null,
 };
 
 const samples: readonly (readonly [string, string, Partial<GcodeMetadata>])[] = [
@@ -28,6 +29,7 @@ G1 X1
 ; filament_type = PLA;PLA;PETG
 ; layer_height = 0.15
 ; nozzle_diameter = 0.4,0.4,0.4
+; bed_shape = 0x0,360x0,360x360,0x360
 ; printer_model = XL3`,
     {
       slicer: 'PrusaSlicer 2.7.1+linux-x64',
@@ -37,6 +39,7 @@ G1 X1
       material: 'PLA;PETG',
       filamentWeight: 4.68,
       layerHeight: 0.15,
+      bedSize: { width: 360, depth: 360 },
     },
   ],
   [
@@ -107,6 +110,8 @@ G1 X1
 ;Filament used: 1.2m
 ;Layer height: 0.12
 ;MINX:91.4
+;MAXX:128.6
+;MAXY:140
 ;TARGET_MACHINE.NAME:Creality Ender-3
 ;Generated with Cura_SteamEngine 5.4.0`,
     {
@@ -114,6 +119,7 @@ G1 X1
       printTime: 6666,
       printerModel: 'Creality Ender-3',
       layerHeight: 0.12,
+      bedSize: { width: 128.6, depth: 140 },
     },
   ],
   [
@@ -134,7 +140,11 @@ G1 X1
     },
   ],
   ['nobody known', '; hello\nG1 X1\n;:\n;=\n;', {}],
-  ['a liar', '; nozzle_diameter = -3\n; layer_height = wide\n; filament used [g] = 1,x\n;TIME:soon', {}],
+  [
+    'a liar',
+    '; nozzle_diameter = -3\n; layer_height = wide\n; bed_shape = 0x0,1x\n; filament used [g] = 1,x\n;TIME:soon',
+    {},
+  ],
 ];
 
 for (const [slicer, text, expected] of samples) {

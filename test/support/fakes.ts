@@ -115,6 +115,7 @@ export const emptyMetadata: GcodeMetadata = {
   material: null,
   filamentWeight: null,
   layerHeight: null,
+  bedSize: null,
 };
 
 /** Keeps the bytes in memory and believes every file. */

@@ -1,7 +1,7 @@
 import { incompatibleReason, isWanted } from '../../domain/compatibility.ts';
 import type { GcodeFile } from '../../domain/gcode-file.ts';
 import { Refusal } from '../../domain/refusal.ts';
-import { asciiText, checkedText } from '../../domain/text.ts';
+import { checkedText } from '../../domain/text.ts';
 import type { Reader } from '../ports.ts';
 import { noPrinter } from '../printers/find-printer.ts';
 
@@ -10,7 +10,7 @@ import { noPrinter } from '../printers/find-printer.ts';
  * accepts jobs for any printer (files may come before the machines); whoever names what is not there hears so.
  * @param wanted '' for any, a printer's name, or `group:NAME`
  * @throws Refusal InvalidArgument; NotFound for a printer that is not there; NoCompatiblePrinter for a group
- * without printers and when none that is wanted can ever print the file
+ * without printers and when none that is wanted can ever print the file, with the reason of each
  */
 export const checkedWish = async (reader: Reader, file: GcodeFile, wanted: string): Promise<string> => {
   const wish = checkedText('Printer', wanted, 80);
@@ -20,11 +20,14 @@ export const checkedWish = async (reader: Reader, file: GcodeFile, wanted: strin
   if (first === undefined) {
     if (wish === '') return wish;
     if (!wish.startsWith('group:')) throw noPrinter(wish);
-    throw new Refusal('NoCompatiblePrinter', asciiText(`No printer is in the ${wish}.`));
+    throw new Refusal('NoCompatiblePrinter', `No printer is in the ${wish}.`);
   }
   if (!possible.some(printer => incompatibleReason(file, printer) === '')) {
-    const others = possible.length === 1 ? '' : ` Nor do ${possible.length - 1} others fit.`;
-    throw new Refusal('NoCompatiblePrinter', asciiText(`${incompatibleReason(file, first)}${others}`));
+    const details = possible.map(printer => ({
+      of: printer.name,
+      reason: incompatibleReason(file, printer),
+    }));
+    throw new Refusal('NoCompatiblePrinter', details.map(({ reason }) => reason).join(' '), { details });
   }
   return wish === '' || wish.startsWith('group:') ? wish : first.name;
 };

@@ -1,5 +1,5 @@
 /** Cura, also in its Griffin flavour (`;PRINT.TIME:`, `;EXTRUDER_TRAIN.0.NOZZLE.DIAMETER:`). */
-import type { GcodeMetadata } from '../../domain/gcode-file.ts';
+import type { BedSize, GcodeMetadata } from '../../domain/gcode-file.ts';
 import type { Comments } from './comments.ts';
 import { commonNumberOf, sumOf, textOf } from './values.ts';
 
@@ -22,6 +22,13 @@ const modelOf = (name: string | undefined): string | null => {
   return model !== null && generic.test(model) ? null : model;
 };
 
+/** Cura tells how far a print reaches, not how large the bed is. */
+const reachOf = (comments: Comments): BedSize | null => {
+  const width = commonNumberOf(comments.get('maxx'));
+  const depth = commonNumberOf(comments.get('maxy'));
+  return width === null || depth === null ? null : { width, depth };
+};
+
 /** Cura tells filament by length or volume alone, and no material by name. */
 export const readCura = (comments: Comments): GcodeMetadata => ({
   slicer: slicerOf(comments),
@@ -31,4 +38,5 @@ export const readCura = (comments: Comments): GcodeMetadata => ({
   material: textOf(comments.get('filament_type')),
   filamentWeight: sumOf(comments.get('filament weight')?.replace(/\s*g\b/g, '')),
   layerHeight: commonNumberOf(comments.get('layer height')),
+  bedSize: reachOf(comments),
 });

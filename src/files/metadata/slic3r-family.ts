@@ -1,7 +1,7 @@
 /** PrusaSlicer, SuperSlicer, OrcaSlicer and BambuStudio: one ancestor, so mostly the same comments. */
 import type { GcodeMetadata } from '../../domain/gcode-file.ts';
 import type { Comments } from './comments.ts';
-import { commonNumberOf, durationOf, sumOf, textOf } from './values.ts';
+import { commonNumberOf, durationOf, sizeOf, sumOf, textOf } from './values.ts';
 
 /** `PrusaSlicer 2.7.1+linux-x64 on 2024-01-01 at …` → `PrusaSlicer 2.7.1+linux-x64` */
 const slicerOf = (producer: string | undefined): string | null =>
@@ -26,4 +26,5 @@ export const readSlic3rFamily = (comments: Comments): GcodeMetadata => ({
     sumOf(comments.get('total filament used [g]')) ??
     sumOf(comments.get('total filament weight [g]')),
   layerHeight: commonNumberOf(comments.get('layer_height')),
+  bedSize: sizeOf(comments.get('bed_shape') ?? comments.get('printable_area')),
 });

@@ -1,3 +1,5 @@
+import type { BedSize } from '../../domain/gcode-file.ts';
+
 const MAX_TEXT_LENGTH = 80;
 
 /** Printable text of at most 80 characters without its quotes; null when nothing is left. */
@@ -15,6 +17,20 @@ export const numbersOf = (value: string | undefined): readonly number[] => {
   const parts = (value ?? '').split(/[,;]/).map(part => part.trim());
   const numbers = parts.map(part => (/^\d+(?:\.\d+)?$/.test(part) ? Number(part) : Number.NaN));
   return numbers.every(Number.isFinite) ? numbers : [];
+};
+
+/** Of a bed's corners, `0x0,250x0,250x210,0x210`, some clockwise, some around the middle. */
+export const sizeOf = (corners: string | undefined): BedSize | null => {
+  const points = (corners ?? '')
+    .split(',')
+    .map(point => /^(-?\d+(?:\.\d+)?)x(-?\d+(?:\.\d+)?)$/.exec(point.trim()));
+  if (points.length < 3 || points.includes(null)) return null;
+  const lengthOf = (axis: 1 | 2): number => {
+    const values = points.map(point => Number(point?.[axis]));
+    return Math.max(...values) - Math.min(...values);
+  };
+  const size = { width: lengthOf(1), depth: lengthOf(2) };
+  return size.width > 0 && size.depth > 0 ? size : null;
 };
 
 /** The one number that all tools agree on; null when they don't or it is not positive. */

@@ -18,5 +18,6 @@ export const fileJson = ({ metadata, ...file }: GcodeFile): FileJson => ({
     material: metadata.material,
     filament_weight: metadata.filamentWeight,
     layer_height: metadata.layerHeight,
+    bed_size: metadata.bedSize ?? null,
   },
 });
