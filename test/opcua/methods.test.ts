@@ -8,6 +8,7 @@ import {
   StatusCodes,
 } from 'node-opcua';
 import type { JobView, SubmitJobCommand } from '../../src/app/application.ts';
+import { DataUnreadable } from '../../src/app/ports.ts';
 import { Refusal, type RefusalName, returnCodes } from '../../src/domain/refusal.ts';
 import { type MethodName, methodRights } from '../../src/domain/rights.ts';
 import { createAnswer } from '../../src/opcua/methods/answer.ts';
@@ -234,6 +235,26 @@ test('a failed write that cannot be taken back is BadTimeout, and the identical 
   t.deepEqual(done, { status: StatusCodes.Good.toString(), outputs: [returnCodes.OK, '', 1, false] });
   t.deepEqual((await call()).outputs, [returnCodes.OK, '', 1, true]);
   t.is(await app.store.count('jobs'), 1);
+});
+
+test('a job whose data cannot be read is Good with StorageFailed and the reason, which the store has logged', async t => {
+  const failures = recordingLog();
+  const getJob = async (): Promise<never> => {
+    throw new DataUnreadable('Archived jobs 0 to 999 cannot be read: restore a backup.');
+  };
+  const answer = createAnswer({
+    application: scriptedApplication({ getJob }),
+    log: failures,
+    timeLimit: 1900,
+  });
+  const plc = { accountId: 'a-1', username: 'plc', role: 'machine', approvesOwn: false } as const;
+  const { statusCode, outputArguments } = await answer('GetJob', plc, [{ value: 1 }]);
+  t.is(statusCode, StatusCodes.Good);
+  t.deepEqual(
+    outputArguments?.slice(0, 2).map(output => output?.value),
+    [returnCodes.StorageFailed, 'Archived jobs 0 to 999 cannot be read: restore a backup.'],
+  );
+  t.deepEqual(failures.entries, []);
 });
 
 test('a call is answered within two seconds: BadTimeout, while the work goes on', async t => {
