@@ -37,6 +37,34 @@ test('a printer takes one job at a time', async t => {
   t.deepEqual(scheduled.map(({ printer }) => printer).sort(), ['Printer1', 'Printer2']);
 });
 
+test('no more printers heat up at once than the lab allows, and who waits for that hears it', async t => {
+  const app = await createTestApp({ rules: { maxHeating: 2 } });
+  for (const name of ['Printer1', 'Printer2', 'Printer3']) await app.addPrinter(name);
+  const heating = { nozzle: { actual: 30, target: 210 } };
+  app.live.write('Printer1', snapshotOf('printing', heating));
+  await app.submit('plc');
+  const second = await app.submit('plc');
+  t.is(await dispatchPass(app.deps), 1);
+  t.regex((await app.application.getJob(app.actors.operator, second)).waitingReason, /Starts are staggered/);
+  app.live.write('Printer1', snapshotOf('printing', { nozzle: { actual: 208, target: 210 } }));
+  t.is(await dispatchPass(app.deps), 1);
+});
+
+test('whose prints took less of the last day goes first, also after a restart', async t => {
+  const app = await createTestApp();
+  await app.addPrinter('Printer1');
+  const printed = await app.jobOf(await app.submit('plc'));
+  const [startTime, endTime] = ['2026-01-05T01:00:00.000Z', '2026-01-05T05:00:00.000Z'];
+  await app.put('jobs', { ...printed, status: 'picked', startTime, endTime });
+  const heavy = await app.submit('plc');
+  const light = await app.submit('plc2');
+  const dispatcher = createDispatcher(app.deps);
+  await dispatcher.start();
+  t.teardown(() => dispatcher.stop());
+  t.true(await until(app, async () => (await app.jobOf(light)).status === 'scheduled'));
+  t.is((await app.jobOf(heavy)).status, 'approved');
+});
+
 test('nothing is dispatched to a printer that is not ready', async t => {
   const app = await createTestApp();
   await app.addPrinter('Printer1');

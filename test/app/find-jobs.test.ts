@@ -80,6 +80,8 @@ test('a job shows its owner, its live progress and what it waits for', async t =
   const job = { file: 'x', progress: 37.5, timeUsed: 1, timeLeft: 2, timeLeftApprox: null, native: {} };
   live.write('Printer1', snapshotOf('printing', { job }));
   t.like(await view(second), { progress: 37.5, waitingReason: '' });
+  live.write('Printer1', snapshotOf('attention', { job, message: 'Filament runout' }));
+  t.is((await view(second)).waitingReason, 'Printer1 needs a person: Filament runout.');
   await application.stopWorker(actors.operator, 'Printer1');
   t.regex((await view(second)).waitingReason, /not followed.*Printer1/);
   await setJob(second, { status: 'picked', progress: 100 });

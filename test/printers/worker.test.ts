@@ -88,7 +88,17 @@ test('a pause at the printer itself is followed', async t => {
   await machine.pause();
   await look();
   t.is((await lab.job()).status, 'paused');
-  t.is((await lab.job()).history.at(-1)?.actor, 'printer');
+  t.like((await lab.job()).history.at(-1), {
+    actor: 'printer',
+    reason: 'Paused at the printer, not by this server.',
+  });
+  await machine.resume();
+  await look();
+  t.like((await lab.job()).history.at(-1), {
+    status: 'printing',
+    actor: 'printer',
+    reason: 'Resumed at the printer, not by this server.',
+  });
 });
 
 test('a refused pause is dropped and says so', async t => {

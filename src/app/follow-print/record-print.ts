@@ -37,9 +37,10 @@ const isReached = ({ requested }: Job, to: string): boolean =>
 
 const stepOf = (job: Job, to: string, time: string): Step => {
   if (job.requested !== null && isReached(job, to)) return { time, actor: job.requested.actor };
-  return job.status === 'unknown'
-    ? { time, actor: PRINTER_ACTOR, reason: 'It is active on the printer again.' }
-    : { time, actor: PRINTER_ACTOR };
+  const step = { time, actor: PRINTER_ACTOR };
+  if (job.status === 'unknown') return { ...step, reason: 'It is active on the printer again.' };
+  if (to === 'paused') return { ...step, reason: 'Paused at the printer, not by this server.' };
+  return job.status === 'paused' ? { ...step, reason: 'Resumed at the printer, not by this server.' } : step;
 };
 
 /** The printer refused a cancel for good and prints on. */

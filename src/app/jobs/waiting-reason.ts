@@ -29,6 +29,9 @@ const unfollowed = (job: Job, place: Place | undefined): string => {
     : `${job.printer} has not answered since ${job.unreachableSince}.`;
 };
 
+const needsAttention = (job: Job, place: Place | undefined): string =>
+  place === undefined || place.attention === '' ? '' : `${job.printer} needs a person: ${place.attention}.`;
+
 const ofPlate = (job: Job, place: Place | undefined): string => {
   if (!job.fromServer) return '';
   if (place === undefined || place.bed.jobId !== job.id || place.bed.state === 'clear') {
@@ -59,7 +62,9 @@ const ofStatus = (
     case 'printing':
     case 'paused':
       return (
-        unfollowed(job, place) || (job.requested === null ? '' : `A ${job.requested.action} is under way.`)
+        unfollowed(job, place) ||
+        needsAttention(job, place) ||
+        (job.requested === null ? '' : `A ${job.requested.action} is under way.`)
       );
     case 'cancelIssued':
       return unfollowed(job, place) || `${job.printer} is cancelling it.`;

@@ -13,6 +13,8 @@ import { findBed, lostBed } from './find-printer.ts';
 /** A printer with its bed, the job and the pick-up on it, and what keeps it from taking another job. */
 export interface Place extends PrinterFacts, Seat {
   readonly job: Job | undefined;
+  /** What the printer asks of a person during a print, in its own words; '' for nothing. */
+  readonly attention: string;
   /** It heats up, or is about to. */
   readonly isHeating: boolean;
 }
@@ -40,6 +42,7 @@ const placeOf = (
     ...facts,
     notReady: notReadyReason(facts, snapshot, clock.now()),
     filament: snapshot?.filament ?? null,
+    attention: snapshot?.state === 'attention' ? snapshot.message || 'it does not say why' : '',
     isHeating: begins || (snapshot !== undefined && isHeatingUp(snapshot)),
   };
 };
