@@ -52,6 +52,8 @@ export interface Job {
   readonly remoteName: string;
   /** The printer's own identity of the running job, adopted after the start. */
   readonly native: Readonly<Record<string, string | number>> | null;
+  /** What the printer told of its latest print just before the start intent: evidence of whether it was started. */
+  readonly baseline?: Readonly<Record<string, string | number>> | null;
   readonly requested: RequestedAction | null;
   /** A cancel was accepted after the start; decides where a reappearing print goes. */
   readonly cancelAccepted: boolean;

@@ -9,6 +9,7 @@ import { type Job, remoteFileName } from '../domain/job.ts';
 import { isActive, isResting, type PrinterSnapshot } from '../domain/printer.ts';
 import { isJobActive } from '../domain/reconcile.ts';
 import type { Access } from './access.ts';
+import { readBaseline } from './baseline.ts';
 import type { UploadTurns } from './upload-turns.ts';
 
 export interface StartDeps {
@@ -58,7 +59,7 @@ export const startPrint = async (
   stop: AbortSignal,
 ): Promise<PrinterSnapshot | undefined> => {
   const { context, driver } = deps;
-  const job = await storeIntent(context, jobId, remoteName);
+  const job = await storeIntent(context, jobId, remoteName, await readBaseline(deps, stop));
   if (job === undefined) {
     deps.discard(remoteName);
     return undefined;

@@ -141,6 +141,7 @@ export const createWorker = (deps: WorkerDeps): PrinterWorker => {
     const attempt = {
       file: job.remoteName,
       native: job.native,
+      baseline: job.baseline ?? null,
       intentTime: intentTimeOf(job),
       unique: job.fromServer,
     };

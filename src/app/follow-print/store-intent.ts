@@ -13,6 +13,7 @@ export const storeIntent = (
   context: FollowContext,
   jobId: number,
   remoteName: string,
+  baseline: Job['baseline'] = null,
 ): Promise<Job | undefined> =>
   context.commit({ actor: SERVER_ACTOR }, async tx => {
     const job = await jobOn(context, tx, jobId);
@@ -26,7 +27,8 @@ export const storeIntent = (
       tx.put('jobs', unschedule(job, { time, actor: SERVER_ACTOR, reason }));
       return undefined;
     }
-    const starting = advance(job, 'starting', { time, actor: SERVER_ACTOR }, { remoteName, native: null });
+    const changes = { remoteName, native: null, baseline };
+    const starting = advance(job, 'starting', { time, actor: SERVER_ACTOR }, changes);
     tx.put('jobs', starting);
     tx.put('beds', useBed(bed, jobId, time));
     return starting;

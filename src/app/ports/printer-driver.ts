@@ -52,6 +52,9 @@ export class DriverError extends Error {
   }
 }
 
+/** What a printer calls a print of its own. */
+export type NativeIdentity = Readonly<Record<string, string | number>>;
+
 /** A stored file, to be sent to a printer. */
 export interface UploadSource {
   readonly path: string;
@@ -65,7 +68,9 @@ export interface PrintAttempt {
   /** Path on the printer, as `upload` returned it. */
   readonly file: string;
   /** The printer's own identity, once adopted. */
-  readonly native: Readonly<Record<string, string | number>> | null;
+  readonly native: NativeIdentity | null;
+  /** As `baseline` gave it just before the intent. */
+  readonly baseline?: NativeIdentity | null;
   /** When the intent was stored; ISO 8601, UTC. */
   readonly intentTime: string;
   /** The file's name is used for this attempt alone: whatever the printer recorded of it is this attempt's. */
@@ -93,6 +98,15 @@ export interface PrinterDriver {
    * Returns the printer's own path.
    */
   upload(source: UploadSource, remoteName: string, signal: AbortSignal): Promise<string>;
+  /**
+   * What the printer tells of its latest print: stored with the intent and given to `outcomeOf`, which sees by it
+   * whether anything was started since. Null when it cannot be told; left out where there is other evidence.
+   * @param latest the latest identity that the store knows of this printer
+   */
+  baseline?(
+    latest: () => Promise<NativeIdentity | null>,
+    signal: AbortSignal,
+  ): Promise<NativeIdentity | null>;
   /** Sent once per attempt. `refused` means that it certainly did not start. */
   start(file: string, signal: AbortSignal): Promise<void>;
   pause(signal: AbortSignal): Promise<void>;
