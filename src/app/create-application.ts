@@ -1,20 +1,19 @@
-import {
-  createAuthenticate,
-  createCreateAccount,
-  createFindAccount,
-  createUsernameOf,
-} from './accounts/accounts.ts';
+import { createAuthenticate, createFindAccount } from './accounts/authenticate.ts';
 import { createChangeAccount } from './accounts/change-account.ts';
 import { createChangePassword } from './accounts/change-password.ts';
+import { createCreateAccount } from './accounts/create-account.ts';
 import { createFindAccounts } from './accounts/find-accounts.ts';
 import { createNeedsSetUp, createSetUp } from './accounts/set-up.ts';
 import { createActorOfToken, createLogIn, createLogOut } from './accounts/tokens.ts';
+import { createUsernameOf } from './accounts/username-of.ts';
 import type { Application } from './application.ts';
 import type { ApplicationDeps } from './deps.ts';
 import { createFigures } from './figures.ts';
 import { createDiscardFile } from './files/discard-file.ts';
 import { createFindFiles } from './files/find-files.ts';
-import { createGetFile, createPublishFile, createStoreFile } from './files/store-file.ts';
+import { createGetFile } from './files/get-file.ts';
+import { createPublishFile } from './files/publish-file.ts';
+import { createStoreFile } from './files/store-file.ts';
 import { createApproveJob } from './jobs/approve-job.ts';
 import { createAssignJob } from './jobs/assign-job.ts';
 import { createCancelJob } from './jobs/cancel-job.ts';
@@ -29,7 +28,9 @@ import { createRetryJob } from './jobs/retry-job.ts';
 import { createSubmitJob } from './jobs/submit-job.ts';
 import { createBeginPickup } from './pickups/begin-pickup.ts';
 import { createConfirmBedClear } from './pickups/confirm-bed-clear.ts';
-import { createConfirmPickup, createReleasePickup, createReportPickupFailed } from './pickups/end-pickup.ts';
+import { createConfirmPickup } from './pickups/confirm-pickup.ts';
+import { createReleasePickup } from './pickups/release-pickup.ts';
+import { createReportPickupFailed } from './pickups/report-pickup-failed.ts';
 import { createAddPrinter } from './printers/add-printer.ts';
 import { createChangePrinter } from './printers/change-printer.ts';
 import { createPrinterNumbers } from './printers/printer-numbers.ts';

@@ -4,8 +4,8 @@ import { adminRoles } from '../../domain/rights.ts';
 import type { Application } from '../application.ts';
 import type { ApplicationDeps } from '../deps.ts';
 import type { Transaction } from '../ports.ts';
-import { hashOf } from './accounts.ts';
 import { checkRole } from './check-role.ts';
+import { hashOf } from './hash-of.ts';
 import { endTokens } from './tokens.ts';
 
 const rulesAll = ({ role, disabled }: Account): boolean => role === 'admin' && !disabled;

@@ -1,7 +1,8 @@
 import { Refusal } from '../../domain/refusal.ts';
 import type { Application } from '../application.ts';
 import type { ApplicationDeps } from '../deps.ts';
-import { type FindAccount, hashOf } from './accounts.ts';
+import type { FindAccount } from './authenticate.ts';
+import { hashOf } from './hash-of.ts';
 import { endTokens, tokenId } from './tokens.ts';
 
 /** For oneself: whoever else is logged in with the old password is logged out. */

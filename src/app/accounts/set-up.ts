@@ -3,7 +3,7 @@ import { SERVER_ACTOR } from '../../domain/job.ts';
 import { Refusal } from '../../domain/refusal.ts';
 import type { Application } from '../application.ts';
 import type { ApplicationDeps } from '../deps.ts';
-import { accountRow } from './accounts.ts';
+import { accountRow } from './account-row.ts';
 
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
 

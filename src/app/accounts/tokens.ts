@@ -4,7 +4,7 @@ import { Refusal } from '../../domain/refusal.ts';
 import type { Application } from '../application.ts';
 import type { ApplicationDeps } from '../deps.ts';
 import type { Transaction } from '../ports.ts';
-import type { FindAccount } from './accounts.ts';
+import type { FindAccount } from './authenticate.ts';
 
 /** 256 random bits need no slow hash. */
 export const tokenId = (secret: string): string => createHash('sha256').update(secret).digest('hex');

@@ -1,5 +1,5 @@
 import { isStaff } from '../../domain/rights.ts';
-import { accountNamed } from '../accounts/accounts.ts';
+import { accountNamed } from '../accounts/account-named.ts';
 import type { Application } from '../application.ts';
 import type { ApplicationDeps } from '../deps.ts';
 import type { Reader } from '../ports.ts';
