@@ -76,11 +76,12 @@ export const installEvents = (deps: EventsDeps): Installed => {
     return changes;
   };
 
+  /** Making an event costs as much as answering a read, so what nobody hears is counted alone. */
+  const isHeard = (source: UAObject): boolean => hasListeners(source) || notifiers.some(hasListeners);
+
   const raise = (source: UAObject, type: NodeId, fields: object, message: string, severity: number) => {
     const now = clock.now();
     const change = count(nextChange(now));
-    // Making an event costs as much as answering a read.
-    if (![source, ...notifiers].some(hasListeners)) return;
     source.raiseEvent(type, {
       ...fields,
       sourceNode: { dataType: DataType.NodeId, value: source.nodeId },
@@ -95,6 +96,10 @@ export const installEvents = (deps: EventsDeps): Installed => {
 
   const tellJob = async (before: Job | undefined, after: Job, fallbackReason: string): Promise<void> => {
     if (before?.status === after.status) return;
+    if (!isHeard(jobs)) {
+      nextChange(clock.now());
+      return;
+    }
     const owner = after.owner === '' ? '' : await usernameOf(after.owner);
     const where = after.printer === '' ? '' : ` on ${after.printer}`;
     const fields = {
@@ -120,6 +125,12 @@ export const installEvents = (deps: EventsDeps): Installed => {
   const tellPickup = (printer: string, before: Plate, after: Plate): void => {
     const { state } = after;
     if (before.state === state && before.pickupId === after.pickupId) return;
+    // A printer's own node may still be in the making.
+    const source = (addressSpace.findNode(`${instanceIds.Printers}/${printer}`) ?? printers) as UAObject;
+    if (!isHeard(source)) {
+      nextChange(clock.now());
+      return;
+    }
     // An ended pick-up no longer stands on the bed.
     const { pickupId, robot } = after.pickupId === 0 ? before : after;
     const fields = {
@@ -129,8 +140,6 @@ export const installEvents = (deps: EventsDeps): Installed => {
       state: code(pickupStateCodes[state]),
       robot: text(shortText(robot)),
     };
-    // A printer's own node may still be in the making.
-    const source = (addressSpace.findNode(`${instanceIds.Printers}/${printer}`) ?? printers) as UAObject;
     const message = `Pick-up at ${printer}: ${stateNames[state]}.`;
     raise(source, pickupEvent, fields, message, state === 'failed' ? NEEDS_A_PERSON : ROUTINE);
   };

@@ -25,6 +25,8 @@ export const createTimeSlices = ({ budget, onError }: TimeSliceOptions): TimeSli
   let tasks: (() => void)[] = [];
   let next = 0;
   let scheduled = false;
+  /** Until then others have the event loop to themselves. */
+  let restUntil = 0;
   let waiters: (() => void)[] = [];
   let ended = performance.eventLoopUtilization();
 
@@ -56,14 +58,16 @@ export const createTimeSlices = ({ budget, onError }: TimeSliceOptions): TimeSli
       }
     }
     ended = performance.eventLoopUtilization();
-    if (next < tasks.length) schedule(busy);
+    restUntil = busy ? performance.now() + budget * REST_FACTOR : 0;
+    if (next < tasks.length) schedule();
     else settle();
   };
 
-  const schedule = (busy = false): void => {
+  const schedule = (): void => {
     if (scheduled) return;
     scheduled = true;
-    if (busy) setTimeout(slice, budget * REST_FACTOR);
+    const rest = restUntil - performance.now();
+    if (rest > 0) setTimeout(slice, rest);
     else setImmediate(slice);
   };
 
