@@ -10,6 +10,7 @@ import type { GcodeFile } from '../domain/gcode-file.ts';
 import type { Job } from '../domain/job.ts';
 import type { Pickup } from '../domain/pickup.ts';
 import type { Printer, PrinterApi, PrinterSnapshot } from '../domain/printer.ts';
+import type { ProbeReport } from './ports.ts';
 
 export interface SubmitJobCommand {
   /** File id or part name. */
@@ -84,11 +85,20 @@ export interface AddPrinterCommand {
   readonly model: string;
   readonly nozzleDiameter: number | null;
   readonly material: string;
+  readonly colour?: string;
   readonly cameraUrl: string;
   readonly worker: boolean;
 }
 
 export type ChangePrinterCommand = Partial<Omit<AddPrinterCommand, 'name' | 'api'>>;
+
+/** What is left out stays; '' and null: nobody knows any more. */
+export interface LoadPrintersCommand {
+  readonly material?: string;
+  readonly colour?: string;
+  /** mm */
+  readonly nozzleDiameter?: number | null;
+}
 
 export interface BegunPickup {
   readonly pickupId: number;
@@ -149,8 +159,17 @@ export interface Application {
   /** For the server's own view of its jobs: asks nobody's right. */
   viewJobs(jobs: readonly Job[]): Promise<readonly JobView[]>;
 
-  addPrinter(actor: Actor, command: AddPrinterCommand): Promise<Printer>;
+  /** Looks at a printer as it would be added, and changes nothing; takes a few seconds at most. */
+  probePrinter(actor: Actor, command: AddPrinterCommand): Promise<ProbeReport>;
+  /** @param probe what the printer said: fills in what the command leaves empty */
+  addPrinter(actor: Actor, command: AddPrinterCommand, probe?: ProbeReport): Promise<Printer>;
   changePrinter(actor: Actor, name: string, command: ChangePrinterCommand): Promise<Printer>;
+  /** Staff say what is loaded, on many at once: all of them or none. */
+  loadPrinters(
+    actor: Actor,
+    names: readonly string[],
+    command: LoadPrintersCommand,
+  ): Promise<readonly Printer[]>;
   removePrinter(actor: Actor, name: string): Promise<void>;
   /** Readable by every account; the transports drop what a role may not see. */
   findPrinters(group?: string): Promise<readonly PrinterView[]>;

@@ -33,7 +33,9 @@ import { createReleasePickup } from './pickups/release-pickup.ts';
 import { createReportPickupFailed } from './pickups/report-pickup-failed.ts';
 import { createAddPrinter } from './printers/add-printer.ts';
 import { createChangePrinter } from './printers/change-printer.ts';
+import { createLoadPrinters } from './printers/load-printers.ts';
 import { createPrinterNumbers } from './printers/printer-numbers.ts';
+import { createProbePrinter } from './printers/probe-printer.ts';
 import { createRemovePrinter } from './printers/remove-printer.ts';
 import { createSetMaintenance } from './printers/set-maintenance.ts';
 import { createStartWorker, createStopWorker } from './printers/switch-worker.ts';
@@ -57,8 +59,10 @@ export const createApplication = (deps: ApplicationDeps): Application => {
     findJobs: createFindJobs(deps),
     viewJobs: createJobViews(deps),
 
+    probePrinter: createProbePrinter(deps),
     addPrinter: createAddPrinter(deps),
     changePrinter: createChangePrinter(deps),
+    loadPrinters: createLoadPrinters(deps),
     removePrinter: createRemovePrinter(deps),
     findPrinters: createFindPrinters(deps),
     getPrinter: createGetPrinter(deps),

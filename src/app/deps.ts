@@ -1,6 +1,6 @@
 import type { PrinterApi } from '../domain/printer.ts';
 import type { Commit } from './commit.ts';
-import type { Clock, FileStorage, LiveValues, Log, PasswordHasher, Store } from './ports.ts';
+import type { Clock, FileStorage, LiveValues, Log, PasswordHasher, PrinterProbe, Store } from './ports.ts';
 
 /** How this lab wants it: from the settings. */
 export interface Rules {
@@ -34,6 +34,7 @@ export interface ApplicationDeps {
   readonly rules: Rules;
   /** The kinds of printers that there are drivers for. */
   readonly apis: readonly PrinterApi[];
+  readonly probe: PrinterProbe;
   /** Opens the first set-up, once; undefined when no set-up is offered. */
   readonly setUpToken?: string | undefined;
 }

@@ -5,6 +5,7 @@ import type { Printer } from '../domain/printer.ts';
 import { createMockDriver } from '../printers/drivers/mock.ts';
 import { createOctoPrintDriver } from '../printers/drivers/octoprint/octoprint.ts';
 import { createFleet } from '../printers/fleet.ts';
+import { createPrinterProbe } from '../printers/probe.ts';
 import { createMockPrinter, type MockPrinter } from '../simulation/mock-printer.ts';
 import { registerOnce } from './register.ts';
 import { privateFolder } from './store.ts';
@@ -44,6 +45,9 @@ const driversOf = (scope: DependencyContainer): DriverFactories => {
 
 export const registerPrinters = (container: DependencyContainer): void => {
   registerOnce(container, tokens.drivers, driversOf);
+  registerOnce(container, tokens.probe, scope =>
+    createPrinterProbe({ drivers: scope.resolve(tokens.drivers), clock: scope.resolve(tokens.clock) }),
+  );
   registerOnce(container, tokens.fleet, scope => {
     const settings = scope.resolve(tokens.settings);
     return createFleet({

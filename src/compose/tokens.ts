@@ -11,6 +11,7 @@ import type {
   LiveValues,
   Log,
   PasswordHasher,
+  PrinterProbe,
   Store,
 } from '../app/ports.ts';
 import type { CentralClient } from '../central/central-client.ts';
@@ -40,6 +41,7 @@ export const tokens = {
   jobLog: token<Component>('jobLog'),
   application: token<Application>('application'),
   drivers: token<DriverFactories>('drivers'),
+  probe: token<PrinterProbe>('probe'),
   simulatedCentral: token<CentralServer | undefined>('simulatedCentral'),
   dispatcher: token<Dispatcher>('dispatcher'),
   pickupWatch: token<Component>('pickupWatch'),

@@ -27,6 +27,8 @@ export interface Printer {
   readonly bedSize?: BedSize | null;
   /** Loaded material, `any` when it takes all, '' when nobody said. */
   readonly material: string;
+  /** Of the loaded filament, in words for people; absent when nobody said. */
+  readonly colour?: string;
   readonly cameraUrl: string;
   /** When it may print; at any time without. */
   readonly hours?: PrintingHours;

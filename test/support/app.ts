@@ -11,6 +11,7 @@ import type {
   FileStorage,
   LiveValues,
   PasswordHasher,
+  PrinterProbe,
   Store,
 } from '../../src/app/ports.ts';
 import { type Actor, actorOf, type Role } from '../../src/domain/account.ts';
@@ -27,6 +28,7 @@ import {
   memoryFiles,
   memoryLive,
   memoryLog,
+  silentProbe,
   snapshotOf,
 } from './fakes.ts';
 
@@ -51,6 +53,7 @@ export interface TestAppOptions<C extends Clock = FakeClock> {
   readonly files?: FileStorage;
   readonly live?: LiveValues;
   readonly clock?: C;
+  readonly probe?: PrinterProbe;
   readonly setUpToken?: string;
   /** False: an empty store, as at the first start. */
   readonly accounts?: boolean;
@@ -100,6 +103,7 @@ export const createTestApp = async (options: TestAppOptions = {}) => {
     log,
     rules: { ...testRules, ...options.rules },
     apis: ['OctoPrint', 'Mock'],
+    probe: options.probe ?? silentProbe(),
     setUpToken: options.setUpToken,
   };
   const application = createApplication(deps);

@@ -1,6 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import type { Readable } from 'node:stream';
-import type { Clock, FileStorage, LiveValues, Log, PasswordHasher } from '../../src/app/ports.ts';
+import type {
+  Clock,
+  FileStorage,
+  LiveValues,
+  Log,
+  PasswordHasher,
+  PrinterProbe,
+  ProbeReport,
+} from '../../src/app/ports.ts';
 import type { GcodeMetadata } from '../../src/domain/gcode-file.ts';
 import type { PrinterSnapshot, PrinterState } from '../../src/domain/printer.ts';
 
@@ -143,3 +151,22 @@ export const memoryFiles = (): FileStorage & { readonly contents: Map<string, Bu
     },
   };
 };
+
+/** Of a printer that answers and says no more of itself. */
+export const probeReport = (changes: Partial<ProbeReport> = {}): ProbeReport => ({
+  reached: true,
+  problem: null,
+  software: 'Mock',
+  model: '',
+  nozzleDiameter: null,
+  material: '',
+  takesBgcode: true,
+  state: 'idle',
+  message: '',
+  camera: null,
+  ...changes,
+});
+
+export const silentProbe = (changes: Partial<ProbeReport> = {}): PrinterProbe => ({
+  probe: async () => probeReport(changes),
+});

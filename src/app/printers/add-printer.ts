@@ -2,6 +2,7 @@ import { newBed } from '../../domain/bed.ts';
 import type { Printer } from '../../domain/printer.ts';
 import { Refusal } from '../../domain/refusal.ts';
 import { adminRoles } from '../../domain/rights.ts';
+import { asciiText } from '../../domain/text.ts';
 import { checkRole } from '../accounts/check-role.ts';
 import type { Application } from '../application.ts';
 import type { ApplicationDeps } from '../deps.ts';
@@ -17,12 +18,13 @@ import {
   checkedPrinterUrl,
   checkedUsername,
   checkedWord,
+  MAX_WORD,
 } from './printer-fields.ts';
 
 /** The bed of a real printer is occupied until someone confirms that it is clear; a mock's is known. */
 export const createAddPrinter =
   ({ commit, clock, apis }: ApplicationDeps): Application['addPrinter'] =>
-  async (actor, command) => {
+  async (actor, command, probe) => {
     checkRole(actor, adminRoles, 'add printers');
     const name = checkedPrinterName(command.name);
     const createTime = clock.now().toISOString();
@@ -34,9 +36,11 @@ export const createAddPrinter =
       apiKey: checkedApiKey(command.api, command.apiKey),
       ...(command.username && { username: checkedUsername(command.api, command.username) }),
       group: checkedWord('group', command.group) || 'default',
-      model: checkedWord('model', command.model),
-      nozzleDiameter: checkedNozzle(command.nozzleDiameter),
-      material: checkedWord('material', command.material),
+      model: checkedWord('model', command.model) || asciiText(probe?.model ?? '', MAX_WORD).trim(),
+      nozzleDiameter: checkedNozzle(command.nozzleDiameter) ?? probe?.nozzleDiameter ?? null,
+      material:
+        checkedWord('material', command.material) || asciiText(probe?.material ?? '', MAX_WORD).trim(),
+      ...(command.colour && { colour: checkedWord('colour', command.colour) }),
       cameraUrl: checkedCameraUrl(command.cameraUrl),
       worker: command.worker,
       maintenance: { on: false, reason: '' },

@@ -29,6 +29,7 @@ const changed = (printer: Printer, command: ChangePrinterCommand): Printer => ({
   ...(command.model !== undefined && { model: checkedWord('model', command.model) }),
   ...(command.nozzleDiameter !== undefined && { nozzleDiameter: checkedNozzle(command.nozzleDiameter) }),
   ...(command.material !== undefined && { material: checkedWord('material', command.material) }),
+  ...(command.colour !== undefined && { colour: checkedWord('colour', command.colour) }),
   ...(command.cameraUrl !== undefined && { cameraUrl: checkedCameraUrl(command.cameraUrl) }),
   ...(command.worker !== undefined && { worker: command.worker }),
 });

@@ -77,4 +77,6 @@ export const checkedApi = (apis: readonly PrinterApi[], api: PrinterApi): Printe
   throw new Refusal('InvalidArgument', `This version drives ${apis.join(' and ')}, not ${api}.`);
 };
 
-export const checkedWord = (field: string, text: string): string => checkedText(field, text, 64);
+/** In characters. */
+export const MAX_WORD = 64;
+export const checkedWord = (field: string, text: string): string => checkedText(field, text, MAX_WORD);

@@ -1,0 +1,44 @@
+import type { Printer, PrinterState } from '../../domain/printer.ts';
+import type { PrinterCamera } from './printer-driver.ts';
+
+/** In this order: an address that answers, as the kind that is wanted, with a key that it takes, and its state. */
+export const probeSteps = ['reach', 'kind', 'key', 'read'] as const;
+export type ProbeStep = (typeof probeSteps)[number];
+
+export interface ProbeProblem {
+  readonly step: ProbeStep;
+  readonly code: 'unreachable' | 'wrongKind' | 'unauthorized' | 'notRead';
+  /** What is wrong and what to do, for people. */
+  readonly message: string;
+}
+
+/** What a look at a printer found. '' and null where it does not say. */
+export interface ProbeReport {
+  /** Something answers at its address. */
+  readonly reached: boolean;
+  /** Null when every step went through. */
+  readonly problem: ProbeProblem | null;
+  /** Kind and version: `OctoPrint 1.11.8`. */
+  readonly software: string;
+  readonly model: string;
+  /** mm */
+  readonly nozzleDiameter: number | null;
+  readonly material: string;
+  readonly takesBgcode: boolean | null;
+  readonly state: PrinterState | null;
+  /** The printer's own words to its state. */
+  readonly message: string;
+  readonly camera: PrinterCamera | null;
+}
+
+/** How a printer would be reached. */
+export type ProbeTarget = Pick<Printer, 'name' | 'nameKey' | 'api' | 'url' | 'apiKey' | 'username'>;
+
+/** Looks at printers that need not be in the store; changes nothing. Never takes longer than a few seconds. */
+export interface PrinterProbe {
+  /**
+   * Whatever is wrong with the printer stands in the report.
+   * @throws Refusal Busy when too many are under way
+   */
+  probe(target: ProbeTarget): Promise<ProbeReport>;
+}

@@ -1,0 +1,47 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Printer } from '../../domain/printer.ts';
+import { Refusal } from '../../domain/refusal.ts';
+import { staffRoles } from '../../domain/rights.ts';
+import { checkRole } from '../accounts/check-role.ts';
+import type { Application, LoadPrintersCommand } from '../application.ts';
+import type { ApplicationDeps } from '../deps.ts';
+import { findPrinter } from './find-printer.ts';
+import { checkedNozzle, checkedWord } from './printer-fields.ts';
+import { unscheduleJobs } from './unschedule-jobs.ts';
+
+const MAX_PRINTERS = 1000;
+
+const loaded = (printer: Printer, command: LoadPrintersCommand): Printer => ({
+  ...printer,
+  ...(command.material !== undefined && { material: checkedWord('material', command.material) }),
+  ...(command.colour !== undefined && { colour: checkedWord('colour', command.colour) }),
+  ...(command.nozzleDiameter !== undefined && { nozzleDiameter: checkedNozzle(command.nozzleDiameter) }),
+});
+
+/** All of them or none; a job that is reserved for one may not fit it any more, and looks for a printer again. */
+export const createLoadPrinters =
+  ({ commit, clock }: ApplicationDeps): Application['loadPrinters'] =>
+  async (actor, names, command) => {
+    checkRole(actor, staffRoles, 'say what is loaded');
+    if (names.length === 0 || names.length > MAX_PRINTERS) {
+      throw new Refusal('InvalidArgument', `names takes 1 to ${MAX_PRINTERS} printers.`);
+    }
+    return commit({ actor: actor.accountId }, async tx => {
+      const printers: Printer[] = [];
+      for (const name of names) {
+        const printer = await findPrinter(tx, name);
+        const next = loaded(printer, command);
+        printers.push(next);
+        if (isDeepStrictEqual(next, printer)) continue;
+        tx.put('printers', next);
+        if (next.material === printer.material && next.nozzleDiameter === printer.nozzleDiameter) continue;
+        const reason = `What is loaded on ${printer.name} was changed.`;
+        await unscheduleJobs(tx, printer.name, {
+          time: clock.now().toISOString(),
+          actor: actor.accountId,
+          reason,
+        });
+      }
+      return printers;
+    });
+  };

@@ -1,0 +1,131 @@
+import { createGate } from '../app/gate.ts';
+import type {
+  Clock,
+  DriverFactories,
+  PrinterDriver,
+  PrinterIdentity,
+  PrinterProbe,
+  ProbeProblem,
+  ProbeReport,
+  ProbeTarget,
+} from '../app/ports.ts';
+import { DriverError } from '../app/ports.ts';
+import type { Printer, PrinterSnapshot } from '../domain/printer.ts';
+
+/** ms for all steps together. */
+const PROBE_TIMEOUT = 5_000;
+const PROBES_AT_ONCE = 8;
+const PROBES_WAITING = 32;
+
+export interface ProbeDeps {
+  readonly drivers: DriverFactories;
+  readonly clock: Clock;
+  /** ms */
+  readonly timeout?: number;
+}
+
+/** Looks at a printer by a driver of its own, which is closed again. */
+export const createPrinterProbe = (deps: ProbeDeps): PrinterProbe => {
+  const { drivers, clock, timeout = PROBE_TIMEOUT } = deps;
+  const gate = createGate('printers looked at', PROBES_AT_ONCE, PROBES_WAITING);
+
+  const look = async (target: ProbeTarget): Promise<ProbeReport> => {
+    const driver = drivers[target.api]?.(asPrinter(target, clock.now()));
+    if (driver === undefined) {
+      return nothing({ step: 'kind', code: 'wrongKind', message: `There is no driver for ${target.api}.` });
+    }
+    try {
+      return await identify(driver, target, timeout);
+    } finally {
+      await driver.close();
+    }
+  };
+
+  return { probe: target => gate.run(() => look(target)) };
+};
+
+const identify = async (
+  driver: PrinterDriver,
+  { api, url }: ProbeTarget,
+  timeout: number,
+): Promise<ProbeReport> => {
+  const late = new DriverError('unreachable', `${url} did not tell all within ${timeout / 1000} s.`);
+  const abort = new AbortController();
+  const timer = setTimeout(() => abort.abort(late), timeout);
+  try {
+    const identity = await driver.identify(abort.signal).catch(error => problemOf(error, api, url));
+    if ('step' in identity) return nothing(identity);
+    const snapshot = await driver.read(abort.signal).catch(error => unreadOf(error, api));
+    return 'step' in snapshot ? found(identity, undefined, snapshot) : found(identity, snapshot, null);
+  } finally {
+    clearTimeout(timer);
+  }
+};
+
+const problemOf = (error: unknown, api: string, url: string): ProbeProblem => {
+  if (!(error instanceof DriverError)) throw error;
+  switch (error.kind) {
+    case 'unreachable':
+      return {
+        step: 'reach',
+        code: 'unreachable',
+        message: `Nothing answers at ${url}: is the printer on, and the address right? ${error.message}`,
+      };
+    case 'unauthorized':
+      return { step: 'key', code: 'unauthorized', message: error.message };
+    default:
+      return {
+        step: 'kind',
+        code: 'wrongKind',
+        message: `What answers at ${url} is no ${api}. ${error.message}`,
+      };
+  }
+};
+
+/** The key may identify the printer and not be allowed to read it. */
+const unreadOf = (error: unknown, api: string): ProbeProblem => {
+  if (!(error instanceof DriverError)) throw error;
+  if (error.kind === 'unauthorized') return { step: 'key', code: 'unauthorized', message: error.message };
+  return { step: 'read', code: 'notRead', message: `${api} does not tell its state. ${error.message}` };
+};
+
+const nothing = (problem: ProbeProblem): ProbeReport => ({
+  reached: problem.step !== 'reach',
+  problem,
+  software: '',
+  model: '',
+  nozzleDiameter: null,
+  material: '',
+  takesBgcode: null,
+  state: null,
+  message: '',
+  camera: null,
+});
+
+const found = (
+  identity: PrinterIdentity,
+  snapshot: PrinterSnapshot | undefined,
+  problem: ProbeProblem | null,
+): ProbeReport => ({
+  reached: true,
+  problem,
+  ...identity,
+  material: snapshot?.filament?.material || identity.material,
+  state: snapshot?.state ?? null,
+  message: snapshot?.message ?? '',
+});
+
+/** A driver takes a printer's row; of this one only the way to it counts. */
+const asPrinter = (target: ProbeTarget, now: Date): Printer => ({
+  ...target,
+  id: 0,
+  group: '',
+  model: '',
+  nozzleDiameter: null,
+  material: '',
+  cameraUrl: '',
+  worker: false,
+  maintenance: { on: false, reason: '' },
+  removed: false,
+  createTime: now.toISOString(),
+});
