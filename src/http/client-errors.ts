@@ -17,6 +17,12 @@ const problemOf = (error: Error & { readonly code?: string }): HttpProblem => {
       );
     case 'ERR_HTTP_REQUEST_TIMEOUT':
       return new HttpProblem(408, 'TimedOut', 'The request did not arrive in time: send it again.');
+    case 'HPE_INVALID_METHOD':
+      return new HttpProblem(
+        400,
+        'BadRequest',
+        'The method is unknown: use GET, HEAD, POST, PUT, PATCH, DELETE or OPTIONS, over plain HTTP.',
+      );
     default:
       return new HttpProblem(400, 'BadRequest', 'This is not HTTP/1.1 as the server understands it.');
   }

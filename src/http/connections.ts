@@ -27,6 +27,7 @@ export const trackConnections = (server: Server): Connections => {
   };
   server.on('request', follow);
   server.on('checkContinue', follow);
+  server.on('checkExpectation', follow);
 
   return {
     isAnswering: socket => [...(responsesOn.get(socket) ?? [])].some(({ headersSent }) => headersSent),

@@ -62,6 +62,8 @@ const createNodeServer = (koa: Koa<State>, settings: HttpSettings): Server => {
   const handle = koa.callback();
   const server = createServer({
     headersTimeout: settings.headersTimeout,
+    // Node would refuse with an empty answer what simple clients leave out.
+    requireHostHeader: false,
     requestTimeout: Math.max(SHORTEST_REQUEST_TIMEOUT_MS, (settings.maxUploadBytes / SLOWEST_LINE) * 1000),
     connectionsCheckingInterval: Math.min(CHECK_INTERVAL_MS, settings.headersTimeout),
     keepAliveTimeout: settings.trustProxy ? PROXY_KEEP_ALIVE_MS : KEEP_ALIVE_MS,
@@ -71,6 +73,8 @@ const createNodeServer = (koa: Koa<State>, settings: HttpSettings): Server => {
   server.on('request', handle);
   // Answered like any other; the body is asked for once the caller is known.
   server.on('checkContinue', handle);
+  // An expectation that nobody knows is none that has to be met (RFC 9110, 10.1.1).
+  server.on('checkExpectation', handle);
   return server;
 };
 

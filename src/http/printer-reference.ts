@@ -11,7 +11,8 @@ const nameOfNumber = async (application: Application, reference: string): Promis
 /** @throws Refusal NotFound, for a removed printer too */
 export const printerByNumber = async (application: Application, reference: string): Promise<PrinterView> => {
   const name = await nameOfNumber(application, reference);
-  if (name === undefined) throw new Refusal('NotFound', 'printer not exist');
+  if (name === undefined)
+    throw new Refusal('NotFound', 'printer not exist: GET /api/v1/printers lists those that do.');
   return application.getPrinter(name);
 };
 

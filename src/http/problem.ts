@@ -4,6 +4,7 @@ import { DataUnreadable, FileTooLarge, OutcomeUnknown } from '../app/ports.ts';
 import type { Problem } from '../contract/problem.ts';
 import type { RefusalName } from '../domain/refusal.ts';
 import { Refusal } from '../domain/refusal.ts';
+import { faultsOf } from './faults.ts';
 
 type OwnCode =
   | 'BadRequest'
@@ -105,20 +106,6 @@ const ofOutcomeUnknown = ({ message }: OutcomeUnknown): HttpProblem =>
     `${message} Repeat the identical call, with the same request id in its body if it takes one.`,
     { headers: { 'Retry-After': '5' } },
   );
-
-/** One for each field; a field that is unknown is named itself, not the object that it stands in. */
-const faultsOf = (issue: z.core.$ZodIssue): NonNullable<Problem['errors']> => {
-  const { path, message } = issue;
-  if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map(key => ({ field: [...path, key.slice(0, 40)].join('.'), message }));
-  }
-  return [
-    {
-      field: path.join('.') || '(body)',
-      message: message.endsWith('received undefined') ? 'is missing' : message,
-    },
-  ];
-};
 
 const ofTooManyAttempts = ({ message, seconds }: TooManyAttempts): HttpProblem =>
   new HttpProblem(429, 'TooManyAttempts', message, { headers: { 'Retry-After': String(seconds) } });

@@ -135,10 +135,23 @@ test('what is no request that the server understands is a problem like any other
     t.is(problem.status, status);
     t.regex(problem.detail, detail);
   };
-  await isProblem('nonsense\r\n\r\n', 400, /not HTTP/);
+  await isProblem('GET nonsense\r\n\r\n', 400, /not HTTP/);
   const longPath = `GET /api/v1/jobs/${'9'.repeat(100_000)} HTTP/1.1\r\nHost: x\r\n\r\n`;
   await isProblem(longPath, 431, /larger than 16384 bytes/);
   const both =
     'POST /api/v1/jobs HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n';
   await isProblem(both, 400, /not HTTP/);
+  await isProblem('FOO /api/v1/jobs HTTP/1.1\r\nHost: x\r\n\r\n', 400, /The method is unknown/);
+});
+
+test('a simple client without a Host header, or with an expectation nobody knows, is served', async t => {
+  const fixture = await startHttp(t);
+  for (const header of ['', 'Host: x\r\nExpect: nonsense\r\n']) {
+    const { head } = await answerTo(
+      t,
+      fixture,
+      `GET /healthz HTTP/1.1\r\n${header}Connection: close\r\n\r\n`,
+    );
+    t.regex(head, /^HTTP\/1.1 200 /);
+  }
 });

@@ -12,7 +12,7 @@ test('a body that cannot be right gets a clear answer', async t => {
     fetch(`${api}/printers`, { method: 'POST', headers: { authorization, 'content-type': type }, body });
   t.regex(await isProblem(t, await post('{"api": '), 400, 'InvalidArgument'), /not valid JSON/);
   await isProblem(t, await post('[]'), 422, 'InvalidArgument');
-  await isProblem(t, await post('7'), 400, 'InvalidArgument');
+  t.is(await isProblem(t, await post('7'), 422, 'InvalidArgument'), 'The body must be a JSON object.');
   await isProblem(
     t,
     await post('api=Mock', 'application/x-www-form-urlencoded'),
@@ -56,6 +56,31 @@ test('an unknown field is refused by its name, and the known ones are told', asy
   t.regex(await isProblem(t, query, 422, 'InvalidArgument'), /^state: is unknown: known are status,/);
 });
 
+test('what is wrong with a field is said in plain words', async t => {
+  const { call } = await startHttp(t);
+  const detail = async (method: string, path: string, body?: object) =>
+    isProblem(t, await call('admin', method, path, body), 422, 'InvalidArgument');
+  t.is(await detail('GET', '/jobs?limit=x'), 'limit: must be a number.');
+  t.is(await detail('GET', '/jobs?limit=501'), 'limit: must be at most 500.');
+  t.is(await detail('GET', '/jobs?limit=1.5'), 'limit: must be a whole number.');
+  t.is(await detail('GET', '/jobs?limit=1&limit=2'), 'limit: is given 2 times: give it once.');
+  t.is(await detail('GET', `/jobs?status=${'x'.repeat(50)}`), 'status: must have at most 40 characters.');
+  t.is(await detail('POST', '/jobs', { file_id: 1 }), 'file_id: must be text.');
+  t.is(await detail('POST', '/jobs', {}), 'file_id: is missing.');
+  t.is(
+    await detail('POST', '/jobs', { file_id: 'x', printer_id: {} }),
+    'printer_id: must be text or a number.',
+  );
+  t.is(await detail('POST', '/printers', { api: 'Mock', worker: 'no' }), 'worker: must be true or false.');
+  t.is(
+    await detail('POST', '/printers', { api: 'Mock', nozzle_diameter: 0 }),
+    'nozzle_diameter: must be more than 0.',
+  );
+  const user = { username: 'x', password: 'long enough', role: 'king' };
+  t.is(await detail('POST', '/users', user), 'role: must be one of user, machine, operator, admin.');
+  t.is(await detail('POST', '/pickups', []), '(body): must be an object with the fields.');
+});
+
 test('a problem names the request, and so does the log', async t => {
   const { api, call, log } = await startHttp(t);
   const response = await call('student', 'GET', '/jobs/77', undefined, { 'x-request-id': 'my-request.1' });
@@ -79,8 +104,10 @@ test('what is not there is 404, a wrong method 405, a broken path 400', async t 
     t.is(detail, `/api/v1/pickups takes GET, HEAD, POST, not ${method}.`);
   }
   const onJob = await call('admin', 'POST', '/jobs/1:approve');
-  t.is(onJob.headers.get('allow'), 'GET, HEAD, PUT');
+  t.is(onJob.headers.get('allow'), 'PUT');
   await isProblem(t, onJob, 405, 'MethodNotAllowed');
+  const noAction = await isProblem(t, await call('admin', 'PUT', '/jobs/1:aprove'), 404, 'NotFound');
+  t.regex(noAction, /nothing at PUT \/api\/v1\/jobs\/1:aprove/);
   const answer = await new Promise<string>(resolve => {
     const socket = connect(server.port, '127.0.0.1', () =>
       socket.write('GET /api/v1/files/%E0%A4%A HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n'),

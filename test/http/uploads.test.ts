@@ -84,6 +84,8 @@ test('a form without the file, with two, or with it in the wrong part is refused
   wrong.append('gcode', new Blob([gcode]), 'b.gcode');
   await isProblem(t, await call('student', 'POST', '/jobs', wrong), 400, 'InvalidArgument');
   await isProblem(t, await call('student', 'POST', '/files', { a: 1 }), 415, 'UnsupportedMediaType');
+  const noBody = await call('student', 'POST', '/files?name=a.gcode');
+  t.regex(await isProblem(t, noBody, 400, 'InvalidArgument'), /no body/);
   t.deepEqual(await storedFiles(), []);
 });
 

@@ -28,6 +28,9 @@ const parseInTime = async (ctx: RouteContext): Promise<void> => {
     if (error instanceof DeadlinePassed) {
       throw new HttpProblem(408, 'TimedOut', 'The body did not arrive in time.');
     }
+    if (error instanceof Error && error.message.includes('only supports object and array')) {
+      throw new HttpProblem(422, 'InvalidArgument', 'The body must be a JSON object.');
+    }
     if (error instanceof SyntaxError || (error instanceof Error && error.name === 'SyntaxError')) {
       throw new HttpProblem(400, 'InvalidArgument', `The body is not valid JSON: ${error.message}.`);
     }
@@ -35,7 +38,7 @@ const parseInTime = async (ctx: RouteContext): Promise<void> => {
   }
 };
 
-const isEmpty = (ctx: RouteContext): boolean => {
+export const hasNoBody = (ctx: RouteContext): boolean => {
   const { 'content-length': length, 'transfer-encoding': encoding } = ctx.req.headers;
   return encoding === undefined && (length === undefined || length === '0');
 };
@@ -46,7 +49,7 @@ const isEmpty = (ctx: RouteContext): boolean => {
  * @throws ZodError
  */
 export const readJson = async <Output>(ctx: RouteContext, schema: z.ZodType<Output>): Promise<Output> => {
-  if (isEmpty(ctx)) return schema.parse({});
+  if (hasNoBody(ctx)) return schema.parse({});
   if (!ctx.is('application/json')) {
     throw new HttpProblem(415, 'UnsupportedMediaType', 'Send JSON, with Content-Type: application/json.');
   }

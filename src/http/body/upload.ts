@@ -6,6 +6,7 @@ import { uploadQuerySchema } from '../../contract/file.ts';
 import type { GcodeFile } from '../../domain/gcode-file.ts';
 import { callerOf, type RouteContext } from '../context.ts';
 import { HttpProblem } from '../problem.ts';
+import { readQuery } from '../query.ts';
 import { wantBody } from './continue.ts';
 import { readForm, type SaveFile } from './form.ts';
 import type { UploadPlaces } from './upload-places.ts';
@@ -71,13 +72,18 @@ export const createUploads = ({ application, places, maxBytes, pace }: UploadDep
     receiveForm(ctx, schema) {
       return receive(ctx, maxBytes + FORM_OVERHEAD, async (save, signal) => {
         const { fields, file } = await readForm(ctx.req, save, signal);
-        if (!file) throw new HttpProblem(422, 'InvalidArgument', 'The part named file is missing.');
+        if (!file)
+          throw new HttpProblem(
+            422,
+            'InvalidArgument',
+            'The part named file is missing: curl sends it with -F file=@part.gcode.',
+          );
         return { fields: schema.parse(fields), file };
       });
     },
 
     async receiveRaw(ctx) {
-      const { name } = uploadQuerySchema.parse(ctx.query);
+      const { name } = readQuery(ctx, uploadQuerySchema);
       return receive(ctx, maxBytes, (save, signal) => {
         // The store ends its stream when it refuses; the connection has to live on for the answer.
         const content = new PassThrough();

@@ -43,6 +43,7 @@ export const printerJson = (view: PrinterView, actor: Actor): PrinterJson => {
     model: printer.model || null,
     nozzle_diameter: printer.nozzleDiameter,
     material: printer.material || null,
+    colour: printer.colour || null,
     maintenance: { on: printer.maintenance.on, reason: printer.maintenance.reason },
     ...liveJson(view),
     create_time: printer.createTime,

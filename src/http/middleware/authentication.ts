@@ -17,7 +17,7 @@ const tokenOf = (ctx: HttpContext): string | undefined => {
   if (header !== '') {
     const token = /^Bearer +(\S+)$/i.exec(header)?.[1];
     if (token === undefined)
-      throw unauthenticated('Only bearer tokens are taken: log in at POST auth/login.');
+      throw unauthenticated('Only bearer tokens are taken: log in at POST /api/v1/auth/login.');
     return token;
   }
   const token = ctx.cookies.get(SESSION_COOKIE);

@@ -21,12 +21,21 @@ const notFound = (ctx: HttpContext): HttpProblem =>
     `There is nothing at ${ctx.method} ${ctx.path.slice(0, 200)}: GET /api/v1 lists what there is.`,
   );
 
+interface Matched {
+  readonly path: string;
+  readonly methods: readonly string[];
+}
+
+const isAction = (path: string): boolean => /[^/]\\?:[a-z]+$/.test(path);
+
 /** The routers say only that a path has no such method, or (501) that none has; the matched routes say which it has. */
 const wrongMethod = (ctx: HttpContext, error: unknown): HttpProblem | undefined => {
   const status = error instanceof Error && 'status' in error ? error.status : undefined;
   if (error instanceof HttpProblem || (status !== 405 && status !== 501)) return undefined;
-  const { matched = [] } = ctx as { readonly matched?: readonly { readonly methods: readonly string[] }[] };
-  const allow = [...new Set(matched.flatMap(({ methods }) => methods))].sort().join(', ');
+  const { matched = [] } = ctx as { readonly matched?: readonly Matched[] };
+  // An id such as `1:approve` is an action, and `jobs/{id}` is not meant.
+  const meant = isAction(ctx.path) ? matched.filter(({ path }) => isAction(path)) : matched;
+  const allow = [...new Set(meant.flatMap(({ methods }) => methods))].sort().join(', ');
   if (allow === '') return notFound(ctx);
   const detail = `${ctx.path.slice(0, 200)} takes ${allow}, not ${ctx.method}.`;
   return new HttpProblem(405, 'MethodNotAllowed', detail, { headers: { Allow: allow } });

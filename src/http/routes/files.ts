@@ -1,11 +1,12 @@
 import type { Application } from '../../app/application.ts';
 import { nothingSchema } from '../../contract/common.ts';
 import { type FilePageJson, findFilesSchema, publishFileSchema } from '../../contract/file.ts';
-import { readJson } from '../body/json-body.ts';
+import { hasNoBody, readJson } from '../body/json-body.ts';
 import type { Uploads } from '../body/upload.ts';
 import { callerOf, type HttpRouter } from '../context.ts';
 import { fileJson } from '../json/file-json.ts';
 import { HttpProblem } from '../problem.ts';
+import { readQuery } from '../query.ts';
 
 /** Types that say that the body is the file itself. */
 const rawTypes = [
@@ -18,6 +19,9 @@ const rawTypes = [
 
 export const addFileRoutes = (router: HttpRouter, application: Application, uploads: Uploads): void => {
   router.post('/files', async ctx => {
+    if (hasNoBody(ctx)) {
+      throw new HttpProblem(400, 'InvalidArgument', 'The request has no body: send the file in it.');
+    }
     if (!uploads.isForm(ctx) && !ctx.is(rawTypes)) {
       throw new HttpProblem(
         415,
@@ -34,7 +38,7 @@ export const addFileRoutes = (router: HttpRouter, application: Application, uplo
   });
 
   router.get('/files', async ctx => {
-    const { user_id: owner, after, limit } = findFilesSchema.parse(ctx.query);
+    const { user_id: owner, after, limit } = readQuery(ctx, findFilesSchema);
     // One more tells whether there is a next page.
     const found = await application.findFiles(callerOf(ctx), { owner, after, maxCount: limit + 1 });
     const shown = found.slice(0, limit);

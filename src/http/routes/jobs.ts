@@ -14,6 +14,7 @@ import { jobActorNames } from '../job-actor-names.ts';
 import { jobHistoryJson, jobJson } from '../json/job-json.ts';
 import { pathNumber } from '../path-number.ts';
 import { printerName } from '../printer-reference.ts';
+import { readQuery } from '../query.ts';
 
 /** Answers with the job as it is now. */
 export const answerJob = async (
@@ -60,7 +61,7 @@ export const addJobRoutes = (router: HttpRouter, application: Application, uploa
   });
 
   router.get('/jobs', async ctx => {
-    const query = findJobsSchema.parse(ctx.query);
+    const query = readQuery(ctx, findJobsSchema);
     const views = await application.findJobs(callerOf(ctx), {
       status: query.status,
       owner: query.owner,

@@ -1,37 +1,10 @@
-import type {
-  AddPrinterCommand,
-  Application,
-  ChangePrinterCommand,
-  PrinterView,
-} from '../../app/application.ts';
-import {
-  type AddPrinterJson,
-  addPrinterSchema,
-  changePrinterSchema,
-  findPrintersSchema,
-} from '../../contract/printer.ts';
+import type { Application, ChangePrinterCommand, PrinterView } from '../../app/application.ts';
+import { changePrinterSchema, findPrintersSchema } from '../../contract/printer.ts';
 import { readJson } from '../body/json-body.ts';
 import { callerOf, type HttpRouter, type RouteContext } from '../context.ts';
 import { printerJson, printerStatusJson } from '../json/printer-json.ts';
 import { printerByNumber } from '../printer-reference.ts';
-
-/** The name of a printer that was given none: its host's. */
-const nameFromUrl = (url: string): string =>
-  URL.canParse(url) ? new URL(url).hostname.replace(/[^A-Za-z0-9._-]/g, '-').slice(0, 64) : '';
-
-const addCommand = (body: AddPrinterJson): AddPrinterCommand => ({
-  name: body.opcua_name || nameFromUrl(body.url),
-  api: body.api,
-  url: body.url,
-  apiKey: body.api_key ?? '',
-  ...(body.username && { username: body.username }),
-  group: body.group ?? body.group_name ?? '',
-  model: body.model ?? '',
-  nozzleDiameter: body.nozzle_diameter ?? null,
-  material: body.material ?? '',
-  cameraUrl: body.camera_url ?? '',
-  worker: body.worker,
-});
+import { readQuery } from '../query.ts';
 
 const readChanges = async (ctx: RouteContext): Promise<ChangePrinterCommand> => {
   const { api_key, camera_url, nozzle_diameter, ...rest } = await readJson(ctx, changePrinterSchema);
@@ -56,17 +29,9 @@ export const printerPaths = (
 
 export const addPrinterRoutes = (router: HttpRouter, application: Application): void => {
   router.get('/printers', async ctx => {
-    const { group } = findPrintersSchema.parse(ctx.query);
+    const { group } = readQuery(ctx, findPrintersSchema);
     const views = await application.findPrinters(group || undefined);
     ctx.body = views.map(view => printerJson(view, callerOf(ctx)));
-  });
-
-  router.post('/printers', async ctx => {
-    const command = addCommand(await readJson(ctx, addPrinterSchema));
-    const printer = await application.addPrinter(callerOf(ctx), command);
-    ctx.status = 201;
-    ctx.set('Location', `/api/v1/printers/${printer.id}`);
-    ctx.body = printerJson(await application.getPrinter(printer.name), callerOf(ctx));
   });
 
   for (const { path, find } of printerPaths(application)) {

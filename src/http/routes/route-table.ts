@@ -57,7 +57,9 @@ const underPrefix: readonly Row[] = [
   ['POST', '/jobs/{id}:retry', 'Print it again: a new job', callersOf('RetryJob')],
 
   ['GET', '/printers', 'List printers with their state: ?group', roles],
-  ['POST', '/printers', 'Add a printer', adminRoles],
+  ['POST', '/printers', 'Add a printer and say what was found there: ?require=reached or ok', adminRoles],
+  ['POST', '/printers/probe', 'Look at a printer as it would be added, and add nothing', adminRoles],
+  ['PATCH', '/printers', 'Say what is loaded: names, material, colour, nozzle_diameter', staffRoles],
   ['GET', '/pickups', 'Plates that wait or are being taken', seesAllJobs],
   ['POST', '/pickups', 'Begin a pick-up: printer (empty: longest waiting), robot', callersOf('BeginPickup')],
   ['PUT', '/pickups/{id}:confirm', 'The plate is out, the bed is clear', callersOf('ConfirmPickup')],

@@ -8,6 +8,7 @@ import type { State } from '../context.ts';
 import type { HttpSettings } from '../http-settings.ts';
 import { authentication } from '../middleware/authentication.ts';
 import { setUpGate } from '../middleware/set-up-gate.ts';
+import { addAddPrinterRoutes } from './add-printer.ts';
 import { addLogInRoute, addSessionRoutes } from './auth.ts';
 import { addFileRoutes } from './files.ts';
 import { addHealthRoutes, type Health } from './health.ts';
@@ -65,6 +66,7 @@ export const createRouters = ({ application, throttle, settings, health, version
   addFileRoutes(closed, application, uploads);
   addJobActionRoutes(closed, application);
   addJobRoutes(closed, application, uploads);
+  addAddPrinterRoutes(closed, application);
   addPrinterRoutes(closed, application);
   addPrinterActionRoutes(closed, application);
   addPickupRoutes(closed, application);

@@ -1,0 +1,16 @@
+import type { ProbeReport } from '../../app/ports.ts';
+import type { ProbeJson } from '../../contract/printer-probe.ts';
+
+export const probeJson = (report: ProbeReport): ProbeJson => ({
+  reached: report.reached,
+  ok: report.problem === null,
+  problem: report.problem && { ...report.problem },
+  software: report.software || null,
+  model: report.model || null,
+  nozzle_diameter: report.nozzleDiameter,
+  material: report.material || null,
+  takes_bgcode: report.takesBgcode,
+  state_name: report.state,
+  message: report.message,
+  camera: report.camera !== null,
+});
