@@ -37,7 +37,7 @@ const isSafe = (name: string): boolean =>
 /**
  * Reads a backup to its end and compares every file with its list.
  * @param extract called for each file, before anything is known to be right
- * @throws StoreError when something in it is damaged, missing or too much
+ * @throws StoreError when something in it is damaged, missing or too much; whatever StoreError `extract` throws
  */
 export const readBackup = async (file: string, extract: Extract = drain): Promise<BackupContents> => {
   const found = new Map<string, BackupFile>();
@@ -64,16 +64,18 @@ export const readBackup = async (file: string, extract: Extract = drain): Promis
       found.set(name, { name, size, sha256: hash.digest('hex') });
     }
   } catch (error) {
-    throw broken(file, inPlainWords(error), error);
+    // What `extract` says of itself is no fault of the backup.
+    if (error instanceof StoreError) throw error;
+    throw unusable(file, inPlainWords(error), error);
   }
-  if (contents === undefined) throw broken(file, 'its list of contents is missing');
+  if (contents === undefined) throw unusable(file, 'its list of contents is missing');
   if (contents.format !== FORMAT)
     throw new StoreError(`${file} is a backup of a newer version of this program.`);
   for (const listed of contents.files) {
     if (found.get(listed.name)?.sha256 !== listed.sha256)
-      throw broken(file, `${listed.name} is missing or differs`);
+      throw unusable(file, `${listed.name} is missing or differs`);
   }
-  if (found.size !== contents.files.length) throw broken(file, 'it holds more than it lists');
+  if (found.size !== contents.files.length) throw unusable(file, 'it holds more than it lists');
   return contents;
 };
 
@@ -82,6 +84,7 @@ const inPlainWords = (error: unknown): string => {
   if (!(error instanceof Error)) return String(error);
   const code = 'code' in error ? String(error.code) : '';
   if (code === 'ENOENT') return `it is not there (${error.message})`;
+  if (code === 'EACCES' || code === 'EPERM') return `it may not be read (${error.message})`;
   if (code === 'EISDIR') return `it is a folder (${error.message})`;
   if (code === 'Z_BUF_ERROR' || /^unexpected end of/i.test(error.message)) {
     return `it was cut off, as by a full disk or a copy that broke off (${error.message})`;
@@ -92,7 +95,7 @@ const inPlainWords = (error: unknown): string => {
   return error.message;
 };
 
-const broken = (file: string, what: string, cause?: unknown): StoreError =>
+export const unusable = (file: string, what: string, cause?: unknown): StoreError =>
   new StoreError(`${file} is no usable backup: ${what}. Nothing was restored. Take another backup file.`, {
     cause,
   });

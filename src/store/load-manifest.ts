@@ -16,7 +16,7 @@ export const RESTORE_MARK = '.restore-unfinished';
 export const loadManifest = async (disk: Disk, folder: string): Promise<Manifest> => {
   if ((await disk.list(folder)).includes(RESTORE_MARK)) {
     throw new StoreError(
-      `A restore of ${folder} was interrupted: its data is not whole. Run npm run restore FILE -- --force again.`,
+      `A restore of ${folder} was interrupted: its data is not whole. Run npm run restore -- FILE --force again.`,
     );
   }
   const path = join(folder, MANIFEST);

@@ -1,9 +1,16 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { StoreError } from './store-error.ts';
+import { FolderInUse, StoreError } from './store-error.ts';
 
 const SQLITE_BUSY = 5;
+
+const notWritable = (folder: string, cause: unknown): StoreError =>
+  new StoreError(
+    `The data folder ${folder} cannot be locked (${cause instanceof Error ? cause.message : cause}). ` +
+      'Make sure that there is room, and that this user may write there.',
+    { cause },
+  );
 
 /**
  * Node has no flock, but SQLite takes a lock of the operating system on its file, which ends with the process,
@@ -20,14 +27,19 @@ export const lockFolder = async (folder: string): Promise<() => Promise<void>> =
     database?.close();
     if (error instanceof Error && 'errcode' in error && error.errcode === SQLITE_BUSY) {
       const pid = await readFile(pidFile, 'utf8').catch(() => '');
-      throw new StoreError(
+      throw new FolderInUse(
         `The data folder ${folder} is in use by another process${pid ? ` (pid ${pid.trim()})` : ''}. ` +
           'Stop that one first, or choose another folder.',
       );
     }
-    throw new StoreError(`The data folder ${folder} cannot be locked.`, { cause: error });
+    throw notWritable(folder, error);
   }
   const held = database;
-  await writeFile(pidFile, `${process.pid}\n`);
+  try {
+    await writeFile(pidFile, `${process.pid}\n`);
+  } catch (error) {
+    held.close();
+    throw notWritable(folder, error);
+  }
   return async () => held.close();
 };

@@ -1,17 +1,19 @@
 import { mkdir, open, readdir, rename, rm, writeFile } from 'node:fs/promises';
-import { dirname, join, resolve, sep } from 'node:path';
-import type { Log } from '../app/ports.ts';
+import { basename, dirname, join, resolve, sep } from 'node:path';
+import { DataUnreadable, type Log } from '../app/ports.ts';
 import type { BackupFolders } from './backup.ts';
-import { type BackupContents, readBackup } from './backup-file.ts';
+import { type BackupContents, readBackup, unusable } from './backup-file.ts';
 import { isMissing, nodeDisk } from './disk.ts';
 import { RESTORE_MARK } from './load-manifest.ts';
 import { makeFolders, type NewFolders } from './new-folders.ts';
 import { openStore } from './open-store.ts';
 import { leaveRestoredMark } from './restore-mark.ts';
-import { StoreError } from './store-error.ts';
+import { writingTo } from './restore-writes.ts';
+import { Damaged, FolderInUse, StoreError } from './store-error.ts';
 
 const STAGING = '.restoring';
 const ASIDE = '.before-restore-';
+const NOTHING = 'Nothing was restored.';
 const LOCK_FILES = ['lock', 'lock.pid', 'lock-journal'];
 
 /** What a server or an earlier restore leaves in a folder that holds nothing. */
@@ -34,7 +36,8 @@ export interface RestoreOptions {
  * Unpacks a backup beside the present data, verifies all of it by opening it, and then puts it in place by renames.
  * Folders stay where they are, since they may be mount points. A mark in the data folder keeps the server from
  * starting on a half-restored set. A refused restore leaves no new folder behind.
- * @throws StoreError when the backup is damaged, the folders hold something (without `force`) or a server runs on them
+ * @throws StoreError when the backup is damaged, the folders hold something (without `force`), a server runs on them,
+ * or they cannot be written to
  */
 export const restoreBackup = async (
   file: string,
@@ -43,8 +46,10 @@ export const restoreBackup = async (
 ): Promise<Restored> => {
   const all = [folders.uploads, folders.certificates, folders.data].map(folder => resolve(folder));
   checkApart(all);
-  if (!options.force) for (const folder of all) await checkEmpty(folder, file);
-  const made = await makeFolders(all);
+  for (const folder of options.force ? [] : all) {
+    await writingTo(folder, NOTHING, () => checkEmpty(folder, file));
+  }
+  const made = await writingTo('the target folders', NOTHING, () => makeFolders(all));
   try {
     return await restoreInto(folders, all, made, file, options);
   } catch (error) {
@@ -60,30 +65,58 @@ const restoreInto = async (
   file: string,
   { log, now = new Date() }: RestoreOptions,
 ): Promise<Restored> => {
-  const unlock = await nodeDisk.lock(folders.data);
+  const unlock = await lockTarget(folders.data, made);
   try {
     const contents = await unpack(file, folders);
-    await verifyData(join(folders.data, STAGING), log);
-    const mark = join(folders.data, RESTORE_MARK);
-    await writeFile(mark, `${file}\n`, { flush: true });
-    await nodeDisk.syncFolder(folders.data);
+    await writingTo(folders.data, NOTHING, () => verifyData(join(folders.data, STAGING), file, log));
+    await writingTo(folders.data, NOTHING, () => markUnfinished(folders.data, file));
     const name = `${ASIDE}${now.toISOString().replace(/[:.]/g, '-')}`;
+    const halfway =
+      `No server starts on what is half restored now; what was there before is kept in ${name} in each folder. ` +
+      'Use --force.';
     const aside: string[] = [];
-    for (const folder of all) if (await swap(folder, name)) aside.push(join(folder, name));
-    // Before the server may start: it must not print again what was printed after the backup.
-    await leaveRestoredMark(folders.data, contents.createTime);
-    await rm(mark);
-    await nodeDisk.syncFolder(folders.data);
+    for (const folder of all) {
+      if (await writingTo(folder, halfway, () => swap(folder, name))) aside.push(join(folder, name));
+    }
+    await writingTo(folders.data, halfway, async () => {
+      // Before the server may start: it must not print again what was printed after the backup.
+      await leaveRestoredMark(folders.data, contents.createTime);
+      await rm(join(folders.data, RESTORE_MARK));
+      await nodeDisk.syncFolder(folders.data);
+    });
     return { ...contents, aside };
   } catch (error) {
     // Still locked: nobody else has come to use them.
-    if (made.includes(resolve(folders.data))) {
-      for (const name of LOCK_FILES) await rm(join(folders.data, name), { force: true });
-    }
+    if (made.includes(resolve(folders.data))) await removeLock(folders.data);
     throw error;
   } finally {
     for (const folder of all) await rm(join(folder, STAGING), { recursive: true, force: true });
     await unlock();
+  }
+};
+
+const removeLock = async (folder: string): Promise<void> => {
+  for (const name of LOCK_FILES) await rm(join(folder, name), { force: true });
+};
+
+const lockTarget = async (folder: string, made: NewFolders): Promise<() => Promise<void>> => {
+  try {
+    return await nodeDisk.lock(folder);
+  } catch (error) {
+    if (made.includes(resolve(folder)) && !(error instanceof FolderInUse)) await removeLock(folder);
+    throw error;
+  }
+};
+
+/** From now on a server does not start, until the mark is gone. */
+const markUnfinished = async (folder: string, file: string): Promise<void> => {
+  const mark = join(folder, RESTORE_MARK);
+  try {
+    await writeFile(mark, `${file}\n`, { flush: true });
+    await nodeDisk.syncFolder(folder);
+  } catch (error) {
+    await rm(mark, { force: true });
+    throw error;
   }
 };
 
@@ -120,26 +153,43 @@ const checkEmpty = async (folder: string, file: string): Promise<void> => {
 
 const unpack = async (file: string, folders: BackupFolders): Promise<BackupContents> => {
   for (const folder of Object.values(folders)) {
-    await rm(join(folder, STAGING), { recursive: true, force: true });
-    await mkdir(join(folder, STAGING), { mode: 0o700 });
+    await writingTo(folder, NOTHING, async () => {
+      await rm(join(folder, STAGING), { recursive: true, force: true });
+      await mkdir(join(folder, STAGING), { mode: 0o700 });
+    });
   }
   return readBackup(file, async (name, content) => {
     const [kind = '', ...rest] = name.split('/');
-    const path = join(folders[kind as keyof BackupFolders], STAGING, ...rest);
-    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-    const handle = await open(path, 'wx', 0o600);
+    const folder = folders[kind as keyof BackupFolders];
+    const path = join(folder, STAGING, ...rest);
+    const writing = <T>(write: () => Promise<T>): Promise<T> => writingTo(folder, NOTHING, write);
+    const handle = await writing(async () => {
+      await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+      return open(path, 'wx', 0o600);
+    });
     try {
-      for await (const piece of content) await handle.appendFile(piece);
-      await handle.sync();
+      // Only the writes: when reading the content fails, it is the backup's fault.
+      for await (const piece of content) await writing(() => handle.appendFile(piece));
+      await writing(() => handle.sync());
     } finally {
       await handle.close();
     }
-    await nodeDisk.syncFolder(dirname(path));
+    await writing(() => nodeDisk.syncFolder(dirname(path)));
   });
 };
 
 /** The set is whole if it opens and every archived job can be read. */
-const verifyData = async (folder: string, log: Log): Promise<void> => {
+const verifyData = async (folder: string, file: string, log: Log): Promise<void> => {
+  try {
+    await readAll(folder, log);
+  } catch (error) {
+    const cause = error instanceof DataUnreadable ? error.cause : error;
+    if (cause instanceof Damaged) throw unusable(file, `${basename(cause.path)} ${cause.what}`, cause);
+    throw error;
+  }
+};
+
+const readAll = async (folder: string, log: Log): Promise<void> => {
   const store = await openStore({ folder, disk: nodeDisk, log });
   try {
     for (let after = 0; ; ) {

@@ -6,8 +6,12 @@ export class StoreError extends Error {
   }
 }
 
+/** Another process works on the folder. */
+export class FolderInUse extends StoreError {}
+
 /** Data that was acknowledged is damaged or gone: going on would lose it for good. */
 export class Damaged extends StoreError {
+  readonly path: string;
   /** What is wrong with the file, as words that follow its name. */
   readonly what: string;
 
@@ -16,6 +20,7 @@ export class Damaged extends StoreError {
       `${path} ${what}. Nothing was changed. Stop here, keep a copy of the folder as it is and restore a backup: ` +
         'npm run restore FILE.',
     );
+    this.path = path;
     this.what = what;
   }
 }
