@@ -15,12 +15,16 @@ import { Damaged } from './store-error.ts';
 
 /** Buckets that are kept in memory after they were read. */
 const CACHED_BUCKETS = 8;
+/** Summaries that one checkpoint writes beside those of its own buckets: each costs two syncs. */
+const RENEWED_AT_ONCE = 100;
 
 export interface Bucket {
   readonly number: number;
   readonly summary: BucketSummary;
   readonly rows: DocumentEntry;
   readonly summaryEntry: DocumentEntry;
+  /** A better summary than that of the file: the next checkpoint writes it. */
+  readonly renewed?: SummaryRow;
 }
 
 /** A checkpoint has replaced the bucket's file meanwhile: what was being read must be read again. */
@@ -99,6 +103,18 @@ export class Archive {
       rows: await this.#files.write(bucketDocument(number), seq, ordered),
       summaryEntry: await this.#files.write(summaryDocument(number), seq, [summary]),
     };
+  }
+
+  /** Writes summaries that were made anew since; their buckets stay as they are. */
+  async writeRenewed(seq: number, without: ReadonlySet<number>): Promise<Bucket[]> {
+    const written: Bucket[] = [];
+    for (const { number, summary, rows, renewed } of this.#order) {
+      if (renewed === undefined || without.has(number)) continue;
+      if (written.length === RENEWED_AT_ONCE) break;
+      const summaryEntry = await this.#files.write(summaryDocument(number), seq, [renewed]);
+      written.push({ number, summary, rows, summaryEntry });
+    }
+    return written;
   }
 
   has(id: Id): boolean {
@@ -180,14 +196,23 @@ export class Archive {
   async #load(bucket: Bucket): Promise<ReadonlyMap<Id, Row>> {
     try {
       const rows = await this.#files.read(bucket.rows);
+      this.#renewSummary(bucket, rows);
       if (this.#unreadable.delete(bucket.number)) {
         this.#log.info({ file: this.#files.pathOf(bucket.rows) }, 'Archived jobs can be read again');
       }
       return new Map(rows.map(row => [row.id, row]));
     } catch (error) {
-      if (this.#buckets.get(bucket.number) !== bucket) throw new BucketMoved();
+      if (this.#buckets.get(bucket.number)?.rows !== bucket.rows) throw new BucketMoved();
       throw this.#noteUnreadable(bucket, error);
     }
+  }
+
+  /** Whoever has to read a bucket for want of a better summary does so once. */
+  #renewSummary(read: Bucket, rows: readonly Row[]): void {
+    const bucket = this.#buckets.get(read.number);
+    if (bucket?.rows !== read.rows || !bucket.summary.isOutdated) return;
+    const renewed = summarise(bucket.number, rows);
+    this.install([{ ...bucket, summary: new BucketSummary(renewed), renewed }]);
   }
 
   /** Told in the log once; it is read anew each time, since a disk may recover and a file be put back. */

@@ -11,8 +11,8 @@ const hashedFields = ['orderId', 'jobOrderId', 'fileId'] as const;
 type HashedField = (typeof hashedFields)[number];
 
 /**
- * How many jobs of the bucket have these values. Earlier summaries end with the number: until their bucket is
- * written again, the fields behind it may have any value.
+ * How many jobs of the bucket have these values. Earlier summaries end with the number: until it is made anew, the
+ * fields behind it may have any value.
  */
 type Count = readonly [
   status: string,
@@ -25,6 +25,7 @@ type Count = readonly [
 /** Where in a count the number stands, and where each counted field. */
 const JOBS = 3;
 const positionOf = { status: 0, owner: 1, printer: 2, submitter: 4, fromServer: 5 } as const;
+const COUNT_FIELDS = 6;
 
 export interface SummaryRow extends Row {
   readonly id: number;
@@ -85,6 +86,8 @@ export const summarise = (bucket: number, rows: Iterable<Row>): SummaryRow => {
 export class BucketSummary {
   readonly size: number;
   readonly statuses: ReadonlySet<string>;
+  /** It was made before all of its fields were counted: the bucket's rows make a better one. */
+  readonly isOutdated: boolean;
   readonly #ids: Buffer;
   readonly #counts: readonly Count[];
   readonly #hashes: Readonly<Record<HashedField, Uint32Array>>;
@@ -93,6 +96,7 @@ export class BucketSummary {
     this.size = row.size;
     this.#ids = Buffer.from(row.ids, 'base64');
     this.#counts = row.counts;
+    this.isOutdated = row.counts.some(count => count.length < COUNT_FIELDS);
     this.statuses = new Set(row.counts.map(([status]) => status));
     this.#hashes = {
       orderId: decodeHashes(row.hashes.orderId),

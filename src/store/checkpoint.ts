@@ -147,7 +147,8 @@ export class Checkpoints {
       const changed: Bucket[] = [];
       for (const [number, rows] of capture.buckets)
         changed.push(await state.archive.rewrite(number, capture.seq, rows));
-      return changed;
+      const rewritten = new Set(capture.buckets.keys());
+      return [...changed, ...(await state.archive.writeRenewed(capture.seq, rewritten))];
     } catch (error) {
       this.#disown(capture);
       // On a full disk the unfinished files would keep it full.

@@ -1,12 +1,15 @@
+import { join } from 'node:path';
 import test from 'ava';
 import fc from 'fast-check';
 import type { Query } from '../../src/app/ports.ts';
 import type { Job } from '../../src/domain/job.ts';
 import { type JobStatus, jobStatuses } from '../../src/domain/job-status.ts';
-import { BucketSummary, summarise } from '../../src/store/bucket-summary.ts';
+import { BucketSummary, type SummaryRow, summarise } from '../../src/store/bucket-summary.ts';
 import type { Disk } from '../../src/store/disk.ts';
+import { type DocumentEntry, fileNameOf } from '../../src/store/document-files.ts';
 import { memoryDisk } from '../../src/store/memory-disk.ts';
 import { type OpenedStore, openStore } from '../../src/store/open-store.ts';
+import { openSealed, writeSealed } from '../../src/store/sealed-document.ts';
 import { makeJob, silentLog } from './rows.ts';
 import { FOLDER, manual } from './workload.ts';
 
@@ -144,6 +147,57 @@ test('a summary that lacks a field rules no bucket out by it and counts nothing 
   t.deepEqual(summary.estimate({ status: 'failed', fromServer: false }), { jobs: 1, exact: false });
   t.deepEqual(summary.estimate({ status: 'failed' }), { jobs: 1, exact: true });
   t.deepEqual(summary.estimate({ status: 'picked', submitter: 'a-1' }), { jobs: 0, exact: true });
+});
+
+/** Leaves the folder as a program wrote it that counted neither submitter nor whose jobs they are. */
+const shortenSummaries = async (disk: Disk): Promise<void> => {
+  const read = async (name: string) => openSealed((await disk.read(join(FOLDER, name))) ?? Buffer.of(), name);
+  const { header, rows } = await read('manifest.json');
+  const entries: DocumentEntry[] = [];
+  for (const entry of rows as DocumentEntry[]) {
+    if (!entry.document.startsWith('summary-')) entries.push(entry);
+    else {
+      const document = await read(fileNameOf(entry));
+      const [summary] = document.rows as [SummaryRow];
+      const counts = summary.counts.map(([status, owner, printer, number]) => [
+        status,
+        owner,
+        printer,
+        number,
+      ]);
+      const row = { ...summary, counts };
+      const crc32 = await writeSealed(disk, FOLDER, fileNameOf(entry), document.header, [row]);
+      entries.push({ ...entry, crc32 });
+    }
+  }
+  await writeSealed(disk, FOLDER, 'manifest.json', header, entries);
+};
+
+test('a bucket with an earlier summary is read once for a field that it lacks, never again after a checkpoint', async t => {
+  const memory = memoryDisk();
+  let store = await openOn(memory);
+  const jobs = Array.from({ length: 3000 }, (_, index) => makeJob({ id: index + 1, status: 'collected' }));
+  await put(store, ...jobs);
+  await store.close();
+  await shortenSummaries(memory);
+
+  const { disk, reads } = watched(memory);
+  store = await openOn(disk);
+  t.deepEqual(reads, [], 'a start reads nothing');
+  t.is(await store.count('jobs', { submitter: 'a-1', status: 'collected' }), 3000);
+  t.is(reads.length, 4);
+  t.is(await store.count('jobs', { submitter: 'a-1', status: 'collected' }), 3000);
+  t.deepEqual(await store.find('jobs', { where: { submitter: 'a-2' } }), []);
+  t.is(reads.length, 4);
+  await put(store, makeJob({ id: 3001 }));
+  await store.close();
+
+  reads.length = 0;
+  store = await openOn(disk);
+  t.is(await store.count('jobs', { submitter: 'a-1', status: 'collected' }), 3000);
+  t.deepEqual(await store.find('jobs', { where: { submitter: 'a-2' } }), []);
+  t.deepEqual(reads, []);
+  t.deepEqual((await store.find('jobs')).length, 3001);
 });
 
 const owners = ['a-1', 'a-2', 'a-3'];
