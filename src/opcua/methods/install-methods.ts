@@ -4,7 +4,6 @@ import {
   type MethodFunctor,
   NodeClass,
   type UAMethod,
-  type UAObject,
   type Variant,
 } from 'node-opcua';
 import { permissionsForMethod } from '../access/access-table.ts';
@@ -14,15 +13,6 @@ import { type AnswerDeps, createAnswer } from './answer.ts';
 
 const methodNames = Object.keys(methodTable) as readonly ModelMethodName[];
 
-/**
- * At each call node-opcua looks for the method among all components of its object, twice: below Jobs stand all the
- * nodes of jobs, which come and go. Its methods never change.
- */
-const rememberMethods = (object: UAObject): void => {
-  const methods = object.getMethods();
-  object.getMethods = () => [...methods];
-};
-
 /** Binds every method of the model and lets the roles of the rights table call it. */
 export const installMethods = (
   addressSpace: AddressSpace,
@@ -30,7 +20,6 @@ export const installMethods = (
   actorOf: ActorOfContext,
 ): void => {
   const answer = createAnswer(deps);
-  const objects = new Set<UAObject>();
   for (const name of methodNames) {
     const node = addressSpace.findNode(methodTable[name].nodeId);
     if (node?.nodeClass !== NodeClass.Method) {
@@ -42,7 +31,5 @@ export const installMethods = (
     const run: MethodFunctor = async (inputs: Variant[], context: ISessionContext) =>
       answer(name, actorOf(context), inputs);
     method.bindMethod(run);
-    objects.add(method.parent as UAObject);
   }
-  for (const object of objects) rememberMethods(object);
 };

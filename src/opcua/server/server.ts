@@ -11,7 +11,7 @@ import type { Application } from '../../app/application.ts';
 import type { Commit } from '../../app/commit.ts';
 import type { CentralStatus, Clock, LiveValues, Log, Store } from '../../app/ports.ts';
 import { installAccess } from '../access/install-access.ts';
-import { defaultNullArguments } from '../methods/default-null-arguments.ts';
+import { callMethodsDirectly } from '../methods/call-methods.ts';
 import { installMethods } from '../methods/install-methods.ts';
 import type { Installed } from '../nodes/follow-commits.ts';
 import { installNodes } from '../nodes/install-nodes.ts';
@@ -127,8 +127,7 @@ export const createOpcuaServer = (deps: OpcuaServerDeps): OpcuaServer => {
     else removeSessionDiagnostics(addressSpace);
     installAccess(addressSpace);
     installMethods(addressSpace, { application, log, timeLimit: CALL_TIME_LIMIT }, sessions.actorOf);
-
-    defaultNullArguments(made);
+    callMethodsDirectly(made, addressSpace);
 
     nodes = installNodes({
       ...deps,
