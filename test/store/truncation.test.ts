@@ -69,6 +69,15 @@ test('from the first commit on an empty or missing journal is damage', async t =
   await t.throwsAsync(openOn(emptied), { instanceOf: StoreError, message: /manifest\.json is missing/ });
 });
 
+test('without the mark the server goes on with what is left of a journal, as the operator decided', async t => {
+  const journal = '/data/journal.13.log';
+  const bytes = files.get(journal) ?? Buffer.alloc(0);
+  const left = new Map(files).set(journal, bytes.subarray(0, bytes.length >> 1));
+  t.regex(await startOn(left), /journal\.13\.log was cut short: it lacks the commits \d+ to 20/);
+  left.delete('/data/acknowledged.json');
+  t.regex(await startOn(left), /^silently the state after 1\d of 20$/);
+});
+
 test('the mark follows later commits by itself, and its failure refuses none', async t => {
   const disk = Object.assign(faultyDisk(), { recording: false });
   const store = await open(disk);
