@@ -33,6 +33,7 @@ export const addPrinterSchema = requestObject({
   group_name: optionalText(64),
   model: optionalText(64),
   material: optionalText(64),
+  colour: optionalText(64),
   nozzle_diameter: nozzleDiameter.optional(),
   /** PrusaLink by name and password: then the api_key is the password. */
   username: optionalText(64),
@@ -49,6 +50,15 @@ export const changePrinterSchema = requestObject({
   group: z.string().max(64).optional(),
   model: z.string().max(64).optional(),
   material: z.string().max(64).optional(),
+  colour: z.string().max(64).optional(),
+  nozzle_diameter: nozzleDiameter.optional(),
+});
+
+/** PATCH printers: what is loaded on many at once; what is left out stays. */
+export const loadPrintersSchema = requestObject({
+  names: z.array(shortText(64)).min(1).max(1000),
+  material: shortText(64).optional(),
+  colour: shortText(64).optional(),
   nozzle_diameter: nozzleDiameter.optional(),
 });
 
@@ -93,6 +103,7 @@ export const printerSchema = z.object({
   /** mm */
   nozzle_diameter: z.number().nullable(),
   material: z.string().nullable(),
+  colour: z.string().nullable(),
   maintenance: z.object({ on: z.boolean(), reason: z.string() }),
   ...liveFields,
   create_time: timeSchema,

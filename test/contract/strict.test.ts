@@ -6,18 +6,19 @@ import * as file from '../../src/contract/file.ts';
 import * as job from '../../src/contract/job.ts';
 import * as pickup from '../../src/contract/pickup.ts';
 import * as printer from '../../src/contract/printer.ts';
+import * as probe from '../../src/contract/printer-probe.ts';
 import * as user from '../../src/contract/user.ts';
 
 /** What clients send: verbs and queries. What the server answers is named after the thing alone. */
 const requestName =
-  /^(setUp|logIn|changePassword|nothing|reason|uploadQuery|find\w+|publishFile|submit\w+|retryJob|assignJob|resolveJob|beginPickup|confirmPickup|addPrinter|changePrinter|maintenance|clearBed|createUser|changeUser)Schema$/;
+  /^(setUp|logIn|changePassword|nothing|reason|uploadQuery|find\w+|publishFile|submit\w+|retryJob|assignJob|resolveJob|beginPickup|confirmPickup|addPrinter|addPrinterQuery|loadPrinters|changePrinter|maintenance|clearBed|createUser|changeUser)Schema$/;
 
-const requests = [account, common, file, job, pickup, printer, user]
+const requests = [account, common, file, job, pickup, printer, probe, user]
   .flatMap(module => Object.entries(module))
   .filter(([name]) => requestName.test(name));
 
 test('every request schema is looked at', t => {
-  t.is(requests.length, 23);
+  t.is(requests.length, 25);
 });
 
 for (const [name, schema] of requests) {

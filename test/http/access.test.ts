@@ -61,6 +61,18 @@ const routes: readonly Route[] = [
   { method: 'PUT', path: '/jobs/1:collect', allowed: everybody },
   { method: 'GET', path: '/printers', allowed: everybody },
   { method: 'POST', path: '/printers', body: json({ api: 'Mock', opcua_name: 'New' }), allowed: admins },
+  {
+    method: 'POST',
+    path: '/printers/probe',
+    body: json({ api: 'Mock', opcua_name: 'New' }),
+    allowed: admins,
+  },
+  {
+    method: 'PATCH',
+    path: '/printers',
+    body: json({ names: ['Printer1'], material: 'PLA' }),
+    allowed: staff,
+  },
   ...printerActions('/printers/1'),
   ...printerActions('/printers/opcua/Printer1'),
   { method: 'GET', path: '/pickups', allowed: notUsers },

@@ -7,6 +7,7 @@ import { readJson } from '../body/json-body.ts';
 import { callerOf, type HttpRouter } from '../context.ts';
 import { printerJson } from '../json/printer-json.ts';
 import { probeJson } from '../json/probe-json.ts';
+import { readQuery } from '../query.ts';
 
 /** The name of a printer that was given none: its host's. */
 const nameFromUrl = (url: string): string =>
@@ -35,7 +36,7 @@ const checkRequired = ({ reached, problem }: ProbeReport, required: 'reached' | 
 /** Labs add printers before these are powered, so one that cannot be reached is added too, and the answer says so. */
 export const addAddPrinterRoutes = (router: HttpRouter, application: Application): void => {
   router.post('/printers', async ctx => {
-    const { require } = addPrinterQuerySchema.parse(ctx.query);
+    const { require } = readQuery(ctx, addPrinterQuerySchema);
     const command = addCommand(await readJson(ctx, addPrinterSchema));
     const report = await application.probePrinter(callerOf(ctx), command);
     checkRequired(report, require);

@@ -1,0 +1,42 @@
+import { z } from 'zod';
+import { printerStates } from '../domain/printer.ts';
+import { requestObject } from './common.ts';
+import { printerSchema } from './printer.ts';
+
+/** POST printers: without `require` a printer is added whatever the look at it found. */
+export const addPrinterQuerySchema = requestObject({
+  /** reached: something answers there; ok: it is the kind that was said, and takes the key. */
+  require: z.enum(['reached', 'ok']).optional(),
+});
+
+/** What a look at a printer found; null where it does not say. */
+export const probeSchema = z.object({
+  /** Something answers at its address. */
+  reached: z.boolean(),
+  /** Every step went through. */
+  ok: z.boolean(),
+  /** The first step that did not: reach, kind, key, read. */
+  problem: z
+    .object({
+      step: z.enum(['reach', 'kind', 'key', 'read']),
+      code: z.enum(['unreachable', 'wrongKind', 'unauthorized', 'notRead']),
+      message: z.string(),
+    })
+    .nullable(),
+  /** Kind and version. */
+  software: z.string().nullable(),
+  model: z.string().nullable(),
+  /** mm */
+  nozzle_diameter: z.number().nullable(),
+  material: z.string().nullable(),
+  takes_bgcode: z.boolean().nullable(),
+  state_name: z.enum(printerStates).nullable(),
+  /** The printer's own words to its state. */
+  message: z.string(),
+  /** Whether it tells where its camera is. */
+  camera: z.boolean(),
+});
+export type ProbeJson = z.infer<typeof probeSchema>;
+
+export const addedPrinterSchema = printerSchema.extend({ probe: probeSchema });
+export type AddedPrinterJson = z.infer<typeof addedPrinterSchema>;

@@ -1,0 +1,144 @@
+import test from 'ava';
+import { z } from 'zod';
+import { printerSchema } from '../../src/contract/printer.ts';
+import { addedPrinterSchema, probeSchema } from '../../src/contract/printer-probe.ts';
+import { silentProbe } from '../support/fakes.ts';
+import { isProblem, startHttp } from './http-fixture.ts';
+
+const octo = { url: 'http://octo.lab', api: 'octoprint', api_key: 'FJZ3PO9', opcua_name: 'Octo' };
+
+const away = silentProbe({
+  reached: false,
+  problem: { step: 'reach', code: 'unreachable', message: 'Nothing answers at http://octo.lab.' },
+  software: '',
+  state: null,
+});
+const wrongKey = silentProbe({
+  problem: { step: 'key', code: 'unauthorized', message: 'OctoPrint does not accept the API key.' },
+});
+const known = silentProbe({
+  software: 'OctoPrint 1.11.8',
+  model: 'MK3S ',
+  nozzleDiameter: 0.6,
+  material: 'PETG',
+  camera: { stream: 'http://10.0.0.9/stream', snapshot: '' },
+});
+
+test('what the printer tells fills in what was left empty, and nothing else', async t => {
+  const { call } = await startHttp(t, { probe: known });
+  const added = addedPrinterSchema.parse(await (await call('admin', 'POST', '/printers', octo)).json());
+  t.like(added, { model: 'MK3S', nozzle_diameter: 0.6, material: 'PETG' });
+  t.like(added.probe, { reached: true, ok: true, problem: null, software: 'OctoPrint 1.11.8', camera: true });
+  const second = {
+    ...octo,
+    url: 'http://two.lab',
+    opcua_name: 'Two',
+    model: 'XL',
+    nozzle_diameter: 0.4,
+    material: 'PLA',
+  };
+  const other = addedPrinterSchema.parse(await (await call('admin', 'POST', '/printers', second)).json());
+  t.like(other, { model: 'XL', nozzle_diameter: 0.4, material: 'PLA' });
+});
+
+test('a printer that is not powered yet is added, and the answer says what is wrong', async t => {
+  const { call } = await startHttp(t, { probe: away });
+  const answer = await call('admin', 'POST', '/printers', octo);
+  t.is(answer.status, 201);
+  const { probe } = addedPrinterSchema.parse(await answer.json());
+  t.like(probe, { reached: false, ok: false, software: null });
+  t.deepEqual(probe.problem, {
+    step: 'reach',
+    code: 'unreachable',
+    message: 'Nothing answers at http://octo.lab.',
+  });
+});
+
+test('with require it is added only when it was found', async t => {
+  const { app, call } = await startHttp(t, { probe: wrongKey });
+  const refused = await call('admin', 'POST', '/printers?require=ok', octo);
+  const detail = await isProblem(t, refused, 503, 'PrinterUnavailable');
+  t.is(detail, 'Nothing was added. OctoPrint does not accept the API key.');
+  t.is(await app.store.count('printers'), 0);
+  await isProblem(t, await call('admin', 'POST', '/printers?require=yes', octo), 422, 'InvalidArgument');
+  t.is((await call('admin', 'POST', '/printers?require=reached', octo)).status, 201);
+});
+
+test('a dry run says the same and adds nothing; nonsense is refused before anything is looked at', async t => {
+  let looks = 0;
+  const counted = {
+    probe: (...of: Parameters<typeof known.probe>) => {
+      looks += 1;
+      return known.probe(...of);
+    },
+  };
+  const { app, call } = await startHttp(t, { probe: counted });
+  const answer = await call('admin', 'POST', '/printers/probe', octo);
+  t.like(probeSchema.parse(await answer.json()), { ok: true, model: 'MK3S ', nozzle_diameter: 0.6 });
+  t.is(await app.store.count('printers'), 0);
+  t.is(looks, 1);
+  for (const wrong of [
+    { url: 'file:///etc/passwd' },
+    { api_key: '' },
+    { api: 'PrusaLink' },
+    { opcua_name: 'ä' },
+  ]) {
+    await isProblem(
+      t,
+      await call('admin', 'POST', '/printers/probe', { ...octo, ...wrong }),
+      400,
+      'InvalidArgument',
+    );
+  }
+  await isProblem(t, await call('operator', 'POST', '/printers/probe', octo), 403, 'NotPermitted');
+  t.is(looks, 1);
+});
+
+test('staff say what is loaded on many printers at once: all or none', async t => {
+  const { app, call } = await startHttp(t);
+  for (const name of ['P1', 'P2', 'P3']) await app.addPrinter(name);
+  const load = (body: object) => call('operator', 'PATCH', '/printers', body);
+  const answer = await load({
+    names: ['P1', 'p2'],
+    material: 'PETG',
+    colour: 'orange',
+    nozzle_diameter: 0.6,
+  });
+  t.is(answer.status, 200);
+  const printers = z.array(printerSchema).parse(await answer.json());
+  t.deepEqual(
+    printers.map(({ opcua_name, material, colour, nozzle_diameter }) => [
+      opcua_name,
+      material,
+      colour,
+      nozzle_diameter,
+    ]),
+    [
+      ['P1', 'PETG', 'orange', 0.6],
+      ['P2', 'PETG', 'orange', 0.6],
+    ],
+  );
+  await isProblem(t, await load({ names: ['P3', 'nobody'], material: 'ABS' }), 404, 'NotFound');
+  await isProblem(t, await load({ names: [], material: 'ABS' }), 422, 'InvalidArgument');
+  await isProblem(t, await load({ names: ['P3'], url: 'http://x' }), 422, 'InvalidArgument');
+  t.is((await app.store.get('printers', 3))?.material, '');
+  t.is((await load({ names: ['P1'], colour: '' })).status, 200);
+  t.like(await app.store.get('printers', 1), { material: 'PETG', colour: '', nozzleDiameter: 0.6 });
+  await isProblem(
+    t,
+    await call('plc', 'PATCH', '/printers', { names: ['P1'], material: 'ABS' }),
+    403,
+    'NotPermitted',
+  );
+});
+
+test('a job that is reserved for a printer looks again when something else is loaded there', async t => {
+  const { app, call } = await startHttp(t);
+  await app.addPrinter('P1');
+  const id = await app.submit('student');
+  await app.setJob(id, { status: 'scheduled', printer: 'P1' });
+  await call('operator', 'PATCH', '/printers', { names: ['P1'], colour: 'red' });
+  t.is((await app.jobOf(id)).status, 'scheduled', 'a colour makes no difference');
+  await call('operator', 'PATCH', '/printers', { names: ['P1'], material: 'ABS' });
+  t.like(await app.jobOf(id), { status: 'approved', printer: '' });
+});
