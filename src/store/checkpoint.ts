@@ -70,10 +70,6 @@ export class Checkpoints {
     await running;
   }
 
-  async idle(): Promise<void> {
-    await this.#running?.catch(() => undefined);
-  }
-
   /** A bucket that cannot be read keeps nothing else from a checkpoint: its jobs wait among the open ones. */
   async #writeWhatCanBe(): Promise<void> {
     const { unreadable } = this.#deps.state.archive;

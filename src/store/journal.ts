@@ -56,10 +56,6 @@ export class Journal {
     return this.#goodSize;
   }
 
-  get firstSeq(): number {
-    return this.#firstSeq;
-  }
-
   get synced(): number {
     return this.#synced;
   }

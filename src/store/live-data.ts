@@ -9,7 +9,7 @@ import { segmentName } from './journal.ts';
 import { MANIFEST, parseManifest } from './manifest.ts';
 import { linesOf, segmentsOf } from './recovery.ts';
 import { openSealed } from './sealed-document.ts';
-import { damaged, StoreError } from './store-error.ts';
+import { cutShort, damaged, StoreError } from './store-error.ts';
 
 const ATTEMPTS = 20;
 const PAUSE = 50;
@@ -62,8 +62,7 @@ const openOnce = async (folder: string): Promise<LiveData> => {
     const journal = await readJournal(folder, manifest.seq);
     if (journal.seq < acknowledged) {
       const { firstSeq = 1 } = journal.segments.at(-1) ?? {};
-      const lacking = `${journal.seq + 1} to ${acknowledged}`;
-      throw damaged(join(folder, segmentName(firstSeq)), `was cut short: it lacks the commits ${lacking}`);
+      throw cutShort(join(folder, segmentName(firstSeq)), journal.seq, acknowledged);
     }
     return {
       seq: journal.seq,

@@ -4,7 +4,7 @@ import { AcknowledgedMark, readAcknowledged } from './acknowledged-mark.ts';
 import type { Disk } from './disk.ts';
 import { firstSeqOf, Journal, segmentName } from './journal.ts';
 import { decodeLine, type JournalLine } from './journal-line.ts';
-import { damaged } from './store-error.ts';
+import { cutShort, damaged } from './store-error.ts';
 
 const NEWLINE = 0x0a;
 
@@ -84,10 +84,7 @@ export const recoverJournal = async (
     throw damaged(join(folder, segmentName(checkpointSeq + 1)), 'is missing');
   }
   if (seq < acknowledged) {
-    throw damaged(
-      torn?.path ?? join(folder, segmentName(last.firstSeq)),
-      `was cut short: it lacks the commits ${seq + 1} to ${acknowledged}`,
-    );
+    throw cutShort(torn?.path ?? join(folder, segmentName(last.firstSeq)), seq, acknowledged);
   }
   for (const path of behindTear) await disk.remove(path);
   const file = await disk.open(join(folder, segmentName(last.firstSeq)));

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { isMissing, nodeDisk } from './disk.ts';
 
 /** Stands in a restored data folder until the server has settled what may have happened after the backup. */
-export const RESTORED_MARK = 'restored.json';
+const RESTORED_MARK = 'restored.json';
 
 /** Durable once it resolves. @param createTime of the backup; ISO 8601, UTC */
 export const leaveRestoredMark = async (folder: string, createTime: string): Promise<void> => {

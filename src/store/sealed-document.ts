@@ -24,7 +24,7 @@ export interface SealedDocument {
 }
 
 /** Gives the event loop back from time to time. */
-export const timeSlices = (): (() => Promise<void> | undefined) => {
+const timeSlices = (): (() => Promise<void> | undefined) => {
   let begin = performance.now();
   return () => {
     if (performance.now() - begin < SLICE) return undefined;

@@ -25,4 +25,11 @@ export class Damaged extends StoreError {
   }
 }
 
+/** A journal that ends at `seq`, although a later commit was acknowledged. */
+export const cutShort = (path: string, seq: number, acknowledged: number): Damaged =>
+  damaged(
+    path,
+    `was cut short: it lacks ${acknowledged === seq + 1 ? 'commit' : `the commits ${seq + 1} to`} ${acknowledged}`,
+  );
+
 export const damaged = (path: string, what: string): Damaged => new Damaged(path, what);

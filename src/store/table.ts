@@ -6,7 +6,7 @@ import { type AnyWhere, type Id, isBeyond, matcherOf, type Row } from './row.ts'
 import { SortedIds } from './sorted-ids.ts';
 
 /** Rows per document: what a checkpoint rewrites for one changed row. */
-export const ROWS_PER_DOCUMENT = 1000;
+const ROWS_PER_DOCUMENT = 1000;
 
 /**
  * The rows of one collection that are on disk, spread over lowdb documents: a new row goes into the youngest

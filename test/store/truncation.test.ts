@@ -1,6 +1,9 @@
-import { basename } from 'node:path';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
 import test from 'ava';
 import { DataUnreadable } from '../../src/app/ports.ts';
+import { openLiveData } from '../../src/store/live-data.ts';
 import { StoreError } from '../../src/store/store-error.ts';
 import { type FaultyDisk, type Files, faultyDisk } from '../support/faulty-disk.ts';
 import { dump, expectedAfter, open, step } from './workload.ts';
@@ -94,6 +97,18 @@ test('the mark follows later commits by itself, and its failure refuses none', a
   const bytes = disk.files().get('/data/journal.1.log') ?? Buffer.alloc(0);
   const twoLines = bytes.subarray(0, bytes.lastIndexOf('\n', bytes.length - 2) + 1);
   await t.throwsAsync(openOn(new Map(disk.files()).set('/data/journal.1.log', twoLines)), {
-    message: /journal\.1\.log was cut short: it lacks the commits 3 to 3/,
+    message: /journal\.1\.log was cut short: it lacks commit 3\./,
+  });
+});
+
+test('no backup is made of a journal that was cut short', async t => {
+  const folder = await mkdtemp(join(tmpdir(), 'cut-short-'));
+  t.teardown(() => rm(folder, { recursive: true, force: true }));
+  for (const [path, bytes] of files) await writeFile(join(folder, basename(path)), bytes);
+  await (await openLiveData(folder)).close();
+  await writeFile(join(folder, 'journal.13.log'), '');
+  await t.throwsAsync(openLiveData(folder), {
+    instanceOf: StoreError,
+    message: /journal\.13\.log was cut short: it lacks the commits 13 to 20\./,
   });
 });
