@@ -3,7 +3,9 @@ import type { DependencyContainer } from 'tsyringe';
 import type { DriverFactories } from '../app/ports.ts';
 import type { Printer } from '../domain/printer.ts';
 import { createMockDriver } from '../printers/drivers/mock.ts';
+import { createOctoPrintKeyAsker } from '../printers/drivers/octoprint/app-keys.ts';
 import { createOctoPrintDriver } from '../printers/drivers/octoprint/octoprint.ts';
+import { createPrusaLinkDriver } from '../printers/drivers/prusalink/prusalink.ts';
 import { createFleet } from '../printers/fleet.ts';
 import { createPrinterProbe } from '../printers/probe.ts';
 import { createMockPrinter, type MockPrinter } from '../simulation/mock-printer.ts';
@@ -40,11 +42,13 @@ const driversOf = (scope: DependencyContainer): DriverFactories => {
   return {
     Mock: printer => createMockDriver({ physics: machineOf(printer), clock }),
     OctoPrint: printer => createOctoPrintDriver(printer, { clock }),
+    PrusaLink: printer => createPrusaLinkDriver(printer, { clock }),
   };
 };
 
 export const registerPrinters = (container: DependencyContainer): void => {
   registerOnce(container, tokens.drivers, driversOf);
+  registerOnce(container, tokens.keys, () => ({ OctoPrint: createOctoPrintKeyAsker() }));
   registerOnce(container, tokens.probe, scope =>
     createPrinterProbe({ drivers: scope.resolve(tokens.drivers), clock: scope.resolve(tokens.clock) }),
   );

@@ -1,0 +1,28 @@
+import type { PrinterIdentity } from '../../../app/ports.ts';
+import type { PrusaLinkAccess, PrusaLinkClient } from './client.ts';
+import { filamentOf } from './snapshot.ts';
+import type { Storage } from './storage.ts';
+
+/** Buddy does not say which model it is. */
+export const identify = async (
+  { url }: PrusaLinkAccess,
+  client: PrusaLinkClient,
+  storage: Storage,
+  signal: AbortSignal,
+): Promise<PrinterIdentity> => {
+  const version = await client.version(signal);
+  const { kind } = await storage.refresh(signal);
+  const buddy = kind === 'buddy';
+  const base = url.endsWith('/') ? url : `${url}/`;
+  return {
+    software: buddy ? `${version.text} (Buddy firmware)` : version.text,
+    // `PrusaLink I3MK3S` is what slicers call MK3S.
+    model: /^PrusaLink (?:I3)?(MK\S+)$/.exec(version.original ?? '')?.[1] ?? '',
+    nozzleDiameter: version.nozzle_diameter ?? (await client.nozzleDiameter(signal)),
+    material: filamentOf(await client.material(signal)).material,
+    takesBgcode: buddy,
+    camera: (await client.hasCamera(signal))
+      ? { stream: '', snapshot: new URL('api/v1/cameras/snap', base).href }
+      : null,
+  };
+};
