@@ -3,6 +3,7 @@ import type { DependencyContainer } from 'tsyringe';
 import type { DriverFactories } from '../app/ports.ts';
 import type { Printer } from '../domain/printer.ts';
 import { createMockDriver } from '../printers/drivers/mock.ts';
+import { createMoonrakerDriver } from '../printers/drivers/moonraker/moonraker.ts';
 import { createOctoPrintKeyAsker } from '../printers/drivers/octoprint/app-keys.ts';
 import { createOctoPrintDriver } from '../printers/drivers/octoprint/octoprint.ts';
 import { createPrusaLinkDriver } from '../printers/drivers/prusalink/prusalink.ts';
@@ -41,6 +42,7 @@ const driversOf = (scope: DependencyContainer): DriverFactories => {
   const machineOf = mockMachines(scope);
   return {
     Mock: printer => createMockDriver({ physics: machineOf(printer), clock }),
+    Moonraker: printer => createMoonrakerDriver(printer, { clock }),
     OctoPrint: printer => createOctoPrintDriver(printer, { clock }),
     PrusaLink: printer => createPrusaLinkDriver(printer, { clock }),
   };

@@ -1,0 +1,56 @@
+import type { PrinterCamera, PrinterIdentity } from '../../../app/ports.ts';
+import { baseOf, type MoonrakerClient } from './client.ts';
+import type { Webcam } from './schemas.ts';
+
+/** Moonraker's own ports; its web server, which serves the cameras, is then another one on the same host. */
+const OWN_PORTS: readonly string[] = ['7125', '7130'];
+
+const isLoopback = (host: string): boolean => /^(localhost|127(\.\d+){3}|\[::1\])$/.test(host);
+
+const absolute = (address: string, printer: URL): string => {
+  if (address === '') return '';
+  const server = new URL(printer);
+  if (!/^[a-z]+:/i.test(address) && OWN_PORTS.includes(server.port)) server.port = '';
+  if (!URL.canParse(address, server.href)) return '';
+  const url = new URL(address, server);
+  if (url.protocol !== 'http:' && url.protocol !== 'https:') return '';
+  // Seen from the printer's host; from here it is that host.
+  if (isLoopback(url.hostname) && !isLoopback(printer.hostname)) url.hostname = printer.hostname;
+  return url.href;
+};
+
+export const cameraOf = (webcams: readonly Webcam[], url: string): PrinterCamera | null => {
+  const printer = new URL(baseOf(url));
+  for (const { enabled, stream_url, snapshot_url } of webcams) {
+    if (enabled === false) continue;
+    const camera = { stream: absolute(stream_url, printer), snapshot: absolute(snapshot_url, printer) };
+    if (camera.stream !== '' || camera.snapshot !== '') return camera;
+  }
+  return null;
+};
+
+/** Model: Klipper knows none, and the name of its host is no model. */
+export const readIdentity = async (
+  client: MoonrakerClient,
+  url: string,
+  signal: AbortSignal,
+): Promise<PrinterIdentity> => {
+  const info = await client.info(signal);
+  const host = await client.host(signal);
+  const nozzleDiameter = host === undefined ? null : await client.nozzleDiameter(signal);
+  const spoolId = await client.spoolId(signal);
+  const spool = spoolId === undefined ? undefined : await client.spool(spoolId, signal);
+  return {
+    software: [`Moonraker ${info.moonraker_version}`, host === undefined ? '' : softwareOf(host)]
+      .filter(part => part !== '')
+      .join(', '),
+    model: '',
+    nozzleDiameter,
+    material: spool?.material ?? '',
+    takesBgcode: false,
+    camera: cameraOf(await client.webcams(signal), url),
+  };
+};
+
+const softwareOf = ({ app, software_version: version }: { app: string; software_version: string }): string =>
+  `${app || 'Klipper'} ${version === '?' ? '' : version}`.trim();
