@@ -100,6 +100,19 @@ export interface LoadPrintersCommand {
   readonly nozzleDiameter?: number | null;
 }
 
+/** A key that a person at the printer's host was asked for; the key itself is in no answer. */
+export interface KeyRequest {
+  readonly id: string;
+  /** Its name. */
+  readonly printer: string;
+  readonly state: 'pending' | 'granted' | 'denied' | 'expired' | 'failed';
+  /** Why it was not granted; '' while it is pending. */
+  readonly reason: string;
+  /** Where the person decides; '' when the host does not say. */
+  readonly page: string;
+  readonly createTime: string;
+}
+
 export interface BegunPickup {
   readonly pickupId: number;
   readonly printer: string;
@@ -161,6 +174,14 @@ export interface Application {
 
   /** Looks at a printer as it would be added, and changes nothing; takes a few seconds at most. */
   probePrinter(actor: Actor, command: AddPrinterCommand): Promise<ProbeReport>;
+  /**
+   * Asks the host of a printer for a key, instead of pasting one: a person there decides.
+   * @param user of the host, who is to decide; '' for any
+   */
+  requestKeyOf(actor: Actor, printer: string, user: string): Promise<KeyRequest>;
+  /** The printer is added once the key is granted. */
+  requestKeyToAdd(actor: Actor, command: AddPrinterCommand, user: string): Promise<KeyRequest>;
+  getKeyRequest(actor: Actor, id: string): Promise<KeyRequest>;
   /** @param probe what the printer said: fills in what the command leaves empty */
   addPrinter(actor: Actor, command: AddPrinterCommand, probe?: ProbeReport): Promise<Printer>;
   changePrinter(actor: Actor, name: string, command: ChangePrinterCommand): Promise<Printer>;

@@ -33,6 +33,7 @@ import { createReleasePickup } from './pickups/release-pickup.ts';
 import { createReportPickupFailed } from './pickups/report-pickup-failed.ts';
 import { createAddPrinter } from './printers/add-printer.ts';
 import { createChangePrinter } from './printers/change-printer.ts';
+import { createKeyRequests } from './printers/key-requests.ts';
 import { createLoadPrinters } from './printers/load-printers.ts';
 import { createPrinterNumbers } from './printers/printer-numbers.ts';
 import { createProbePrinter } from './printers/probe-printer.ts';
@@ -44,6 +45,11 @@ import { createFindPrinters, createGetPrinter } from './printers/view-printers.t
 /** Every use case, over one store. */
 export const createApplication = (deps: ApplicationDeps): Application => {
   const findAccount = createFindAccount(deps);
+  const printers = {
+    probePrinter: createProbePrinter(deps),
+    addPrinter: createAddPrinter(deps),
+    changePrinter: createChangePrinter(deps),
+  };
   return {
     submitJob: createSubmitJob(deps),
     retryJob: createRetryJob(deps),
@@ -59,9 +65,8 @@ export const createApplication = (deps: ApplicationDeps): Application => {
     findJobs: createFindJobs(deps),
     viewJobs: createJobViews(deps),
 
-    probePrinter: createProbePrinter(deps),
-    addPrinter: createAddPrinter(deps),
-    changePrinter: createChangePrinter(deps),
+    ...printers,
+    ...createKeyRequests(deps, printers),
     loadPrinters: createLoadPrinters(deps),
     removePrinter: createRemovePrinter(deps),
     findPrinters: createFindPrinters(deps),

@@ -1,6 +1,15 @@
 import type { PrinterApi } from '../domain/printer.ts';
 import type { Commit } from './commit.ts';
-import type { Clock, FileStorage, LiveValues, Log, PasswordHasher, PrinterProbe, Store } from './ports.ts';
+import type {
+  Clock,
+  FileStorage,
+  KeyAskers,
+  LiveValues,
+  Log,
+  PasswordHasher,
+  PrinterProbe,
+  Store,
+} from './ports.ts';
 
 /** How this lab wants it: from the settings. */
 export interface Rules {
@@ -35,6 +44,8 @@ export interface ApplicationDeps {
   /** The kinds of printers that there are drivers for. */
   readonly apis: readonly PrinterApi[];
   readonly probe: PrinterProbe;
+  /** None: no printer's host can be asked for a key. */
+  readonly keys?: KeyAskers;
   /** Opens the first set-up, once; undefined when no set-up is offered. */
   readonly setUpToken?: string | undefined;
 }

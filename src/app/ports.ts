@@ -163,6 +163,7 @@ export interface LiveValues {
 
 export * from './ports/mock-machine.ts';
 export * from './ports/printer-driver.ts';
+export * from './ports/printer-keys.ts';
 export * from './ports/printer-probe.ts';
 
 // ---- files ----------------------------------------------------------------------------------------

@@ -38,6 +38,7 @@ const depsOf = (scope: DependencyContainer): ApplicationDeps => ({
   log: scope.resolve(tokens.log),
   rules: scope.resolve(tokens.rules),
   apis: printerApis.filter(api => api in scope.resolve(tokens.drivers)),
+  keys: scope.resolve(tokens.keys),
   probe: scope.resolve(tokens.probe),
   setUpToken: scope.resolve(tokens.setUpToken),
 });

@@ -40,6 +40,24 @@ export const addPrinterSchema = requestObject({
 });
 export type AddPrinterJson = z.infer<typeof addPrinterSchema>;
 
+/** The host's user who is to grant the key; any when it is left out. */
+const user = shortText(64).default('');
+export const requestKeySchema = requestObject({ user });
+/** POST printers/key-requests: as POST printers, with nobody's key. */
+export const requestKeyToAddSchema = addPrinterSchema.omit({ api_key: true }).extend({ user });
+
+export const keyRequestSchema = z.object({
+  id: z.string(),
+  printer: z.string(),
+  state: z.enum(['pending', 'granted', 'denied', 'expired', 'failed']),
+  /** Why it was not granted. */
+  reason: z.string(),
+  /** Where a person grants it. */
+  grant_url: z.string().nullable(),
+  create_time: timeSchema,
+});
+export type KeyRequestJson = z.infer<typeof keyRequestSchema>;
+
 /** PATCH printers/{id}: what is left out stays; the name and api of a printer never change. */
 export const changePrinterSchema = requestObject({
   url: url.optional(),

@@ -9,6 +9,7 @@ import type {
   CollectionName,
   Collections,
   FileStorage,
+  KeyAskers,
   LiveValues,
   PasswordHasher,
   PrinterProbe,
@@ -53,6 +54,7 @@ export interface TestAppOptions<C extends Clock = FakeClock> {
   readonly files?: FileStorage;
   readonly live?: LiveValues;
   readonly clock?: C;
+  readonly keys?: KeyAskers;
   readonly probe?: PrinterProbe;
   readonly setUpToken?: string;
   /** False: an empty store, as at the first start. */
@@ -103,6 +105,7 @@ export const createTestApp = async (options: TestAppOptions = {}) => {
     log,
     rules: { ...testRules, ...options.rules },
     apis: ['OctoPrint', 'Mock'],
+    keys: options.keys ?? {},
     probe: options.probe ?? silentProbe(),
     setUpToken: options.setUpToken,
   };

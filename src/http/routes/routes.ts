@@ -14,6 +14,7 @@ import { addFileRoutes } from './files.ts';
 import { addHealthRoutes, type Health } from './health.ts';
 import { addJobActionRoutes } from './job-actions.ts';
 import { addJobRoutes } from './jobs.ts';
+import { addKeyRequestRoutes } from './key-requests.ts';
 import { addPickupRoutes } from './pickups.ts';
 import { addPrinterActionRoutes } from './printer-actions.ts';
 import { addPrinterRoutes } from './printers.ts';
@@ -67,6 +68,7 @@ export const createRouters = ({ application, throttle, settings, health, version
   addJobActionRoutes(closed, application);
   addJobRoutes(closed, application, uploads);
   addAddPrinterRoutes(closed, application);
+  addKeyRequestRoutes(closed, application);
   addPrinterRoutes(closed, application);
   addPrinterActionRoutes(closed, application);
   addPickupRoutes(closed, application);

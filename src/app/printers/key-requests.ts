@@ -1,0 +1,168 @@
+import { randomUUID } from 'node:crypto';
+import type { Actor } from '../../domain/account.ts';
+import type { PrinterApi } from '../../domain/printer.ts';
+import { Refusal } from '../../domain/refusal.ts';
+import { adminRoles } from '../../domain/rights.ts';
+import { asciiText, checkedText } from '../../domain/text.ts';
+import { checkRole } from '../accounts/check-role.ts';
+import type { AddPrinterCommand, Application, KeyRequest } from '../application.ts';
+import type { ApplicationDeps } from '../deps.ts';
+import { DriverError, type KeyAsking } from '../ports.ts';
+import { checkAddressIsFree } from './address.ts';
+import { findPrinter, printerRow } from './find-printer.ts';
+import { checkedApi, checkedPrinterName, checkedPrinterUrl } from './printer-fields.ts';
+
+/** Hosts forget a question after 5 s without a poll. In ms. */
+const POLL_INTERVAL = 1_500;
+/** How long a person may take to decide. In ms. */
+export const KEY_PATIENCE = 5 * 60_000;
+/** Polls in a row that may be lost. */
+const LOST_POLLS = 3;
+const ASK_TIMEOUT = 5_000;
+const MAX_PENDING = 10;
+const MAX_REMEMBERED = 100;
+
+type Change = Pick<Application, 'addPrinter' | 'changePrinter' | 'probePrinter'>;
+type Ending = Pick<KeyRequest, 'state' | 'reason'>;
+
+/** What a key is asked for, and what becomes of it: it goes nowhere but into the printer's row. */
+interface Wish {
+  readonly printer: string;
+  readonly api: PrinterApi;
+  readonly url: string;
+  store(key: string): Promise<unknown>;
+}
+
+/** Keys that people at printers are asked for. In memory alone: a question does not outlive this process. */
+export const createKeyRequests = (
+  deps: ApplicationDeps,
+  change: Change,
+): Pick<Application, 'requestKeyOf' | 'requestKeyToAdd' | 'getKeyRequest'> => {
+  const { store, clock, keys = {}, log } = deps;
+  const requests = new Map<string, KeyRequest>();
+
+  const pendingOf = (printer: string): KeyRequest | undefined =>
+    [...requests.values()].find(one => one.state === 'pending' && one.printer === printer);
+
+  const makeRoom = (): void => {
+    const pending = [...requests.values()].filter(({ state }) => state === 'pending');
+    if (pending.length >= MAX_PENDING) {
+      throw new Refusal('Busy', `${MAX_PENDING} keys are being asked for: grant or deny one first.`);
+    }
+    for (const { id, state } of requests.values()) {
+      if (requests.size < MAX_REMEMBERED) return;
+      if (state !== 'pending') requests.delete(id);
+    }
+  };
+
+  const request = async (wish: Wish, user: string): Promise<KeyRequest> => {
+    const ask = keys[wish.api];
+    if (ask === undefined) {
+      throw new Refusal('InvalidArgument', `${wish.api} hands out no keys: give it an api_key.`);
+    }
+    const name = checkedText('user', user, 64);
+    const asked = pendingOf(wish.printer);
+    if (asked !== undefined) return asked;
+    makeRoom();
+    const made: KeyRequest = {
+      id: randomUUID(),
+      printer: wish.printer,
+      state: 'pending',
+      reason: '',
+      page: '',
+      createTime: clock.now().toISOString(),
+    };
+    // Holds its place while the host is asked.
+    requests.set(made.id, made);
+    try {
+      const asking = await ask(wish.url, name, AbortSignal.timeout(ASK_TIMEOUT));
+      const shown = { ...made, page: asking.page };
+      requests.set(made.id, shown);
+      void follow(shown, asking, wish);
+      return shown;
+    } catch (error) {
+      requests.delete(made.id);
+      throw new Refusal('PrinterUnavailable', `No key was asked for. ${messageOf(error)}`, { cause: error });
+    }
+  };
+
+  const follow = async (made: KeyRequest, asking: KeyAsking, wish: Wish): Promise<void> => {
+    const ending = await decided(asking, wish).catch((error): Ending => {
+      const expected = error instanceof Refusal || error instanceof DriverError;
+      if (!expected) log.error({ err: error, printer: wish.printer }, 'A key could not be asked for');
+      return { state: 'failed', reason: expected ? error.message : 'The server failed: its log tells why.' };
+    });
+    requests.set(made.id, { ...made, ...ending });
+    log.info({ printer: wish.printer, state: ending.state }, 'A key was asked for');
+  };
+
+  const decided = async (asking: KeyAsking, wish: Wish): Promise<Ending> => {
+    const until = clock.now().getTime() + KEY_PATIENCE;
+    let lost = 0;
+    while (clock.now().getTime() < until) {
+      await clock.sleep(POLL_INTERVAL);
+      const decision = await asking.poll(AbortSignal.timeout(ASK_TIMEOUT)).catch(error => {
+        lost += 1;
+        if (lost >= LOST_POLLS) throw error;
+        return { kind: 'pending' } as const;
+      });
+      if (decision.kind === 'pending') continue;
+      if (decision.kind === 'denied') {
+        return {
+          state: 'denied',
+          reason: `${wish.api} was told to give no key, or has forgotten the question.`,
+        };
+      }
+      await wish.store(decision.key);
+      return { state: 'granted', reason: '' };
+    }
+    return { state: 'expired', reason: `Nobody decided within ${KEY_PATIENCE / 60_000} minutes: ask again.` };
+  };
+
+  const wishToAdd = async (actor: Actor, command: AddPrinterCommand): Promise<Wish> => {
+    const api = checkedApi(deps.apis, command.api);
+    const url = checkedPrinterUrl(api, command.url);
+    const printer = checkedPrinterName(command.name);
+    const taken = await printerRow(store, printer);
+    if (taken !== undefined) {
+      throw new Refusal('InvalidState', `The name ${taken.name} is or was in use: choose another.`);
+    }
+    await checkAddressIsFree(store, { nameKey: printer.toLowerCase(), api, url });
+    return {
+      printer,
+      api,
+      url,
+      async store(apiKey) {
+        const whole = { ...command, apiKey };
+        await change.addPrinter(actor, whole, await change.probePrinter(actor, whole));
+      },
+    };
+  };
+
+  return {
+    async requestKeyOf(actor, name, user) {
+      checkRole(actor, adminRoles, 'ask for keys');
+      const { name: printer, api, url } = await findPrinter(store, name);
+      const wish = {
+        printer,
+        api,
+        url,
+        store: (apiKey: string) => change.changePrinter(actor, printer, { apiKey }),
+      };
+      return request(wish, user);
+    },
+    async requestKeyToAdd(actor, command, user) {
+      checkRole(actor, adminRoles, 'ask for keys');
+      return request(await wishToAdd(actor, command), user);
+    },
+    async getKeyRequest(actor, id) {
+      checkRole(actor, adminRoles, 'ask for keys');
+      const found = requests.get(id);
+      if (found === undefined) throw new Refusal('NotFound', 'There is no such key request: ask again.');
+      return found;
+    },
+  };
+};
+
+const messageOf = (error: unknown): string =>
+  asciiText(error instanceof Error ? error.message : String(error), 170);
