@@ -17,6 +17,7 @@ import {
   UserNameIdentityToken,
 } from 'node-opcua';
 import type { Log } from '../../app/ports.ts';
+import { createTurns, type Turns } from './fair-turns.ts';
 import {
   MAX_ANONYMOUS_ITEMS_PER_ADDRESS,
   MAX_ANONYMOUS_ITEMS_PER_SESSION,
@@ -24,7 +25,9 @@ import {
   MAX_ITEMS_PER_ADDRESS,
   MAX_ITEMS_PER_SESSION,
 } from './limits.ts';
-import { admitAccount, admitAddress, type Place, type SessionLimits, type Verdict } from './session-quota.ts';
+import { weightOf } from './request-weight.ts';
+import { admitActivation, displacedByCreation, type Place, type SessionLimits } from './session-quota.ts';
+import type { SocketOfChannel } from './socket-of-channel.ts';
 import { ACCOUNT_CAPS, ANONYMOUS_CAPS, capLifetime, capQueue } from './subscription-caps.ts';
 
 interface SessionPlace extends Place {
@@ -54,6 +57,14 @@ export class FairServer extends OPCUAServer {
   readonly #log: Log;
   /** A session that lost its client has no channel to ask for the address. */
   readonly #addresses = new WeakMap<ServerSession, string>();
+  /** Set once the listeners exist. */
+  socketOf: SocketOfChannel = () => undefined;
+  readonly #turns: Turns<ServerSecureChannelLayer> = createTurns({
+    nextTurn: setImmediate,
+    pause: channel => this.socketOf(channel)?.pause(),
+    resume: channel => this.socketOf(channel)?.resume(),
+    isGone: channel => channel.aborted,
+  });
 
   constructor(options: OPCUAServerOptions, limits: SessionLimits, log: Log) {
     super(options);
@@ -76,15 +87,15 @@ export class FairServer extends OPCUAServer {
         session.status === 'active' && session.userIdentityToken
           ? accountOf(session.userIdentityToken)
           : undefined,
-      connected: session.channel !== undefined,
+      // node-opcua leaves a session its channel when that is closed, until the session is activated on another.
+      connected: !session.aborted,
       since: session.creationDate.getTime(),
     }));
   }
 
-  #makeRoom({ closed }: Verdict<SessionPlace>): void {
-    if (closed === undefined) return;
-    this.#log.debug({ address: closed.address }, 'A session that nobody uses gave way to another');
-    this.engine.closeSession(closed.session.authenticationToken, true, 'Forcing');
+  #close({ session, address, account }: SessionPlace): void {
+    this.#log.info({ address, account }, 'An OPC UA session that nobody uses gave way to another');
+    this.engine.closeSession(session.authenticationToken, true, 'Forcing');
   }
 
   #refuse(message: Message, channel: ServerSecureChannelLayer, statusCode: StatusCode): void {
@@ -92,19 +103,16 @@ export class FairServer extends OPCUAServer {
     channel.send_response('MSG', fault, message);
   }
 
+  override on_request(message: Message, channel: ServerSecureChannelLayer): void {
+    this.#turns.take(channel, weightOf(message.request), () => super.on_request(message, channel));
+  }
+
   protected override async _on_CreateSessionRequest(
     message: Message,
     channel: ServerSecureChannelLayer,
   ): Promise<void> {
-    const address = channel.remoteAddress;
-    const verdict = admitAddress(this.#places(), address, this.#limits);
-    if (!verdict.admitted) {
-      const { sessionsPerAddress } = this.#limits;
-      this.#log.warn({ address, sessionsPerAddress }, 'A client has too many OPC UA sessions');
-      this.engine.incrementSecurityRejectedSessionCount();
-      return this.#refuse(message, channel, StatusCodes.BadTooManySessions);
-    }
-    this.#makeRoom(verdict);
+    const displaced = displacedByCreation(this.#places(), channel.remoteAddress, this.#limits);
+    if (displaced !== undefined) this.#close(displaced);
     return super._on_CreateSessionRequest(message, channel);
   }
 
@@ -116,17 +124,20 @@ export class FairServer extends OPCUAServer {
   ): void {
     super.isUserAuthorized(channel, session, token, (error, isAuthorized, statusCode) => {
       if (error !== null || !isAuthorized) return callback(error, isAuthorized, statusCode);
+      // It may have given way to another while the password was checked.
+      if (session.status === 'closed' || session.status === 'disposed') {
+        return callback(null, false, StatusCodes.BadSessionClosed);
+      }
       const others = this.#places().filter(place => place.session !== session);
-      const verdict = admitAccount(others, accountOf(token), this.#limits);
+      const account = accountOf(token);
+      const address = this.#addresses.get(session) ?? '';
+      const verdict = admitActivation(others, { address, account }, this.#limits);
       if (!verdict.admitted) {
-        const anonymous = token instanceof AnonymousIdentityToken;
-        this.#log.warn(
-          { address: channel.remoteAddress, anonymous },
-          'Too many OPC UA sessions without an account, or with the same one',
-        );
+        this.#log.warn({ address, account, full: verdict.full }, 'A client has too many OPC UA sessions');
+        this.engine.incrementSecurityRejectedSessionCount();
         return callback(null, false, StatusCodes.BadTooManySessions);
       }
-      this.#makeRoom(verdict);
+      for (const closed of verdict.closed) this.#close(closed);
       callback(null, true, statusCode);
     });
   }

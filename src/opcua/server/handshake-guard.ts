@@ -14,7 +14,7 @@ export const listenersOf = (server: OPCUAServer): readonly Server[] =>
     return listener;
   });
 
-const keyOf = (address: string | undefined, port: number | undefined): string => `${address} ${port}`;
+export const keyOf = (address: string | undefined, port: number | undefined): string => `${address} ${port}`;
 
 /**
  * node-opcua's own `timeout` bounds the handshake, but closes every connection that is silent for as long as well:

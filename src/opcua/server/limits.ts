@@ -43,8 +43,6 @@ export const MAX_ITEMS_PER_ADDRESS = MAX_ITEMS / 2;
 export const MAX_ANONYMOUS_ITEMS_PER_SESSION = 1000;
 export const MAX_ANONYMOUS_ITEMS_PER_ADDRESS = 10_000;
 export const MAX_ANONYMOUS_SUBSCRIPTIONS = 2;
-/** ms that an anonymous session outlives its connection. */
-export const ANONYMOUS_GRACE = 120_000;
 
 export const serverCapabilities = (maxSessions: number) =>
   ({
@@ -63,12 +61,12 @@ export const serverCapabilities = (maxSessions: number) =>
     maxSelectClauseParameters: 200,
     maxWhereClauseParameters: 200,
     operationLimits: {
-      maxNodesPerRead: 2000,
+      maxNodesPerRead: 1000,
       maxNodesPerWrite: 1000,
-      maxNodesPerBrowse: 1000,
+      maxNodesPerBrowse: 100,
       maxNodesPerMethodCall: 20,
       maxNodesPerRegisterNodes: 2000,
-      maxNodesPerTranslateBrowsePathsToNodeIds: 1000,
+      maxNodesPerTranslateBrowsePathsToNodeIds: 200,
       maxMonitoredItemsPerCall: 2000,
     },
     /** OPC 10000-7: Standard 2017 UA Server Profile and the facets beside it. */

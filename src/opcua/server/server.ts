@@ -31,6 +31,7 @@ import { adjustTransportLimits, limitDecoder, serverCapabilities } from './limit
 import { keepSessionDiagnosticsForAdmins, removeSessionDiagnostics } from './session-diagnostics.ts';
 import { createSessions } from './sessions.ts';
 import type { OpcuaSettings } from './settings.ts';
+import { findSockets } from './socket-of-channel.ts';
 
 export interface OpcuaServerDeps {
   readonly application: Application;
@@ -138,10 +139,13 @@ export const createOpcuaServer = (deps: OpcuaServerDeps): OpcuaServer => {
       log,
     });
 
+    const sockets = findSockets(made);
+    made.socketOf = sockets.socketOf;
     offerUserTokens(made, settings.anonymous);
     acceptUnknown(made, settings.acceptUnknownCertificates, log);
     refuseWeakKeys(made, log);
     endings.push(
+      sockets.end,
       keepRejectedSmall(certificatesFolder, log),
       limitHandshakes(made),
       guardAgainstFloods(made, log),
