@@ -10,6 +10,7 @@ import type { GcodeFile } from '../domain/gcode-file.ts';
 import type { Job } from '../domain/job.ts';
 import type { Pickup } from '../domain/pickup.ts';
 import type { Printer, PrinterApi, PrinterSnapshot } from '../domain/printer.ts';
+import type { PrintingHours } from '../domain/printing-hours.ts';
 import type { ProbeReport } from './ports.ts';
 
 export interface SubmitJobCommand {
@@ -200,6 +201,7 @@ export interface Application {
   startWorker(actor: Actor, printer: string): Promise<void>;
   stopWorker(actor: Actor, printer: string): Promise<void>;
   setMaintenance(actor: Actor, printer: string, on: boolean, reason: string): Promise<void>;
+  setHours(actor: Actor, printer: string, hours: PrintingHours): Promise<void>;
 
   beginPickup(actor: Actor, printer: string, robot: string): Promise<BegunPickup>;
   confirmPickup(actor: Actor, pickupId: number, storageLocation: string): Promise<{ readonly jobId: number }>;

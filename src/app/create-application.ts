@@ -38,6 +38,7 @@ import { createLoadPrinters } from './printers/load-printers.ts';
 import { createPrinterNumbers } from './printers/printer-numbers.ts';
 import { createProbePrinter } from './printers/probe-printer.ts';
 import { createRemovePrinter } from './printers/remove-printer.ts';
+import { createSetHours } from './printers/set-hours.ts';
 import { createSetMaintenance } from './printers/set-maintenance.ts';
 import { createStartWorker, createStopWorker } from './printers/switch-worker.ts';
 import { createFindPrinters, createGetPrinter } from './printers/view-printers.ts';
@@ -75,6 +76,7 @@ export const createApplication = (deps: ApplicationDeps): Application => {
     startWorker: createStartWorker(deps),
     stopWorker: createStopWorker(deps),
     setMaintenance: createSetMaintenance(deps),
+    setHours: createSetHours(deps),
 
     beginPickup: createBeginPickup(deps),
     confirmPickup: createConfirmPickup(deps),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type PrinterApi, printerApis, printerStates } from '../domain/printer.ts';
 import { requestObject, shortText, timeSchema } from './common.ts';
+import { printingHoursSchema } from './printing-hours.ts';
 
 /** Other names that people use; the earlier server called PrusaLink so. */
 const aliases = new Map<string, PrinterApi>([['prusa', 'PrusaLink']]);
@@ -123,6 +124,8 @@ export const printerSchema = z.object({
   material: z.string().nullable(),
   colour: z.string().nullable(),
   maintenance: z.object({ on: z.boolean(), reason: z.string() }),
+  /** Null when it may print around the clock. */
+  hours: printingHoursSchema.nullable(),
   ...liveFields,
   create_time: timeSchema,
 });

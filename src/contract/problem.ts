@@ -11,7 +11,7 @@ export const problemSchema = z.object({
   code: z.string(),
   /** Stands in the server's log as well. */
   request_id: z.string(),
-  /** The fields that were refused. */
+  /** The fields that were refused; with NoCompatiblePrinter the printers, and why each can't print it. */
   errors: z.array(z.object({ field: z.string(), message: z.string() })).optional(),
 });
 export type Problem = z.infer<typeof problemSchema>;

@@ -26,6 +26,10 @@ export interface PrintingHours {
 
 export const timePattern = /^([01]\d|2[0-3]):[0-5]\d$|^24:00$/;
 
+/** Nothing in them keeps a print from starting. */
+export const isAlwaysOpen = ({ weekly, closedDays, longestPrint }: PrintingHours): boolean =>
+  weekly.length === 0 && closedDays.length === 0 && longestPrint === null;
+
 const aroundTheClock: readonly WeeklyHours[] = [{ days: weekdays, from: '00:00', to: '24:00' }];
 /** Days that are looked ahead: more than the longest holidays of a lab. */
 const HORIZON = 60;

@@ -91,13 +91,13 @@ const codeOfStatus: Readonly<Record<number, OwnCode | RefusalName>> = {
   415: 'UnsupportedMediaType',
 };
 
-const ofRefusal = ({ code, message }: Refusal): HttpProblem =>
-  new HttpProblem(
-    refusalStatus[code],
-    code,
-    message,
-    code === 'Busy' || code === 'QuotaExceeded' ? { headers: { 'Retry-After': '5' } } : {},
-  );
+const ofRefusal = ({ code, message, details }: Refusal): HttpProblem =>
+  new HttpProblem(refusalStatus[code], code, message, {
+    ...((code === 'Busy' || code === 'QuotaExceeded') && { headers: { 'Retry-After': '5' } }),
+    ...(details.length > 0 && {
+      errors: details.map(({ of, reason }) => ({ field: of, message: reason })),
+    }),
+  });
 
 const ofOutcomeUnknown = ({ message }: OutcomeUnknown): HttpProblem =>
   new HttpProblem(

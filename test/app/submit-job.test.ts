@@ -116,6 +116,14 @@ test('a file that no printer of the lab can ever print is refused, and the messa
     application.submitJob(actors.student, command()),
   );
   t.regex(error.message, /MK4S/);
+  await addPrinter('Printer3', { nozzleDiameter: 0.4, model: 'MINI' });
+  const both = await refused(t, 'NoCompatiblePrinter', () =>
+    application.submitJob(actors.student, command()),
+  );
+  t.deepEqual(both.details, [
+    { of: 'Printer1', reason: 'The file is sliced for MK4S, Printer1 is a Prusa XL.' },
+    { of: 'Printer3', reason: 'The file is sliced for MK4S, Printer3 is a MINI.' },
+  ]);
   await addPrinter('Printer2', { model: 'Prusa MK4' });
   await t.notThrowsAsync(application.submitJob(actors.student, command()));
   await refused(t, 'NoCompatiblePrinter', () =>

@@ -1,6 +1,8 @@
 import test from 'ava';
 import { fileSchema } from '../../src/contract/file.ts';
 import { jobPageSchema, jobSchema, jobWithHistorySchema } from '../../src/contract/job.ts';
+import { problemSchema } from '../../src/contract/problem.ts';
+import { emptyMetadata } from '../support/fakes.ts';
 import { form, gcode, isProblem, startHttp } from './http-fixture.ts';
 
 test("the earlier server's way: upload and submit in one, approve, cancel, read", async t => {
@@ -174,4 +176,18 @@ test('an old job keeps the number of its printer when that is removed, and no re
   );
   t.is((await call('student', 'GET', '/printers/1')).status, 200);
   await isProblem(t, await call('student', 'GET', '/printers/2'), 404, 'NotFound');
+});
+
+test('a file that no printer can print is refused with the reason of each', async t => {
+  const { app, call } = await startHttp(t);
+  for (const name of ['XL1', 'XL2']) await app.addPrinter(name, { model: 'Prusa XL' });
+  const file = await app.addFile('student', { metadata: { ...emptyMetadata, printerModel: 'MK4S' } });
+  const response = await call('student', 'POST', '/jobs', { file_id: file.id });
+  t.is(response.status, 422);
+  const { code, errors } = problemSchema.parse(await response.json());
+  t.is(code, 'NoCompatiblePrinter');
+  t.deepEqual(errors, [
+    { field: 'XL1', message: 'The file is sliced for MK4S, XL1 is a Prusa XL.' },
+    { field: 'XL2', message: 'The file is sliced for MK4S, XL2 is a Prusa XL.' },
+  ]);
 });

@@ -10,6 +10,7 @@ import {
   stateCodeOf,
 } from '../../domain/printer.ts';
 import { isStaff, seesAllJobs } from '../../domain/rights.ts';
+import { printingHoursJson } from './printing-hours-json.ts';
 
 const coarseState = (state: PrinterState): PrinterStatusJson['state'] => {
   if (isActive(state) || state === 'busy') return 'printing';
@@ -45,6 +46,7 @@ export const printerJson = (view: PrinterView, actor: Actor): PrinterJson => {
     material: printer.material || null,
     colour: printer.colour || null,
     maintenance: { on: printer.maintenance.on, reason: printer.maintenance.reason },
+    hours: printer.hours === undefined ? null : printingHoursJson(printer.hours),
     ...liveJson(view),
     create_time: printer.createTime,
   };

@@ -2,9 +2,11 @@ import type { z } from 'zod';
 import type { Application } from '../../app/application.ts';
 import { nothingSchema } from '../../contract/common.ts';
 import { clearBedSchema, maintenanceSchema } from '../../contract/printer.ts';
+import { printingHoursSchema } from '../../contract/printing-hours.ts';
 import type { Actor } from '../../domain/account.ts';
 import { readJson } from '../body/json-body.ts';
 import { callerOf, type HttpRouter } from '../context.ts';
+import { printingHoursOf } from '../json/printing-hours-json.ts';
 import { printerPaths } from './printers.ts';
 
 type Act<Body> = (actor: Actor, printer: string, body: Body) => Promise<void>;
@@ -28,6 +30,9 @@ export const addPrinterActionRoutes = (router: HttpRouter, application: Applicat
   add('worker\\:stop', nothingSchema, (actor, printer) => application.stopWorker(actor, printer));
   add('maintenance', maintenanceSchema, (actor, printer, { on, reason }) =>
     application.setMaintenance(actor, printer, on, reason),
+  );
+  add('hours', printingHoursSchema, (actor, printer, hours) =>
+    application.setHours(actor, printer, printingHoursOf(hours)),
   );
   add('bed\\:clear', clearBedSchema, (actor, printer, { storage_location, good }) =>
     application.confirmBedClear(actor, printer, {

@@ -83,6 +83,7 @@ const ofPrinter: readonly Row[] = [
   ['PUT', '/worker:start', 'Follow the printer', callersOf('StartWorker')],
   ['PUT', '/worker:stop', 'Leave it alone', callersOf('StopWorker')],
   ['PUT', '/maintenance', 'Take it out of service or back: on, reason', callersOf('SetMaintenance')],
+  ['PUT', '/hours', 'When it may print: limits, weekly, closed_days, longest_print; {}: always', staffRoles],
   ['PUT', '/bed:clear', 'Somebody looked: the bed is clear', callersOf('ConfirmBedClear')],
 ];
 
