@@ -265,6 +265,7 @@ test.serial('monitored items, operations and continuation points of a session ar
   t.is(statuses.filter(status => status === 'Good').length, 5000);
   t.is(statuses.filter(status => status === 'BadTooManyMonitoredItems').length, 1000);
   const second = await subscribe(session);
+  t.is((await monitor(session, second.subscriptionId, 1, 1000))[0]?.revisedQueueSize, 10);
   for (let round = 0; round < 2; round += 1) await monitor(session, second.subscriptionId, 2000);
   await t.throwsAsync(() => monitor(session, second.subscriptionId, 2000), {
     message: /BadTooManyMonitoredItems/,
@@ -340,6 +341,47 @@ test.serial('who has no account gets two subscriptions and 1000 items, and leave
   t.is(count.value.value, 0);
   await user.close();
 });
+
+const CURRENT_SESSION_COUNT = 'i=2277';
+const CURRENT_SUBSCRIPTION_COUNT = 'i=2285';
+
+const countOf = async (session: ClientSession, nodeId: string): Promise<number> =>
+  (await session.read({ nodeId, attributeId: AttributeIds.Value })).value.value;
+
+for (const { what, sessionTimeout, sessionsLeft } of [
+  { what: 'its subscription', sessionTimeout: 1000, sessionsLeft: 1 },
+  { what: 'its session', sessionTimeout: 60_000, sessionsLeft: 2 },
+]) {
+  test.serial(`who vanishes without an account leaves no subscription: ${what} lives longer`, async t => {
+    const user = await logIn(client, 'user');
+    const vanished = await connect({
+      url,
+      pki,
+      keepSessionAlive: false,
+      requestedSessionTimeout: sessionTimeout,
+    });
+    const session = await vanished.createSession();
+    const { subscriptionId, revisedLifetimeCount, revisedPublishingInterval } = await (
+      session as unknown as RawSession
+    ).createSubscription({
+      requestedPublishingInterval: 100,
+      requestedLifetimeCount: what === 'its session' ? 10 : 1000,
+      requestedMaxKeepAliveCount: 3,
+      publishingEnabled: true,
+    });
+    const lifetime = revisedLifetimeCount * revisedPublishingInterval;
+    t.is(lifetime < sessionTimeout, what === 'its session');
+    await monitor(session, subscriptionId, 500);
+    t.is(await countOf(user, CURRENT_SUBSCRIPTION_COUNT), 1);
+    await vanish(vanished);
+    t.is(await countOf(user, CURRENT_SUBSCRIPTION_COUNT), 1);
+    const end = performance.now() + 8000;
+    while ((await countOf(user, CURRENT_SUBSCRIPTION_COUNT)) > 0 && performance.now() < end) await sleep(50);
+    t.is(await countOf(user, CURRENT_SUBSCRIPTION_COUNT), 0);
+    t.is(await countOf(user, CURRENT_SESSION_COUNT), sessionsLeft);
+    await user.close();
+  });
+}
 
 test.serial('a client that floods Publish is cut off, and others are served meanwhile', async t => {
   const flooder = await connect({ url, pki });

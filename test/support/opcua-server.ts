@@ -152,6 +152,8 @@ export interface ConnectOptions {
   readonly securityMode?: MessageSecurityMode;
   readonly securityPolicy?: SecurityPolicy;
   readonly keepSessionAlive?: boolean;
+  /** ms */
+  readonly requestedSessionTimeout?: number;
   /** Absent: a connection that broke stays broken. */
   readonly connectionStrategy?: { readonly maxRetry: number; readonly initialDelay: number };
 }

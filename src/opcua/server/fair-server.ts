@@ -24,11 +24,18 @@ import {
   MAX_ANONYMOUS_SUBSCRIPTIONS,
   MAX_ITEMS_PER_ADDRESS,
   MAX_ITEMS_PER_SESSION,
+  MAX_LONG_QUEUES_PER_ADDRESS,
 } from './limits.ts';
 import { weightOf } from './request-weight.ts';
 import { admitActivation, displacedByCreation, type Place, type SessionLimits } from './session-quota.ts';
 import type { SocketOfChannel } from './socket-of-channel.ts';
-import { ACCOUNT_CAPS, ANONYMOUS_CAPS, capLifetime, capQueue } from './subscription-caps.ts';
+import {
+  ACCOUNT_CAPS,
+  ANONYMOUS_CAPS,
+  capLifetime,
+  capQueue,
+  type SubscriptionCaps,
+} from './subscription-caps.ts';
 
 interface SessionPlace extends Place {
   readonly session: ServerSession;
@@ -176,8 +183,9 @@ export class FairServer extends OPCUAServer {
       this.#refuse(message, channel, StatusCodes.BadTooManyMonitoredItems);
       return;
     }
+    const caps = this.#capsFor(session, asked);
     for (const { itemToMonitor, requestedParameters } of items) {
-      capQueue(requestedParameters, itemToMonitor.attributeId, capsOf(session));
+      capQueue(requestedParameters, itemToMonitor.attributeId, caps);
     }
     super._on_CreateMonitoredItemsRequest(message, channel);
   }
@@ -189,9 +197,10 @@ export class FairServer extends OPCUAServer {
     const { subscriptionId, itemsToModify } = message.request as ModifyMonitoredItemsRequest;
     const session = sessionOf(message);
     const subscription = session?.getSubscription(subscriptionId);
+    const caps = this.#capsFor(session, 0);
     for (const { monitoredItemId, requestedParameters } of itemsToModify ?? []) {
       const attributeId = subscription?.getMonitoredItem(monitoredItemId)?.itemToMonitor.attributeId ?? 0;
-      capQueue(requestedParameters, attributeId, capsOf(session));
+      capQueue(requestedParameters, attributeId, caps);
     }
     super._on_ModifyMonitoredItemsRequest(message, channel);
   }
@@ -208,11 +217,25 @@ export class FairServer extends OPCUAServer {
       ? [MAX_ANONYMOUS_ITEMS_PER_SESSION, MAX_ANONYMOUS_ITEMS_PER_ADDRESS]
       : [MAX_ITEMS_PER_SESSION, MAX_ITEMS_PER_ADDRESS];
     if (session.currentMonitoredItemCount + asked > perSession) return false;
+    return this.#itemsBeside(session, anonymous) + asked <= perAddress;
+  }
+
+  /** Of all sessions at the same address, or of those without an account alone. */
+  #itemsBeside(session: ServerSession, anonymousOnly: boolean): number {
     const address = this.#addresses.get(session);
-    const atAddress = this.engine
+    return this.engine
       .getSessions()
-      .filter(other => this.#addresses.get(other) === address && (!anonymous || isAnonymous(other)))
+      .filter(other => this.#addresses.get(other) === address && (!anonymousOnly || isAnonymous(other)))
       .reduce((sum, other) => sum + other.currentMonitoredItemCount, 0);
-    return atAddress + asked <= perAddress;
+  }
+
+  /** Who monitors very much gets short queues for it. */
+  #capsFor(session: ServerSession | undefined, asked: number): SubscriptionCaps {
+    const caps = capsOf(session);
+    const many =
+      session !== undefined && this.#itemsBeside(session, false) + asked > MAX_LONG_QUEUES_PER_ADDRESS;
+    return many
+      ? { ...caps, dataQueue: ANONYMOUS_CAPS.dataQueue, eventQueue: ANONYMOUS_CAPS.eventQueue }
+      : caps;
   }
 }

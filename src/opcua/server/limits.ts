@@ -38,10 +38,12 @@ export const adjustTransportLimits = (hello: HelloLimits): HelloLimits => ({
 const MAX_ITEMS = 100_000;
 /** The address space of a large lab has some thousands of variables, and one client reads most of them. */
 export const MAX_ITEMS_PER_SESSION = 10_000;
-export const MAX_ITEMS_PER_ADDRESS = MAX_ITEMS / 2;
+export const MAX_ITEMS_PER_ADDRESS = 20_000;
+/** Items beyond these keep as few values as those of clients without an account: full queues would take 1 GB. */
+export const MAX_LONG_QUEUES_PER_ADDRESS = 5000;
 /** Who only looks needs a screen's worth of them. */
 export const MAX_ANONYMOUS_ITEMS_PER_SESSION = 1000;
-export const MAX_ANONYMOUS_ITEMS_PER_ADDRESS = 10_000;
+export const MAX_ANONYMOUS_ITEMS_PER_ADDRESS = 5000;
 export const MAX_ANONYMOUS_SUBSCRIPTIONS = 2;
 
 export const serverCapabilities = (maxSessions: number) =>
