@@ -20,7 +20,7 @@ export interface Disk {
   read(path: string): Promise<Buffer | undefined>;
   /** A new, empty file; one that exists is emptied. */
   create(path: string): Promise<DiskFile>;
-  /** An existing file, to append to it. */
+  /** An existing file, to append to it; made for many small appends, each followed by a sync. */
   open(path: string): Promise<DiskFile>;
   rename(from: string, to: string): Promise<void>;
   /** A file that is not there has been removed. */
@@ -38,17 +38,38 @@ export interface Disk {
 export const isMissing = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && error.code === 'ENOENT';
 
-const asDiskFile = (handle: FileHandle): DiskFile => ({
-  async append(bytes) {
-    for (let offset = 0; offset < bytes.length; ) {
-      const { bytesWritten } = await handle.write(bytes, offset);
-      offset += bytesWritten;
-    }
-  },
-  sync: () => handle.datasync(),
-  truncate: size => handle.truncate(size),
-  close: () => handle.close(),
-});
+/**
+ * With this flag a write returns once it is on disk, as if an fdatasync had followed, for half of what the two calls
+ * cost. Elsewhere it is missing or, on macOS, leaves the data in the drive's cache.
+ */
+const SYNCED_WRITES = process.platform === 'linux' ? constants.O_DSYNC : 0;
+
+/** @param syncedWrites it was opened with `SYNCED_WRITES`: what was appended needs no sync */
+const asDiskFile = (handle: FileHandle, syncedWrites = false): DiskFile => {
+  // What was written before it was opened, cut off or failed may not be on disk.
+  let needsSync = true;
+  return {
+    async append(bytes) {
+      const neededSync = needsSync;
+      needsSync = true;
+      for (let offset = 0; offset < bytes.length; ) {
+        const { bytesWritten } = await handle.write(bytes, offset);
+        offset += bytesWritten;
+      }
+      needsSync = neededSync || !syncedWrites;
+    },
+    async sync() {
+      if (!needsSync) return;
+      await handle.datasync();
+      needsSync = false;
+    },
+    async truncate(size) {
+      needsSync = true;
+      await handle.truncate(size);
+    },
+    close: () => handle.close(),
+  };
+};
 
 /** Only the owner may read: the rows hold password hashes and API keys. */
 const FILE_MODE = 0o600;
@@ -72,7 +93,8 @@ export const nodeDisk: Disk = {
     return asDiskFile(await open(path, flags, FILE_MODE));
   },
   async open(path) {
-    return asDiskFile(await open(path, constants.O_WRONLY | constants.O_APPEND));
+    const flags = constants.O_WRONLY | constants.O_APPEND | SYNCED_WRITES;
+    return asDiskFile(await open(path, flags), SYNCED_WRITES !== 0);
   },
   rename,
   remove: path => rm(path, { force: true }),

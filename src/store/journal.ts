@@ -129,13 +129,10 @@ export class Journal {
     const firstSeq = this.#synced + 1;
     if (firstSeq === this.#firstSeq) return;
     if (this.#dirty) await this.#cut();
-    const file = await this.#disk.create(join(this.#folder, segmentName(firstSeq)));
-    try {
-      await this.#disk.syncFolder(this.#folder);
-    } catch (error) {
-      await file.close();
-      throw error;
-    }
+    const path = join(this.#folder, segmentName(firstSeq));
+    await (await this.#disk.create(path)).close();
+    await this.#disk.syncFolder(this.#folder);
+    const file = await this.#disk.open(path);
     const old = this.#file;
     this.#file = file;
     this.#firstSeq = firstSeq;
