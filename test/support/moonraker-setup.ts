@@ -8,7 +8,7 @@ import { startFakeMoonraker } from './fake-moonraker.ts';
 import { steppingClock } from './one-printer.ts';
 
 /** Long enough for a busy machine. */
-export const timeouts = { status: 1500, command: 1500, uploadIdle: 1500 };
+export const timeouts = { status: 1500, command: 1500, uploadIdle: 1500, cancel: 1500 };
 
 const gcode = 'G90\nG1 X10\n';
 const path = join(mkdtempSync(join(tmpdir(), 'mes-upload-')), 'part.gcode');

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { UploadSource } from '../../../app/ports.ts';
 import { DriverError } from '../../../app/ports.ts';
-import { type Answer, call, type Timeouts, uploadForm } from '../http-client.ts';
+import { type Answer, call, defaultTimeouts, type Timeouts, uploadForm } from '../http-client.ts';
 import {
   configSchema,
   fileSchema,
@@ -62,15 +62,22 @@ export interface MoonrakerClient {
   ): Promise<{ readonly material: string; readonly remaining: number | null } | undefined>;
 }
 
-/** Klipper answers a cancel when its macro, which may park and cool, is through. In ms. */
-const CANCEL_TIMEOUT = 60_000;
+export interface MoonrakerTimeouts extends Timeouts {
+  /** Klipper answers a cancel when its macro, which may park and cool, is through. */
+  readonly cancel: number;
+}
+
+export const moonrakerTimeouts: MoonrakerTimeouts = { ...defaultTimeouts, cancel: 60_000 };
 
 const local = (path: string): string => path.split('/').map(encodeURIComponent).join('/');
 
 /** A path of its own behind a reverse proxy is kept. */
 export const baseOf = (url: string): string => (url.endsWith('/') ? url : `${url}/`);
 
-export const createMoonrakerClient = (access: MoonrakerAccess, timeouts: Timeouts): MoonrakerClient => {
+export const createMoonrakerClient = (
+  access: MoonrakerAccess,
+  timeouts: MoonrakerTimeouts,
+): MoonrakerClient => {
   const base = baseOf(access.url);
   const headers = { 'X-Api-Key': access.apiKey };
 
@@ -188,7 +195,7 @@ export const createMoonrakerClient = (access: MoonrakerAccess, timeouts: Timeout
       done(await post('printer/print/start', { filename: path }, signal), `start ${path}`);
     },
     async command(command, signal) {
-      const timeout = command === 'cancel' ? Math.max(timeouts.command, CANCEL_TIMEOUT) : timeouts.command;
+      const timeout = command === 'cancel' ? timeouts.cancel : timeouts.command;
       done(await post(`printer/print/${command}`, {}, signal, timeout), command);
     },
     async spoolId(signal) {

@@ -1,7 +1,11 @@
 import type { Clock, PrinterDriver } from '../../../app/ports.ts';
 import { lostSnapshot } from '../../../domain/printer.ts';
-import { defaultTimeouts, type Timeouts } from '../http-client.ts';
-import { createMoonrakerClient, type MoonrakerAccess } from './client.ts';
+import {
+  createMoonrakerClient,
+  type MoonrakerAccess,
+  type MoonrakerTimeouts,
+  moonrakerTimeouts,
+} from './client.ts';
 import { createCommands } from './commands.ts';
 import { createFilamentReader, isFilamentSensor } from './filament.ts';
 import { createFiles } from './files.ts';
@@ -13,14 +17,14 @@ import { createSocket, type Socket, type SocketTimes } from './socket.ts';
 
 export interface MoonrakerDriverDeps {
   readonly clock: Clock;
-  readonly timeouts?: Timeouts;
+  readonly timeouts?: MoonrakerTimeouts;
   readonly socketTimes?: SocketTimes;
 }
 
 /** Drives a Klipper printer through Moonraker's API (moonraker.readthedocs.io); its socket says when to read. */
 export const createMoonrakerDriver = (
   access: MoonrakerAccess,
-  { clock, timeouts = defaultTimeouts, socketTimes }: MoonrakerDriverDeps,
+  { clock, timeouts = moonrakerTimeouts, socketTimes }: MoonrakerDriverDeps,
 ): PrinterDriver => {
   const client = createMoonrakerClient(access, timeouts);
   const files = createFiles(client);
