@@ -11,7 +11,7 @@ import type { Job } from '../domain/job.ts';
 import type { Pickup } from '../domain/pickup.ts';
 import type { Printer, PrinterApi, PrinterSnapshot } from '../domain/printer.ts';
 import type { PrintingHours } from '../domain/printing-hours.ts';
-import type { ProbeReport } from './ports.ts';
+import type { CameraViewer, Picture, ProbeReport } from './ports.ts';
 
 export interface SubmitJobCommand {
   /** File id or part name. */
@@ -186,6 +186,12 @@ export interface Application {
   /** @param probe what the printer said: fills in what the command leaves empty */
   addPrinter(actor: Actor, command: AddPrinterCommand, probe?: ProbeReport): Promise<Printer>;
   changePrinter(actor: Actor, name: string, command: ChangePrinterCommand): Promise<Printer>;
+  /**
+   * Staff and whose job prints there now; it ends when that is over.
+   * @returns leaves
+   */
+  watchCamera(actor: Actor, printer: string, viewer: CameraViewer): Promise<() => void>;
+  takePicture(actor: Actor, printer: string): Promise<Picture>;
   /** Staff say what is loaded, on many at once: all of them or none. */
   loadPrinters(
     actor: Actor,

@@ -7,6 +7,7 @@ import { createNeedsSetUp, createSetUp } from './accounts/set-up.ts';
 import { createActorOfToken, createLogIn, createLogOut } from './accounts/tokens.ts';
 import { createUsernameOf } from './accounts/username-of.ts';
 import type { Application } from './application.ts';
+import { createTakePicture, createWatchCamera } from './cameras/watch-camera.ts';
 import type { ApplicationDeps } from './deps.ts';
 import { createFigures } from './figures.ts';
 import { createDiscardFile } from './files/discard-file.ts';
@@ -68,6 +69,8 @@ export const createApplication = (deps: ApplicationDeps): Application => {
 
     ...printers,
     ...createKeyRequests(deps, printers),
+    watchCamera: createWatchCamera(deps),
+    takePicture: createTakePicture(deps),
     loadPrinters: createLoadPrinters(deps),
     removePrinter: createRemovePrinter(deps),
     findPrinters: createFindPrinters(deps),

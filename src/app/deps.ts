@@ -1,6 +1,7 @@
 import type { PrinterApi } from '../domain/printer.ts';
 import type { Commit } from './commit.ts';
 import type {
+  Cameras,
   Clock,
   FileStorage,
   KeyAskers,
@@ -44,6 +45,8 @@ export interface ApplicationDeps {
   /** The kinds of printers that there are drivers for. */
   readonly apis: readonly PrinterApi[];
   readonly probe: PrinterProbe;
+  /** None: this server shows no cameras. */
+  readonly cameras?: Cameras;
   /** None: no printer's host can be asked for a key. */
   readonly keys?: KeyAskers;
   /** Opens the first set-up, once; undefined when no set-up is offered. */

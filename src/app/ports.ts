@@ -161,6 +161,7 @@ export interface LiveValues {
   onChange(name: string, listener: (printer: string, snapshot: PrinterSnapshot) => void): () => void;
 }
 
+export * from './ports/cameras.ts';
 export * from './ports/mock-machine.ts';
 export * from './ports/printer-driver.ts';
 export * from './ports/printer-keys.ts';

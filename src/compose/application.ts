@@ -39,6 +39,7 @@ const depsOf = (scope: DependencyContainer): ApplicationDeps => ({
   rules: scope.resolve(tokens.rules),
   apis: printerApis.filter(api => api in scope.resolve(tokens.drivers)),
   keys: scope.resolve(tokens.keys),
+  cameras: scope.resolve(tokens.cameras),
   probe: scope.resolve(tokens.probe),
   setUpToken: scope.resolve(tokens.setUpToken),
 });

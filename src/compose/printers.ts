@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { DependencyContainer } from 'tsyringe';
 import type { DriverFactories } from '../app/ports.ts';
 import type { Printer } from '../domain/printer.ts';
+import { createCameras } from '../printers/camera/cameras.ts';
 import { createMockDriver } from '../printers/drivers/mock.ts';
 import { createMoonrakerDriver } from '../printers/drivers/moonraker/moonraker.ts';
 import { createOctoPrintKeyAsker } from '../printers/drivers/octoprint/app-keys.ts';
@@ -51,6 +52,13 @@ const driversOf = (scope: DependencyContainer): DriverFactories => {
 export const registerPrinters = (container: DependencyContainer): void => {
   registerOnce(container, tokens.drivers, driversOf);
   registerOnce(container, tokens.keys, () => ({ OctoPrint: createOctoPrintKeyAsker() }));
+  registerOnce(container, tokens.cameras, scope =>
+    createCameras({
+      drivers: scope.resolve(tokens.drivers),
+      clock: scope.resolve(tokens.clock),
+      log: scope.resolve(tokens.log),
+    }),
+  );
   registerOnce(container, tokens.probe, scope =>
     createPrinterProbe({ drivers: scope.resolve(tokens.drivers), clock: scope.resolve(tokens.clock) }),
   );

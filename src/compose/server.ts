@@ -36,6 +36,8 @@ const parts = [
   'pickupWatch',
   'pruning',
   'http',
+  // Before HTTP, which would wait for the streams.
+  'cameras',
 ] as const;
 
 /**

@@ -5,6 +5,7 @@ import type { Commit } from '../app/commit.ts';
 import type { Rules } from '../app/deps.ts';
 import type { Dispatcher } from '../app/dispatch/create-dispatcher.ts';
 import type {
+  Cameras,
   Clock,
   DriverFactories,
   FileStorage,
@@ -43,6 +44,7 @@ export const tokens = {
   application: token<Application>('application'),
   drivers: token<DriverFactories>('drivers'),
   keys: token<KeyAskers>('keys'),
+  cameras: token<Cameras & Component>('cameras'),
   probe: token<PrinterProbe>('probe'),
   simulatedCentral: token<CentralServer | undefined>('simulatedCentral'),
   dispatcher: token<Dispatcher>('dispatcher'),

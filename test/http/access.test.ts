@@ -93,11 +93,16 @@ const routes: readonly Route[] = [
 ];
 
 /** A machine may do these to what is its own only; it neither owns nor submitted job 1. */
-const ownRoutes: readonly Route[] = (['pause', 'resume', 'cancel'] as const).map(action => ({
-  method: 'PUT',
-  path: `/jobs/1:${action}`,
-  allowed: staff,
-}));
+const ownRoutes: readonly Route[] = [
+  ...(['pause', 'resume', 'cancel'] as const).map(action => ({
+    method: 'PUT',
+    path: `/jobs/1:${action}`,
+    allowed: staff,
+  })),
+  // Their own while their job prints there.
+  { method: 'GET', path: '/printers/1/camera/stream', allowed: staff },
+  { method: 'GET', path: '/printers/opcua/Printer1/camera/snapshot', allowed: staff },
+];
 
 const personOf: Readonly<Record<Role, Person>> = {
   user: 'student2',

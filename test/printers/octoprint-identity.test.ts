@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import test from 'ava';
+import { cameraOf } from '../../src/printers/drivers/octoprint/identity.ts';
 import { createOctoPrintDriver } from '../../src/printers/drivers/octoprint/octoprint.ts';
 import { API_KEY, startFakeOctoPrint } from '../support/fake-octoprint.ts';
 import { steppingClock } from '../support/one-printer.ts';
@@ -88,3 +89,14 @@ for (const [text, kind] of [
     t.regex(error?.message ?? '', new RegExp(`choose the api ${kind}`));
   });
 }
+
+test("what OctoPrint calls its own host is OctoPrint's host from here", t => {
+  const compat = {
+    stream: 'http://localhost:8081/stream',
+    snapshot: 'http://127.0.0.1:8080/?action=snapshot',
+  };
+  t.deepEqual(cameraOf({ webcamEnabled: true, webcams: [{ compat }] }, 'http://octo.lab:5000/'), {
+    stream: 'http://octo.lab:8081/stream',
+    snapshot: 'http://octo.lab:8080/?action=snapshot',
+  });
+});

@@ -5,6 +5,7 @@ import { createCommit, type Publication } from '../../src/app/commit.ts';
 import { createApplication } from '../../src/app/create-application.ts';
 import type { ApplicationDeps, Rules } from '../../src/app/deps.ts';
 import type {
+  Cameras,
   Clock,
   CollectionName,
   Collections,
@@ -55,6 +56,7 @@ export interface TestAppOptions<C extends Clock = FakeClock> {
   readonly live?: LiveValues;
   readonly clock?: C;
   readonly keys?: KeyAskers;
+  readonly cameras?: Cameras;
   readonly probe?: PrinterProbe;
   readonly setUpToken?: string;
   /** False: an empty store, as at the first start. */
@@ -106,6 +108,7 @@ export const createTestApp = async (options: TestAppOptions = {}) => {
     rules: { ...testRules, ...options.rules },
     apis: ['OctoPrint', 'Mock'],
     keys: options.keys ?? {},
+    ...(options.cameras && { cameras: options.cameras }),
     probe: options.probe ?? silentProbe(),
     setUpToken: options.setUpToken,
   };

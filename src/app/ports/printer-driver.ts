@@ -33,6 +33,8 @@ export interface PrinterCamera {
   readonly stream: string;
   /** One picture. */
   readonly snapshot: string;
+  /** What both ask for, such as the key; secret. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /**

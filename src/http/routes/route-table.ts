@@ -80,6 +80,8 @@ const ofPrinter: readonly Row[] = [
   ['DELETE', '', 'Remove it; its name is never used again', adminRoles],
   ['POST', '/key-requests', 'Ask its OctoPrint for a new key: user', adminRoles],
   ['GET', '/status', 'Live values: temperatures, job, progress', roles],
+  ['GET', '/camera/stream', 'MJPEG; own: while a job of yours prints there', ownOr(staffRoles)],
+  ['GET', '/camera/snapshot', 'One picture', ownOr(staffRoles)],
   ['PUT', '/worker:start', 'Follow the printer', callersOf('StartWorker')],
   ['PUT', '/worker:stop', 'Leave it alone', callersOf('StopWorker')],
   ['PUT', '/maintenance', 'Take it out of service or back: on, reason', callersOf('SetMaintenance')],

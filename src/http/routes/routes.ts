@@ -10,6 +10,7 @@ import { authentication } from '../middleware/authentication.ts';
 import { setUpGate } from '../middleware/set-up-gate.ts';
 import { addAddPrinterRoutes } from './add-printer.ts';
 import { addLogInRoute, addSessionRoutes } from './auth.ts';
+import { addCameraRoutes } from './cameras.ts';
 import { addFileRoutes } from './files.ts';
 import { addHealthRoutes, type Health } from './health.ts';
 import { addJobActionRoutes } from './job-actions.ts';
@@ -68,6 +69,7 @@ export const createRouters = ({ application, throttle, settings, health, version
   addJobActionRoutes(closed, application);
   addJobRoutes(closed, application, uploads);
   addAddPrinterRoutes(closed, application);
+  addCameraRoutes(closed, application);
   addKeyRequestRoutes(closed, application);
   addPrinterRoutes(closed, application);
   addPrinterActionRoutes(closed, application);

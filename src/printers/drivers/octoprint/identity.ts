@@ -31,8 +31,12 @@ export const cameraOf = (webcams: OctoPrintWebcams, base: string): PrinterCamera
   return null;
 };
 
+const isLoopback = (host: string): boolean => /^(localhost|127(\.\d+){3}|\[::1\])$/.test(host);
+
+/** OctoPrint takes its own pictures from `127.0.0.1`: from here that is OctoPrint's host, and never this server. */
 const absolute = (address: string | null | undefined, base: string): string => {
   if (!address || !URL.canParse(address, base)) return '';
   const url = new URL(address, base);
+  if (isLoopback(url.hostname)) url.hostname = new URL(base).hostname;
   return url.protocol === 'http:' || url.protocol === 'https:' ? url.href : '';
 };

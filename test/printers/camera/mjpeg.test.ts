@@ -1,0 +1,59 @@
+import test from 'ava';
+import fc from 'fast-check';
+import { boundaryOf, MAX_PICTURE, picturesOf } from '../../../src/printers/camera/mjpeg.ts';
+
+async function* inChunks(data: Buffer, sizes: readonly number[]): AsyncGenerator<Uint8Array> {
+  let at = 0;
+  for (let index = 0; at < data.length; index++) {
+    const size = sizes[index % sizes.length] ?? 1;
+    yield data.subarray(at, at + size);
+    at += size;
+  }
+}
+
+const allOf = async (data: Buffer, sizes: readonly number[] = [data.length]): Promise<string[]> => {
+  const pictures: string[] = [];
+  for await (const { type, bytes } of picturesOf(inChunks(data, sizes), 'b')) {
+    pictures.push(`${type} ${Buffer.from(bytes).toString('latin1')}`);
+  }
+  return pictures;
+};
+
+test('the boundary is read as cameras write it', t => {
+  t.is(boundaryOf('multipart/x-mixed-replace;boundary=boundarydonotcross'), 'boundarydonotcross');
+  t.is(boundaryOf('Multipart/X-Mixed-Replace; charset=x; boundary="a b"'), 'a b');
+  t.is(boundaryOf('multipart/x-mixed-replace; boundary=--frame'), 'frame');
+  t.is(boundaryOf('video/mp4'), undefined);
+  t.is(boundaryOf('multipart/x-mixed-replace'), undefined);
+});
+
+test('pictures with a length and without one, however the stream is cut', async t => {
+  const stream = Buffer.from(
+    '--b\r\nContent-Type: image/jpeg\r\nContent-Length: 7\r\n\r\none--bx\r\n' +
+      '--b\r\nContent-Type: image/png\r\n\r\ntwo\r\n' +
+      '--b\r\nX-Timestamp: 1\r\n\r\nthree\r\n--b\r\n',
+    'latin1',
+  );
+  const expected = ['image/jpeg one--bx', 'image/png two', 'image/jpeg three'];
+  t.deepEqual(await allOf(stream), expected);
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(fc.integer({ min: 1, max: 12 }), { minLength: 1, maxLength: 8 }),
+      async sizes => {
+        t.deepEqual(await allOf(stream, sizes), expected);
+      },
+    ),
+    { numRuns: 50 },
+  );
+});
+
+test('what would fill the memory ends the stream', async t => {
+  const head = '--b\r\nContent-Type: image/jpeg\r\n';
+  await t.throwsAsync(allOf(Buffer.from(`${head}Content-Length: ${MAX_PICTURE + 1}\r\n\r\n`)), {
+    message: /too large/,
+  });
+  const endless = Buffer.concat([Buffer.from(`${head}\r\n`), Buffer.alloc(MAX_PICTURE + 100_000, 'x')]);
+  await t.throwsAsync(allOf(endless, [1024 * 1024]), { message: /too large/ });
+  await t.throwsAsync(allOf(Buffer.from(`--b\r\nX: ${'y'.repeat(9000)}`)), { message: /too long/ });
+  await t.throwsAsync(allOf(Buffer.alloc(9000, 'z')), { message: /no part/ });
+});
