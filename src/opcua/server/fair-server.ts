@@ -79,6 +79,10 @@ export class FairServer extends OPCUAServer {
     this.#log = log;
     this.on('create_session', session => {
       this.#addresses.set(session, session.channel?.remoteAddress ?? '');
+      // Answers that nobody receives would count as signs of life of its subscriptions.
+      session.on('channel_aborted', () =>
+        session.publishEngine?.cancelPendingPublishRequestBeforeChannelChange(),
+      );
       // Before node-opcua keeps them for whoever may come back.
       session.prependOnceListener('timeout', () => {
         if (isAnonymous(session)) for (const one of [...session.publishEngine.subscriptions]) one.terminate();
