@@ -37,12 +37,25 @@ interface Index {
 const keyOf = (values: readonly unknown[]): unknown =>
   values.length === 1 ? values[0] : values.join('\u0000');
 
+const keyOfRow = (row: Row, fields: readonly string[]): unknown => {
+  const [only] = fields;
+  return only !== undefined && fields.length === 1
+    ? fieldOf(row, only)
+    : keyOf(fields.map(field => fieldOf(row, field)));
+};
+
 /** Every way to choose one value of each list. */
 const combinations = (lists: readonly (readonly unknown[])[]): unknown[][] =>
   lists.reduce<unknown[][]>(
     (chosen, list) => chosen.flatMap(values => [...new Set(list)].map(value => [...values, value])),
     [[]],
   );
+
+/** The keys of an index under which stand the rows that have one value of each list. */
+const keysOf = (lists: readonly (readonly unknown[])[]): readonly unknown[] => {
+  const [only] = lists;
+  return only !== undefined && lists.length === 1 ? [...new Set(only)] : combinations(lists).map(keyOf);
+};
 
 export interface Plan {
   readonly sets: readonly SortedIds[];
@@ -60,8 +73,8 @@ export class Indexes {
 
   replace(id: Id, before: Row | undefined, after: Row | undefined): void {
     for (const { fields, ids } of this.#indexes) {
-      const old = before && keyOf(fields.map(field => fieldOf(before, field)));
-      const now = after && keyOf(fields.map(field => fieldOf(after, field)));
+      const old = before && keyOfRow(before, fields);
+      const now = after && keyOfRow(after, fields);
       if (before && after && old === now) continue;
       if (before) {
         const set = ids.get(old);
@@ -85,8 +98,8 @@ export class Indexes {
     let best: Plan | undefined;
     for (const { fields, ids } of this.#indexes) {
       if (!fields.every(field => conditions.has(field))) continue;
-      const sets = combinations(fields.map(field => conditions.get(field) ?? []))
-        .map(values => ids.get(keyOf(values)))
+      const sets = keysOf(fields.map(field => conditions.get(field) ?? []))
+        .map(key => ids.get(key))
         .filter(set => set !== undefined);
       const size = sets.reduce((sum, set) => sum + set.size, 0);
       const exact = fields.length === conditions.size;

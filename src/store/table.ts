@@ -158,9 +158,9 @@ export class Table {
   /** Costs nothing when an index holds exactly what is asked, else what the smallest index holds. */
   count(where: AnyWhere | undefined): number {
     const plan = this.#indexes.plan(where);
-    const matches = matcherOf(where);
     if (plan?.exact) return plan.size;
     if (plan === undefined && Object.keys(where ?? {}).length === 0) return this.size;
+    const matches = matcherOf(where);
     let count = 0;
     for (const row of this.select(where, undefined, false)) if (matches(row)) count += 1;
     return count;

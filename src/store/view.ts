@@ -47,28 +47,30 @@ export class View {
     return this.#state.archive.has(id) ? 'archived' : undefined;
   }
 
-  get(name: CollectionName, id: Id): Promise<Row | undefined> {
+  async get(name: CollectionName, id: Id): Promise<Row | undefined> {
+    const known = this.peek(name, id);
+    if (known !== 'archived') return known;
     return settled(async () => {
       const row = this.peek(name, id);
       return row === 'archived' ? this.#state.archive.get(id) : row;
     });
   }
 
-  find(name: CollectionName, query: AnyQuery = {}): Promise<Row[]> {
+  async find(name: CollectionName, query: AnyQuery = {}): Promise<Row[]> {
+    if (name !== 'jobs') return this.#findInMemory(name, query, this.#changed(name));
     return settled(async () => {
       const changed = this.#changed(name);
       const found = this.#findInMemory(name, query, changed);
-      return name === 'jobs' ? this.#state.archive.merge(found, query, this.#hidden(changed)) : found;
+      return this.#state.archive.merge(found, query, this.#hidden(changed));
     });
   }
 
-  count(name: CollectionName, where: AnyWhere | undefined): Promise<number> {
+  async count(name: CollectionName, where: AnyWhere | undefined): Promise<number> {
+    if (name !== 'jobs') return this.#countInMemory(name, where, this.#changed(name));
     return settled(async () => {
       const changed = this.#changed(name);
       const count = this.#countInMemory(name, where, changed);
-      return name === 'jobs'
-        ? count + (await this.#state.archive.count(where, this.#hidden(changed)))
-        : count;
+      return count + (await this.#state.archive.count(where, this.#hidden(changed)));
     });
   }
 
