@@ -70,6 +70,8 @@ export const createPrusaLinkClient = (access: PrusaLinkAccess, timeouts: Timeout
       Accept: 'application/json',
       // The printer has three connections, and one kept open may close just as a start is sent over it.
       Connection: 'close',
+      // The Raspberry Pi ties a nonce to it, and uploads take another way out of here than the rest.
+      'User-Agent': 'mes-printing-server',
       ...(digest === undefined ? { 'X-Api-Key': access.apiKey } : {}),
       ...(authorization === undefined ? {} : { Authorization: authorization }),
     };

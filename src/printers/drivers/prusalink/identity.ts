@@ -5,7 +5,7 @@ import type { Storage } from './storage.ts';
 
 /** Buddy does not say which model it is. */
 export const identify = async (
-  { url }: PrusaLinkAccess,
+  { url, apiKey, username }: PrusaLinkAccess,
   client: PrusaLinkClient,
   storage: Storage,
   signal: AbortSignal,
@@ -22,7 +22,12 @@ export const identify = async (
     material: filamentOf(await client.material(signal)).material,
     takesBgcode: buddy,
     camera: (await client.hasCamera(signal))
-      ? { stream: '', snapshot: new URL('api/v1/cameras/snap', base).href }
+      ? {
+          stream: '',
+          snapshot: new URL('api/v1/cameras/snap', base).href,
+          // By name and password it would take a digest, which nobody can send along.
+          ...(!username && { headers: { 'X-Api-Key': apiKey } }),
+        }
       : null,
   };
 };

@@ -7,6 +7,9 @@ import { idAfter, idOf, type Track } from './track.ts';
 
 /** How long a start that was taken needs to count the job id up. In ms. */
 const SETTLE = 4_000;
+/** How long a removed file may be listed. In ms. */
+const REMOVE_INTERVAL = 500;
+const REMOVE_TRIES = 10;
 
 export interface OutcomeDeps {
   readonly client: PrusaLinkClient;
@@ -42,8 +45,7 @@ export const prusaLinkOutcome = async (
   if (!(await isUnused(deps, before, reading, signal))) {
     return unknown('The printer has printed since the start, and PrusaLink has no record of which file.');
   }
-  const path = await deps.pathOf(attempt.file, signal);
-  if (!(await deps.client.remove(path, signal)) || (await deps.client.file(path, signal)) !== undefined) {
+  if (!(await isRemoved(deps, attempt.file, signal))) {
     return unknown('PrusaLink shows no print of it, but keeps its file from being removed.');
   }
   await deps.clock.sleep(SETTLE, signal);
@@ -52,6 +54,21 @@ export const prusaLinkOutcome = async (
     return unknown('The printer began a print while the evidence was gathered.');
   }
   return { kind: 'neverStarted', reason: 'PrusaLink has counted no print of it, and its file is removed.' };
+};
+
+/** The Raspberry Pi lists a file for a moment after it has removed it. */
+const isRemoved = async (
+  { client, clock, pathOf }: OutcomeDeps,
+  file: string,
+  signal: AbortSignal,
+): Promise<boolean> => {
+  const path = await pathOf(file, signal);
+  if (!(await client.remove(path, signal))) return false;
+  for (let tries = 0; tries < REMOVE_TRIES; tries++) {
+    if ((await client.file(path, signal)) === undefined) return true;
+    await clock.sleep(REMOVE_INTERVAL, signal);
+  }
+  return false;
 };
 
 const unknown = (reason: string): AttemptOutcome => ({ kind: 'unknown', reason });

@@ -72,7 +72,7 @@ export const createPrusaLinkDriver = (
 
     async upload(source, remoteName, signal) {
       const place = await storage.refresh(signal);
-      await sendFile(client, place, source, remoteName, signal);
+      await sendFile({ client, clock }, place, source, remoteName, signal);
       return remoteName;
     },
 

@@ -1,14 +1,23 @@
-import type { UploadSource } from '../../../app/ports.ts';
+import type { Clock, UploadSource } from '../../../app/ports.ts';
 import { DriverError } from '../../../app/ports.ts';
 import type { PrusaLinkClient } from './client.ts';
 import type { Place } from './storage.ts';
+
+/** The Raspberry Pi lists a file a moment after it has taken it, and starts none before. In ms. */
+const LIST_INTERVAL = 250;
+const LIST_TRIES = 40;
+
+export interface SendDeps {
+  readonly client: PrusaLinkClient;
+  readonly clock: Clock;
+}
 
 /**
  * Sends a file under a name that is used for one attempt alone. Whether it is there decides, not the answer: Buddy
  * stores it and then says 409 when it could not open its preview.
  */
 export const sendFile = async (
-  client: PrusaLinkClient,
+  { client, clock }: SendDeps,
   place: Place,
   source: UploadSource,
   name: string,
@@ -32,5 +41,11 @@ export const sendFile = async (
   } catch (error) {
     if (signal.aborted || !(error instanceof DriverError) || error.kind === 'unauthorized') throw error;
     if (!(await isThere().catch(() => false))) throw error;
+    return;
+  }
+  for (let tries = 0; !(await isThere()); tries++) {
+    if (tries === LIST_TRIES)
+      throw new DriverError('garbled', `PrusaLink took ${name} and does not list it.`);
+    await clock.sleep(LIST_INTERVAL, signal);
   }
 };
