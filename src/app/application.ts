@@ -175,6 +175,8 @@ export interface Application {
 
   /** Looks at a printer as it would be added, and changes nothing; takes a few seconds at most. */
   probePrinter(actor: Actor, command: AddPrinterCommand): Promise<ProbeReport>;
+  /** Looks at a printer that is there, and fills in what nobody has said of it. */
+  probeAgain(actor: Actor, printer: string): Promise<ProbeReport>;
   /**
    * Asks the host of a printer for a key, instead of pasting one: a person there decides.
    * @param user of the host, who is to decide; '' for any

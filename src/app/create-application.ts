@@ -37,7 +37,7 @@ import { createChangePrinter } from './printers/change-printer.ts';
 import { createKeyRequests } from './printers/key-requests.ts';
 import { createLoadPrinters } from './printers/load-printers.ts';
 import { createPrinterNumbers } from './printers/printer-numbers.ts';
-import { createProbePrinter } from './printers/probe-printer.ts';
+import { createProbeAgain, createProbePrinter } from './printers/probe-printer.ts';
 import { createRemovePrinter } from './printers/remove-printer.ts';
 import { createSetHours } from './printers/set-hours.ts';
 import { createSetMaintenance } from './printers/set-maintenance.ts';
@@ -68,6 +68,7 @@ export const createApplication = (deps: ApplicationDeps): Application => {
     viewJobs: createJobViews(deps),
 
     ...printers,
+    probeAgain: createProbeAgain(deps),
     ...createKeyRequests(deps, printers),
     watchCamera: createWatchCamera(deps),
     takePicture: createTakePicture(deps),

@@ -22,6 +22,7 @@ const printerActions = (printer: string): readonly Route[] => [
   { method: 'GET', path: printer, allowed: everybody },
   { method: 'GET', path: `${printer}/status`, allowed: everybody },
   { method: 'PATCH', path: printer, body: json({ model: 'MK4' }), allowed: admins },
+  { method: 'POST', path: `${printer}/probe`, allowed: admins },
   { method: 'POST', path: `${printer}/key-requests`, allowed: admins },
   { method: 'PUT', path: `${printer}/worker:start`, allowed: staff },
   { method: 'PUT', path: `${printer}/worker:stop`, allowed: staff },

@@ -142,3 +142,16 @@ test('a job that is reserved for a printer looks again when something else is lo
   await call('operator', 'PATCH', '/printers', { names: ['P1'], material: 'ABS' });
   t.like(await app.jobOf(id), { status: 'approved', printer: '' });
 });
+
+test('a printer that was added before it was powered is looked at again, and what nobody said is filled in', async t => {
+  let found = away;
+  const { app, call } = await startHttp(t, { probe: { probe: target => found.probe(target) } });
+  await call('admin', 'POST', '/printers', { ...octo, material: 'PLA' });
+  found = known;
+  const answer = await call('admin', 'POST', '/printers/opcua/Octo/probe');
+  t.like(probeSchema.parse(await answer.json()), { ok: true, material: 'PETG' });
+  t.like(await app.store.get('printers', 1), { model: 'MK3S', nozzleDiameter: 0.6, material: 'PLA' });
+  const published = app.published.length;
+  t.is((await call('admin', 'POST', '/printers/1/probe')).status, 200);
+  t.is(app.published.length, published, 'nothing new');
+});

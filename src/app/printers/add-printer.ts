@@ -2,7 +2,6 @@ import { newBed } from '../../domain/bed.ts';
 import type { Printer } from '../../domain/printer.ts';
 import { Refusal } from '../../domain/refusal.ts';
 import { adminRoles } from '../../domain/rights.ts';
-import { asciiText } from '../../domain/text.ts';
 import { checkRole } from '../accounts/check-role.ts';
 import type { Application } from '../application.ts';
 import type { ApplicationDeps } from '../deps.ts';
@@ -18,8 +17,8 @@ import {
   checkedPrinterUrl,
   checkedUsername,
   checkedWord,
-  MAX_WORD,
 } from './printer-fields.ts';
+import { filledIn } from './probe-printer.ts';
 
 /** The bed of a real printer is occupied until someone confirms that it is clear; a mock's is known. */
 export const createAddPrinter =
@@ -36,10 +35,9 @@ export const createAddPrinter =
       apiKey: checkedApiKey(command.api, command.apiKey),
       ...(command.username && { username: checkedUsername(command.api, command.username) }),
       group: checkedWord('group', command.group) || 'default',
-      model: checkedWord('model', command.model) || asciiText(probe?.model ?? '', MAX_WORD).trim(),
-      nozzleDiameter: checkedNozzle(command.nozzleDiameter) ?? probe?.nozzleDiameter ?? null,
-      material:
-        checkedWord('material', command.material) || asciiText(probe?.material ?? '', MAX_WORD).trim(),
+      model: checkedWord('model', command.model),
+      nozzleDiameter: checkedNozzle(command.nozzleDiameter),
+      material: checkedWord('material', command.material),
       ...(command.colour && { colour: checkedWord('colour', command.colour) }),
       cameraUrl: checkedCameraUrl(command.cameraUrl),
       worker: command.worker,
@@ -54,7 +52,7 @@ export const createAddPrinter =
         throw new Refusal('InvalidState', `A printer ${taken.name} ${why}: choose another name.`);
       }
       await checkAddressIsFree(tx, fields);
-      const printer: Printer = { id: await nextNumber(tx, 'printers'), ...fields };
+      const printer: Printer = { id: await nextNumber(tx, 'printers'), ...filledIn(fields, probe) };
       tx.put('printers', printer);
       tx.put('beds', newBed(printer, createTime, printer.api === 'Mock'));
       return printer;

@@ -1,14 +1,19 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Printer } from '../../domain/printer.ts';
 import { adminRoles } from '../../domain/rights.ts';
+import { asciiText } from '../../domain/text.ts';
 import { checkRole } from '../accounts/check-role.ts';
 import type { AddPrinterCommand, Application } from '../application.ts';
 import type { ApplicationDeps } from '../deps.ts';
-import type { ProbeTarget } from '../ports.ts';
+import type { ProbeReport, ProbeTarget } from '../ports.ts';
+import { findPrinter } from './find-printer.ts';
 import {
   checkedApi,
   checkedApiKey,
   checkedPrinterName,
   checkedPrinterUrl,
   checkedUsername,
+  MAX_WORD,
 } from './printer-fields.ts';
 
 const targetOf = (command: AddPrinterCommand): ProbeTarget => {
@@ -31,4 +36,36 @@ export const createProbePrinter =
     checkRole(actor, adminRoles, 'probe printers');
     checkedApi(apis, command.api);
     return probe.probe(targetOf(command));
+  };
+
+/** What the printer tells of itself, where nobody has said it. */
+export const filledIn = <Fields extends Pick<Printer, 'model' | 'nozzleDiameter' | 'material'>>(
+  fields: Fields,
+  probe: ProbeReport | undefined,
+): Fields => ({
+  ...fields,
+  model: fields.model || asciiText(probe?.model ?? '', MAX_WORD).trim(),
+  nozzleDiameter: fields.nozzleDiameter ?? probe?.nozzleDiameter ?? null,
+  material: fields.material || asciiText(probe?.material ?? '', MAX_WORD).trim(),
+});
+
+/** For a printer that was added before it was powered, or whose URL or key was mended. */
+export const createProbeAgain =
+  ({
+    store,
+    commit,
+    probe,
+  }: Pick<ApplicationDeps, 'store' | 'commit' | 'probe'>): Application['probeAgain'] =>
+  async (actor, name) => {
+    checkRole(actor, adminRoles, 'probe printers');
+    const { id, ...looked } = await findPrinter(store, name);
+    const report = await probe.probe(looked);
+    await commit({ actor: actor.accountId }, async tx => {
+      const printer = await tx.get('printers', id);
+      // Looked at another machine than it is now.
+      if (printer === undefined || printer.removed || printer.url !== looked.url) return;
+      const next = filledIn(printer, report);
+      if (!isDeepStrictEqual(next, printer)) tx.put('printers', next);
+    });
+    return report;
   };

@@ -8,6 +8,7 @@ import { callerOf, type HttpRouter } from '../context.ts';
 import { printerJson } from '../json/printer-json.ts';
 import { probeJson } from '../json/probe-json.ts';
 import { readQuery } from '../query.ts';
+import { printerPaths } from './printers.ts';
 
 /** The name of a printer that was given none: its host's. */
 const nameFromUrl = (url: string): string =>
@@ -53,6 +54,13 @@ export const addAddPrinterRoutes = (router: HttpRouter, application: Application
     const command = addCommand(await readJson(ctx, addPrinterSchema));
     ctx.body = probeJson(await application.probePrinter(callerOf(ctx), command));
   });
+
+  for (const { path, find } of printerPaths(application)) {
+    router.post(`${path}/probe`, async ctx => {
+      const { printer } = await find(ctx);
+      ctx.body = probeJson(await application.probeAgain(callerOf(ctx), printer.name));
+    });
+  }
 
   router.patch('/printers', async ctx => {
     const { names, material, colour, nozzle_diameter } = await readJson(ctx, loadPrintersSchema);

@@ -78,6 +78,7 @@ const ofPrinter: readonly Row[] = [
   ['GET', '', 'A printer with its state', roles],
   ['PATCH', '', 'Change its URL, key, model, material …', adminRoles],
   ['DELETE', '', 'Remove it; its name is never used again', adminRoles],
+  ['POST', '/probe', 'Look at it, and fill in what nobody has said of it', adminRoles],
   ['POST', '/key-requests', 'Ask its OctoPrint for a new key: user', adminRoles],
   ['GET', '/status', 'Live values: temperatures, job, progress', roles],
   ['GET', '/camera/stream', 'MJPEG; own: while a job of yours prints there', ownOr(staffRoles)],
