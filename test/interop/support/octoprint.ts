@@ -33,16 +33,16 @@ export interface OctoPrint {
 
 // Left out: what calls the network or slows the start. simulated_errors: the defaults stall a print for 30 s.
 // The hook's placeholders come quoted. logPositionOnPause: the virtual printer lets a pause hang. sendWait stays at its default for the same reason.
-const config = (hookFile: string): string => `
+const config = (hookFile: string, camera: string): string => `
 server: {firstRun: false, onlineCheck: {enabled: false}, pluginBlacklist: {enabled: false}, pythonEolCheck: {enabled: false}}
 serial: {port: VIRTUAL, autoconnect: true, logPositionOnPause: false}
-webcam: {webcamEnabled: false, timelapseEnabled: false}
+webcam: {webcamEnabled: ${camera !== ''}, timelapseEnabled: false, stream: "${camera}/?action=stream", snapshot: "${camera}/?action=snapshot"}
 events:
   enabled: true
   subscriptions:
     - {event: PrintStarted, type: system, enabled: true, command: "printf '%s %s\\\\n' {__now} {path} >> '${hookFile}'"}
 plugins:
-  _disabled: [pluginmanager, announcements, tracking, softwareupdate, discovery, errortracking, health_check, achievements, backup, gcodeviewer, classicwebcam, firmware_check, file_check, pi_support]
+  _disabled: [pluginmanager, announcements, tracking, softwareupdate, discovery, errortracking, health_check, achievements, backup, gcodeviewer, ${camera === '' ? 'classicwebcam, ' : ''}firmware_check, file_check, pi_support]
   virtual_printer: {enabled: true, simulated_errors: []}
 `;
 
@@ -59,8 +59,11 @@ mes:
   settings: {}
 `;
 
-/** Starts a real OctoPrint with its bundled virtual printer in a folder of its own. */
-export const startOctoPrint = async (folder: string): Promise<OctoPrint> => {
+/**
+ * Starts a real OctoPrint with its bundled virtual printer in a folder of its own.
+ * @param camera the base of an mjpg-streamer, '' for none
+ */
+export const startOctoPrint = async (folder: string, camera = ''): Promise<OctoPrint> => {
   const program = octoprintPath();
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
@@ -69,7 +72,7 @@ export const startOctoPrint = async (folder: string): Promise<OctoPrint> => {
   const logFile = join(folder, 'octoprint.out');
   await mkdir(folder, { recursive: true });
   await writeFile(hookFile, '');
-  await writeFile(join(folder, 'config.yaml'), config(hookFile));
+  await writeFile(join(folder, 'config.yaml'), config(hookFile, camera));
   await writeFile(join(folder, 'users.yaml'), users(apiKey));
 
   let child: Child | undefined;
