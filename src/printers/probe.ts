@@ -14,7 +14,7 @@ import type { Printer, PrinterSnapshot } from '../domain/printer.ts';
 
 /** ms for all steps together. */
 const PROBE_TIMEOUT = 5_000;
-const PROBES_AT_ONCE = 8;
+const PROBES_AT_ONCE = 32;
 const PROBES_WAITING = 32;
 
 export interface ProbeDeps {
