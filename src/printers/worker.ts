@@ -8,7 +8,7 @@ import { losePrint, markReached, markUnreachable } from '../app/follow-print/unr
 import type { Clock, FileStorage, LiveValues, Log, PrinterDriver, Store } from '../app/ports.ts';
 import { DriverError } from '../app/ports.ts';
 import { unlessUnreadable } from '../app/unless-unreadable.ts';
-import type { Job } from '../domain/job.ts';
+import { type Job, remoteFileName } from '../domain/job.ts';
 import { onPrinterStatuses, printOverStatuses } from '../domain/job-status.ts';
 import { isActive, lostSnapshot, type Printer, type PrinterSnapshot } from '../domain/printer.ts';
 import {
@@ -251,6 +251,12 @@ export const createWorker = (deps: WorkerDeps): PrinterWorker => {
     first = false;
   };
 
+  /** The upload of an attempt that is given up: whether it got there nobody may have heard. */
+  const discardUpload = async (job: Job): Promise<void> => {
+    const file = await store.get('files', job.fileId);
+    if (file !== undefined) cleaning.add(remoteFileName(job.id, job.attempt, file.kind));
+  };
+
   return {
     look,
     jobChanged(before, after) {
@@ -260,6 +266,12 @@ export const createWorker = (deps: WorkerDeps): PrinterWorker => {
       }
       const wasStarted = before?.printer === printer.name && before.remoteName !== '' && before.fromServer;
       if (wasStarted && (!mine || (isOver(after) && !isOver(before)))) cleaning.add(before.remoteName);
+      if (before?.printer === printer.name && before.status === 'scheduled') {
+        const goesOn = mine && (after.status === 'scheduled' || after.status === 'starting');
+        if (!goesOn) {
+          discardUpload(before).catch(error => log.warn({ err: error }, 'An upload may stay on the printer'));
+        }
+      }
       if (!mine) return false;
       const asksNow = after.requested !== null && after.requested !== before?.requested;
       const moved = after.status !== before?.status;

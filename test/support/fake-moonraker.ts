@@ -313,6 +313,8 @@ export const startFakeMoonraker = async (options: FakeMoonrakerOptions = {}) => 
       settle('klippy_shutdown');
       tell('notify_klippy_shutdown');
     },
+    /** What Klipper itself is at. */
+    printState: () => klipper.print.state,
     finish: klipper.finish,
     cancelAtPrinter: klipper.cancel,
     pauseAtPrinter: klipper.pause,

@@ -340,6 +340,7 @@ export const startFakeOctoPrint = async (now: () => Date = () => new Date()) => 
     show(shown: State): void {
       state = shown;
     },
+    state: (): State => state,
     revokeKey(): void {
       key = 'another';
     },

@@ -166,9 +166,13 @@ const authorized = (answer: Answer): Answer => {
   return answer;
 };
 
-/** @throws DriverError refused when OctoPrint said no; unreachable when it may have happened all the same */
+/**
+ * @throws DriverError refused when OctoPrint said no; unreachable when it may have happened all the same; garbled for a
+ * success that is none of OctoPrint's, so that nothing counts as done for it
+ */
 const done = (answer: Answer, what: string): Answer => {
-  if (answer.status >= 200 && answer.status < 300) return answer;
+  if (answer.status === 201 || answer.status === 204) return answer;
+  if (answer.status < 300) throw senseless(answer, what);
   const message = `OctoPrint answered ${answer.status} to ${what}: ${errorText(answer)}`;
   throw new DriverError(answer.status >= 500 ? 'unreachable' : 'refused', message);
 };
@@ -183,7 +187,10 @@ const decode = <T extends z.ZodType>(schema: T, answer: Answer, what: string): z
     throw new DriverError('unreachable', `OctoPrint answered ${answer.status} to ${what}.`);
   const result = schema.safeParse(answer.json);
   if (answer.status < 200 || answer.status >= 300 || !result.success) {
-    throw new DriverError('garbled', `OctoPrint's answer to ${what} (${answer.status}) makes no sense.`);
+    throw senseless(answer, what);
   }
   return result.data;
 };
+
+const senseless = ({ status }: Answer, what: string): DriverError =>
+  new DriverError('garbled', `OctoPrint's answer to ${what} (${status}) makes no sense.`);

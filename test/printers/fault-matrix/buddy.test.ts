@@ -1,0 +1,5 @@
+import { subjects } from '../../support/fault-matrix/stand-ins.ts';
+import { testMatrix } from '../../support/fault-matrix/test-matrix.ts';
+
+testMatrix(subjects.buddy);
+testMatrix(subjects.newBuddy);

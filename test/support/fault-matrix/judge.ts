@@ -1,0 +1,45 @@
+import type { JobStatus } from '../../../src/domain/job-status.ts';
+import { bedFault, historyFault } from '../lab/history.ts';
+import type { CellLab } from './cell-lab.ts';
+import { type Cell, FAULT_TIME } from './faults.ts';
+import { PRINT_TIME } from './stand-in.ts';
+
+/** s: the print, the fault, and what the way takes to see that it is over (back-off, START_GRACE, down-time). */
+const LONGEST_JOB = PRINT_TIME + FAULT_TIME / 1000 + 180;
+
+export interface Verdict {
+  readonly id: number;
+  readonly outcome: JobStatus;
+  readonly reason: string;
+  /** s */
+  readonly took: number;
+}
+
+export const misfits = async ({ server }: CellLab): Promise<readonly string[]> => {
+  const jobs = await server().store.find('jobs');
+  const beds = await server().store.find('beds');
+  return [...jobs.map(historyFault), ...beds.map(bed => bedFault(bed, jobs))].filter(one => one !== '');
+};
+
+/** What is wrong with what a job came to by itself, compared with what its printer really did. */
+export const judge = ({ fault, phase }: Cell, lab: CellLab, verdict: Verdict): readonly string[] => {
+  const { standIn } = lab;
+  const { id, outcome, reason, took } = verdict;
+  const starts = lab.startsOf(id);
+  const isPrinted = lab.isPrinted(id);
+  const forgot = fault.startsWith('host restarted') && !standIn.survivesRestart;
+  const cannotTell = standIn.tellsOfNoStart === 'never' && phase === 'start' && starts === 0;
+  const expected: JobStatus = phase === 'cancel' ? 'cancelled' : 'printed';
+  const mayBe: readonly JobStatus[] = forgot || cannotTell ? [expected, 'unknown'] : [expected];
+  const wrong = {
+    'the fault did not come about': !lab.fault.hasBegun,
+    [`it was started ${starts} times`]: starts > 1,
+    [`it is ${outcome}, not ${mayBe.join(' or ')}: ${reason}`]: !mayBe.includes(outcome),
+    'it is told as printed and was not': outcome === 'printed' && !isPrinted,
+    'it is told as cancelled and was printed': outcome === 'cancelled' && isPrinted,
+    [`it is ${outcome} without a reason`]: outcome !== 'printed' && reason === '',
+    [`it took ${took} s`]: took > LONGEST_JOB,
+    [`it left ${standIn.files().join(', ')} on the printer`]: standIn.files().length > 0,
+  };
+  return Object.entries(wrong).flatMap(([words, is]) => (is ? [words] : []));
+};

@@ -1,0 +1,16 @@
+import test from 'ava';
+import { faults } from './faults.ts';
+import { runCell } from './run-cell.ts';
+import type { Subject } from './stand-ins.ts';
+
+/** A test for each cell, one after the other. */
+export const testMatrix = ({ name, start, phases }: Subject): void => {
+  for (const phase of phases) {
+    for (const fault of faults) {
+      test.serial(`${name}, ${phase}, ${fault}: the truth is stored, and the printer goes on`, async t => {
+        const result = await runCell(start, { fault, phase });
+        t.deepEqual(result.faults, [], result.faults.join('\n'));
+      });
+    }
+  }
+};
