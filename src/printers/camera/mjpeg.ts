@@ -6,6 +6,14 @@ const MAX_HEAD = 8 * 1024;
 
 const HEAD_END = Buffer.from('\r\n\r\n');
 
+/** No SVG: it could bring a script into our pages. */
+const RASTER = 'image/(?:jpe?g|png|webp|gif)';
+const partType = new RegExp(`^content-type:\\s*(${RASTER})\\s*(?:;|$)`, 'im');
+
+/** Undefined for what is no picture. */
+export const pictureTypeOf = (contentType: string): string | undefined =>
+  new RegExp(`^(${RASTER})\\s*(?:;|$)`, 'i').exec(contentType.trim())?.[1]?.toLowerCase();
+
 /** The boundary of `multipart/x-mixed-replace; boundary=…`; undefined for what is no MJPEG. */
 export const boundaryOf = (contentType: string): string | undefined => {
   const match = /^multipart\/x-mixed-replace\s*;.*?boundary=("?)([^";]+)\1/i.exec(contentType);
@@ -60,7 +68,7 @@ const nextPart = (data: Buffer, delimiter: Buffer, searched: number): Part => {
   }
   const head = data.toString('latin1', begin, headEnd);
   const start = headEnd + HEAD_END.length;
-  const type = /^content-type:\s*(image\/[\w.+-]+)/im.exec(head)?.[1] ?? 'image/jpeg';
+  const type = partType.exec(head)?.[1]?.toLowerCase() ?? 'image/jpeg';
   const length = /^content-length:\s*(\d+)/im.exec(head)?.[1];
   if (length !== undefined) {
     const end = start + Number(length);

@@ -1,5 +1,5 @@
 import type { Picture } from '../../app/ports.ts';
-import { boundaryOf, MAX_PICTURE, picturesOf } from './mjpeg.ts';
+import { boundaryOf, MAX_PICTURE, picturesOf, pictureTypeOf } from './mjpeg.ts';
 
 /** In ms. */
 export interface CameraTimes {
@@ -91,7 +91,7 @@ export const fetchPicture = async (url: string, headers: Headers, times: CameraT
   const signal = AbortSignal.timeout(times.answer);
   try {
     const { body, headers: answered } = await request(url, headers, signal);
-    const type = /^image\/[\w.+-]+/i.exec(answered.get('content-type') ?? '')?.[0];
+    const type = pictureTypeOf(answered.get('content-type') ?? '');
     if (type === undefined || body === null) {
       body?.cancel().catch(() => undefined);
       throw new CameraError('it does not send a picture');

@@ -1,6 +1,6 @@
 import test from 'ava';
 import fc from 'fast-check';
-import { boundaryOf, MAX_PICTURE, picturesOf } from '../../../src/printers/camera/mjpeg.ts';
+import { boundaryOf, MAX_PICTURE, picturesOf, pictureTypeOf } from '../../../src/printers/camera/mjpeg.ts';
 
 async function* inChunks(data: Buffer, sizes: readonly number[]): AsyncGenerator<Uint8Array> {
   let at = 0;
@@ -18,6 +18,15 @@ const allOf = async (data: Buffer, sizes: readonly number[] = [data.length]): Pr
   }
   return pictures;
 };
+
+test('only pictures that hold no script count as pictures', async t => {
+  t.is(pictureTypeOf('image/JPEG; q=1'), 'image/jpeg');
+  t.is(pictureTypeOf('image/png'), 'image/png');
+  t.is(pictureTypeOf('image/svg+xml'), undefined);
+  t.is(pictureTypeOf('text/html'), undefined);
+  const part = Buffer.from('--b\r\nContent-Type: image/svg+xml\r\nContent-Length: 1\r\n\r\nx');
+  t.deepEqual(await allOf(part), ['image/jpeg x']);
+});
 
 test('the boundary is read as cameras write it', t => {
   t.is(boundaryOf('multipart/x-mixed-replace;boundary=boundarydonotcross'), 'boundarydonotcross');

@@ -37,11 +37,15 @@ export const createOctoPrintKeyAsker = (timeouts: Timeouts = defaultTimeouts): A
     // The Location that it gives may be one that only its own network knows.
     const path = `plugin/appkeys/request/${encodeURIComponent(asked.app_token)}`;
     return {
-      page: asked.auth_dialog ?? '',
+      page: webPage(asked.auth_dialog),
       poll: async signal => decisionOf(await get(url, path, signal)),
     };
   };
 };
+
+/** It becomes a link in somebody's browser. */
+const webPage = (address: string | null | undefined): string =>
+  address && /^https?:\/\//i.test(address) && URL.canParse(address) ? address : '';
 
 const decisionOf = ({ status, json }: Answer): KeyDecision => {
   if (status === 202) return { kind: 'pending' };
