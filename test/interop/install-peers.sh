@@ -49,7 +49,14 @@ install_peer asyncua &
 asyncua=$!
 install_peer octoprint &
 octoprint=$!
+# Kalico compiles a small library when it is first started.
+install_peer kalico &
+kalico=$!
+install_peer moonraker &
+moonraker=$!
 failed=0
 wait "$asyncua" || failed=1
 wait "$octoprint" || failed=1
+wait "$kalico" || failed=1
+wait "$moonraker" || failed=1
 exit "$failed"
