@@ -39,7 +39,7 @@ export const isMissing = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && error.code === 'ENOENT';
 
 /**
- * With this flag a write returns once it is on disk, as if an fdatasync had followed, for half of what the two calls
+ * With this flag a write returns once it is on disk, as if an fdatasync had followed, for two thirds of what the two calls
  * cost. Elsewhere it is missing or, on macOS, leaves the data in the drive's cache.
  */
 const SYNCED_WRITES = process.platform === 'linux' ? constants.O_DSYNC : 0;
