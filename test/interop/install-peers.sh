@@ -45,8 +45,16 @@ install_peer() {
   echo "$name: installed"
 }
 
+# PrusaLink binds to these libraries, one of them through its headers.
+libraries=$(ldconfig -p)
+if [ ! -e /usr/include/sys/capability.h ] || [[ $libraries != *libturbojpeg.so.0* || $libraries != *libmagic.so.1* ]]; then
+  apt_install libcap-dev libturbojpeg0 libmagic1
+fi
+
 install_peer asyncua &
 asyncua=$!
+install_peer prusalink &
+prusalink=$!
 install_peer octoprint &
 octoprint=$!
 # Kalico compiles a small library when it is first started.
@@ -57,6 +65,7 @@ moonraker=$!
 failed=0
 wait "$asyncua" || failed=1
 wait "$octoprint" || failed=1
+wait "$prusalink" || failed=1
 wait "$kalico" || failed=1
 wait "$moonraker" || failed=1
 exit "$failed"

@@ -14,6 +14,8 @@ const peer = (variable: string, fallback: string): string => {
 /** Python with asyncua. */
 export const pythonPath = (): string => peer('MES_PYTHON', 'asyncua/bin/python');
 export const octoprintPath = (): string => peer('MES_OCTOPRINT', 'octoprint/bin/octoprint');
+/** Python with PrusaLink. */
+export const prusalinkPythonPath = (): string => peer('MES_PRUSALINK', 'prusalink/bin/python');
 export const kalicoPath = (): string => peer('MES_KALICO', 'kalico/bin/kalico');
 export const moonrakerPath = (): string => peer('MES_MOONRAKER', 'moonraker/bin/moonraker');
 /** Python with what the simulated micro-controller needs, which is nothing. */
