@@ -94,6 +94,10 @@ test('the loaded filament is asked for again after a while, and may be none', as
   t.false((await driver.read(never)).filament?.present);
   clock.advance(30_000);
   t.like((await driver.read(never)).filament, { present: true, material: 'PETG' });
+  printer.fault('garbage', /GET \/api\/printer$/);
+  clock.advance(30_000);
+  const without = await driver.read(never);
+  t.like(without, { state: 'idle', filament: { present: null, material: '' } });
 });
 
 test('the trailing comma of older firmware is read over', async t => {

@@ -41,7 +41,12 @@ export const createPrusaLinkDriver = (
   const readFilament = async (signal: AbortSignal): Promise<void> => {
     const now = clock.now().getTime();
     if (now - filamentTime < FILAMENT_INTERVAL) return;
-    filament = filamentOf(await client.material(signal));
+    // A page of the older API, which a firmware may leave out: no reason not to read the rest.
+    const material = await client.material(signal).catch(error => {
+      if (error instanceof DriverError && error.kind === 'garbled') return '';
+      throw error;
+    });
+    filament = filamentOf(material);
     filamentTime = now;
   };
 
