@@ -1,4 +1,5 @@
 import test from 'ava';
+import { cameraOf } from '../../src/printers/drivers/moonraker/identity.ts';
 import { createMoonrakerDriver } from '../../src/printers/drivers/moonraker/moonraker.ts';
 import { startFakeOctoPrint } from '../support/fake-octoprint.ts';
 import { attempt, setUpMoonraker as setUp, source, timeouts } from '../support/moonraker-setup.ts';
@@ -55,6 +56,47 @@ test("somebody's macro makes the printer busy: a start would wait behind it", as
   t.is((await driver.read(never)).state, 'busy');
   printer.macro(false);
   t.is((await driver.read(never)).state, 'idle');
+});
+
+test('a print is not over while the printer still moves; what moves it later is somebody else', async t => {
+  const { printer, driver, clock } = await setUp(t);
+  const state = async () => (await driver.read(never)).state;
+  printer.startForeign('a.gcode');
+  t.is(await state(), 'printing');
+  printer.finish();
+  printer.macro(true);
+  t.is(await state(), 'finishing');
+  printer.macro(false);
+  t.is(await state(), 'finished');
+  printer.macro(true);
+  t.is(await state(), 'busy');
+  printer.macro(false);
+  printer.startForeign('a.gcode');
+  await state();
+  printer.cancelAtPrinter();
+  printer.macro(true);
+  t.is(await state(), 'cancelling');
+  clock.advance(30_000);
+  t.is(await state(), 'busy', 'no print takes so long to end');
+  t.is(await state(), 'busy');
+});
+
+test('a Moonraker that keeps no history is read all the same', async t => {
+  const { printer, driver } = await setUp(t);
+  printer.refuse(/server\/history/, 404);
+  printer.startForeign('a.gcode');
+  t.like(await driver.read(never), { state: 'printing', job: { native: { filename: 'a.gcode' } } });
+  printer.finish();
+  t.is((await driver.outcomeOf({ ...attempt, file: 'a.gcode' }, never)).kind, 'finished');
+});
+
+test('camera addresses are those of the host: its web server, not Moonraker itself', t => {
+  const camera = (stream_url: string, url: string) =>
+    cameraOf([{ enabled: true, stream_url, snapshot_url: '' }], url)?.stream;
+  t.is(camera('/webcam/?action=stream', 'http://voron.lab:7125'), 'http://voron.lab/webcam/?action=stream');
+  t.is(camera('/webcam/', 'http://voron.lab:8080/'), 'http://voron.lab:8080/webcam/');
+  t.is(camera('http://localhost:8081/stream', 'http://voron.lab'), 'http://voron.lab:8081/stream');
+  t.is(camera('rtsp://voron.lab/stream', 'http://voron.lab'), undefined);
 });
 
 test('temperatures, head, progress, times and the identity of the print', async t => {

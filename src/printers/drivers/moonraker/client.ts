@@ -140,8 +140,9 @@ export const createMoonrakerClient = (
       return isKlippyAway(answer) ? undefined : decode(querySchema, answer, 'printer/objects/query').status;
     },
     async history(limit, signal) {
-      const path = `server/history/list?limit=${limit}&order=desc`;
-      return decode(historyListSchema, await get(path, signal), 'server/history/list').jobs;
+      const answer = await get(`server/history/list?limit=${limit}&order=desc`, signal);
+      // An older Moonraker keeps none unless it is told to.
+      return answer.status === 404 ? [] : decode(historyListSchema, answer, 'server/history/list').jobs;
     },
     async historyJob(id, signal) {
       const answer = await get(`server/history/job?uid=${encodeURIComponent(id)}`, signal);

@@ -28,8 +28,9 @@ export const runOutSensors = (objects: PrinterObjects): readonly string[] =>
     .filter(({ present }) => !present)
     .map(({ name }) => name);
 
-/** How old what Spoolman told may be. In ms. */
+/** How old what Spoolman told may be, and how long it is left alone when there is none. In ms. */
 const SPOOL_AGE = 60_000;
+const NO_SPOOL_AGE = 600_000;
 
 type Spool = { readonly material: string; readonly remaining: number | null };
 
@@ -52,7 +53,7 @@ export const createFilamentReader = (client: MoonrakerClient, clock: Clock): Fil
 
   const refresh = async (signal: AbortSignal): Promise<void> => {
     const now = clock.now().getTime();
-    if (now - readAt < SPOOL_AGE) return;
+    if (now - readAt < (spool === undefined ? NO_SPOOL_AGE : SPOOL_AGE)) return;
     readAt = now;
     try {
       spool = await readSpool(signal);

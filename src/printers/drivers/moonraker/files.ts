@@ -2,7 +2,7 @@ import type { PrinterDriver } from '../../../app/ports.ts';
 import { DriverError } from '../../../app/ports.ts';
 import type { MoonrakerClient } from './client.ts';
 import { fencedName, provenName } from './outcome.ts';
-import { baseObjects, fileOf, isHalted, isPrinting } from './snapshot.ts';
+import { baseObjects, fileOf, isHalted, isPrinting, runsGcode } from './snapshot.ts';
 
 /** Sending and removing a job's file. */
 export const createFiles = (client: MoonrakerClient): Pick<PrinterDriver, 'upload' | 'remove'> => {
@@ -31,7 +31,7 @@ export const createFiles = (client: MoonrakerClient): Pick<PrinterDriver, 'uploa
     const objects = await client.query(baseObjects, signal);
     if (objects === undefined || fileOf(objects) !== file || isPrinting(objects) || isHalted(objects)) return;
     const state = objects.print_stats?.state;
-    if ((state !== 'standby' && state !== 'error') || objects.idle_timeout?.state === 'Printing') return;
+    if ((state !== 'standby' && state !== 'error') || runsGcode(objects)) return;
     await client.script(`M23 ${file}`, signal).catch(error => {
       if (!(error instanceof DriverError) || error.kind !== 'refused') throw error;
     });

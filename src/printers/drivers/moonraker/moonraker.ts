@@ -7,6 +7,7 @@ import {
   moonrakerTimeouts,
 } from './client.ts';
 import { createCommands } from './commands.ts';
+import { createEnding } from './ending.ts';
 import { createFilamentReader, isFilamentSensor } from './filament.ts';
 import { createFiles } from './files.ts';
 import { readIdentity } from './identity.ts';
@@ -30,6 +31,7 @@ export const createMoonrakerDriver = (
   const files = createFiles(client);
   const commands = createCommands(client, clock);
   const filament = createFilamentReader(client, clock);
+  const ending = createEnding(clock);
   const entries = createEntryFinder(client, clock);
   /** Undefined until they are known: a restarted Klipper may have others. */
   let sensors: readonly string[] | undefined;
@@ -56,6 +58,7 @@ export const createMoonrakerDriver = (
           entry: await entries.of(objects, signal),
           filament: await filament.of(objects, signal),
           cancelling: commands.isCancelling(fileOf(objects)),
+          ending: ending.isUnderWay(objects),
         },
         time(),
       );

@@ -34,6 +34,9 @@ export const isPrinting = (objects: PrinterObjects): boolean =>
     objects.print_stats?.state === 'printing' ||
     objects.print_stats?.state === 'paused');
 
+/** G-code runs, of a file or of anybody. */
+export const runsGcode = ({ idle_timeout }: PrinterObjects): boolean => idle_timeout?.state === 'Printing';
+
 const printStates: Readonly<Record<string, PrinterState>> = {
   standby: 'idle',
   printing: 'printing',
@@ -53,7 +56,7 @@ export const stateOf = (objects: PrinterObjects): PrinterState => {
   if (!isResting(state)) return state;
   if (objects.virtual_sdcard?.is_active === true) return 'printing';
   // A macro or a command of somebody else runs; a start would wait behind it.
-  return objects.idle_timeout?.state === 'Printing' ? 'busy' : state;
+  return runsGcode(objects) ? 'busy' : state;
 };
 
 /** Klipper is not there, or not yet. */
@@ -79,11 +82,23 @@ export interface Reading {
   readonly filament: LoadedFilament | null;
   /** Our cancel of the file that is loaded may still be under way. */
   readonly cancelling: boolean;
+  /** The latest print still moves the printer, although it is over. */
+  readonly ending: boolean;
 }
 
+const shownState = ({ objects, cancelling, ending }: Reading): PrinterState => {
+  if (cancelling && isPrinting(objects)) return 'cancelling';
+  const state = objects.print_stats?.state;
+  if (ending && stateOf(objects) === 'busy') {
+    if (state === 'complete') return 'finishing';
+    if (state === 'cancelled') return 'cancelling';
+  }
+  return stateOf(objects);
+};
+
 export const snapshotOf = (reading: Reading, time: string): PrinterSnapshot => {
-  const { objects, cancelling } = reading;
-  const state = cancelling && isPrinting(objects) ? 'cancelling' : stateOf(objects);
+  const { objects } = reading;
+  const state = shownState(reading);
   const [x = null, y = null, z = null] = objects.toolhead?.position ?? [];
   return {
     state,
