@@ -191,5 +191,11 @@ export const accumulatedStatus = (job: Job): number =>
 export const remoteFileName = (jobId: number, attempt: number, extension: string): string =>
   `mes-${jobId}-${attempt}.${extension}`;
 
+/** The number in the name of an attempt's file; undefined for a name that is none. */
+export const jobIdOfFile = (remoteName: string): number | undefined => {
+  const [, id] = /^mes-([1-9]\d{0,9})-\d+\./.exec(remoteName) ?? [];
+  return id === undefined ? undefined : Number(id);
+};
+
 /** The reason that the latest history entry gives, '' when there is none. */
 export const latestReason = (job: Job): string => job.history.at(-1)?.reason ?? '';

@@ -10,6 +10,7 @@ import { isActive, isResting, type PrinterSnapshot } from '../domain/printer.ts'
 import { isJobActive } from '../domain/reconcile.ts';
 import type { Access } from './access.ts';
 import { readBaseline } from './baseline.ts';
+import type { UnseenPrints } from './unseen-prints.ts';
 import type { UploadTurns } from './upload-turns.ts';
 
 export interface StartDeps {
@@ -20,6 +21,7 @@ export interface StartDeps {
   /** A file on the printer that will not be printed. */
   readonly discard: (file: string) => void;
   readonly access: Access;
+  readonly unseen: Pick<UnseenPrints, 'isNew'>;
   readonly uploads: UploadTurns;
 }
 
@@ -87,7 +89,7 @@ export const startPrint = async (
 
 /** Why the job must not be started after all, with nothing sent so far; '' to go on. */
 const lastLook = async (
-  { context, driver, store }: StartDeps,
+  { context, driver, store, unseen }: StartDeps,
   job: Job,
   stop: AbortSignal,
 ): Promise<string> => {
@@ -96,6 +98,7 @@ const lastLook = async (
     const snapshot = await driver.read(stop);
     if (isActive(snapshot.state)) return 'Another print was started at the printer.';
     if (!isResting(snapshot.state)) return `The printer is ${snapshot.state}.`;
+    if (unseen.isNew(snapshot)) return 'Another print has ended at the printer meanwhile.';
   } catch (error) {
     if (stop.aborted) return 'The worker was stopped.';
     if (error instanceof DriverError) return `The printer was lost before the start: ${error.message}`;

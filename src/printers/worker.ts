@@ -25,6 +25,7 @@ import { createCleaning } from './cleaning.ts';
 import { createCommander } from './command.ts';
 import { createConnection, type Loss } from './connection.ts';
 import { sendFile, startPrint } from './start-print.ts';
+import { createUnseenPrints } from './unseen-prints.ts';
 import type { UploadTurns } from './upload-turns.ts';
 
 export interface WorkerSettings {
@@ -72,6 +73,7 @@ export const createWorker = (deps: WorkerDeps): PrinterWorker => {
   const cleaning = createCleaning({ driver, log });
   const commander = createCommander({ context, driver });
   const access = createAccess({ clock, log, live, printer });
+  const unseen = createUnseenPrints(context);
   const startDeps = {
     context,
     store,
@@ -79,6 +81,7 @@ export const createWorker = (deps: WorkerDeps): PrinterWorker => {
     driver,
     discard: cleaning.add,
     access,
+    unseen,
     uploads: deps.uploads,
   };
   let upload: { readonly jobId: number; readonly abort: AbortController; failures: number } | undefined;
@@ -121,6 +124,10 @@ export const createWorker = (deps: WorkerDeps): PrinterWorker => {
     const job = jobToFollow(await jobsHere(), snapshot);
     if (row === undefined) return interval;
     if (job !== undefined && job.unreachableSince !== null) await markReached(context, job.id);
+    if (await unseen.note(snapshot)) {
+      live.write(printer.name, access.seen(snapshot));
+      return Math.min(SOON, interval);
+    }
     const situation = { job, maintenance: row.maintenance, snapshot, now: clock.now() };
     let decision = reconcile(situation);
     if (decision.step === 'begin') live.write(printer.name, snapshot);

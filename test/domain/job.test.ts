@@ -3,6 +3,7 @@ import {
   accumulatedStatus,
   advance,
   type Job,
+  jobIdOfFile,
   latestReason,
   remoteFileName,
   schedule,
@@ -80,5 +81,9 @@ test('each reservation is a new attempt, and giving the printer back leaves noth
 
 test('a name on the printer tells job and attempt, within 60 characters', t => {
   t.is(remoteFileName(42, 3, 'gcode'), 'mes-42-3.gcode');
+  t.is(jobIdOfFile('mes-42-3.gcode'), 42);
+  for (const other of ['benchy.gcode', 'mes-42.gcode', 'mes-0-1.gcode', 'my-mes-42-3.gcode']) {
+    t.is(jobIdOfFile(other), undefined);
+  }
   t.true(remoteFileName(0xffffffff, 99_999, 'bgcode').length <= 60);
 });

@@ -26,7 +26,7 @@ export const adoptForeign = (
     const bed = await bedOf(context, tx);
     await noteDisplaced(tx, bed, time, name);
     const id = await nextNumber(tx, 'jobs');
-    tx.put('jobs', foreignJob(id, name, status, seen, time));
+    tx.put('jobs', foreignJob(id, name, { status, seen, time, reason: 'Started at the printer.' }));
     tx.put('beds', useBed(bed, id, time));
   });
 
@@ -38,13 +38,15 @@ const noteDisplaced = async (tx: Transaction, bed: Bed, time: string, printer: s
   tx.put('jobs', note(lying, { time, actor: PRINTER_ACTOR, reason }));
 };
 
-const foreignJob = (
-  id: number,
-  printer: string,
-  status: 'printing' | 'paused',
-  seen: PrinterJob,
-  time: string,
-): Job => ({
+interface Sight {
+  readonly status: 'printing' | 'paused';
+  readonly seen: PrinterJob;
+  readonly time: string;
+  readonly reason: string;
+}
+
+/** A job of a print that nobody here started. */
+export const foreignJob = (id: number, printer: string, { status, seen, time, reason }: Sight): Job => ({
   id,
   status,
   owner: '',
@@ -69,5 +71,5 @@ const foreignJob = (
   createTime: time,
   startTime: time,
   endTime: null,
-  history: [{ status, time, actor: PRINTER_ACTOR, reason: 'Started at the printer.' }],
+  history: [{ status, time, actor: PRINTER_ACTOR, reason }],
 });

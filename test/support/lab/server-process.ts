@@ -1,6 +1,6 @@
 /** One run of the server over a disk that outlives it: store, use cases, dispatch and workers, without its edges. */
 import type { Application } from '../../../src/app/application.ts';
-import { createCommit } from '../../../src/app/commit.ts';
+import { type Commit, createCommit } from '../../../src/app/commit.ts';
 import { createApplication } from '../../../src/app/create-application.ts';
 import type { ApplicationDeps, Rules } from '../../../src/app/deps.ts';
 import { createDispatcher } from '../../../src/app/dispatch/create-dispatcher.ts';
@@ -40,6 +40,8 @@ export interface ServerProcessDeps {
   readonly log: MemoryLog;
   readonly settings: FleetSettings;
   readonly connect: Connect;
+  /** Before anything begins. */
+  readonly opened?: (store: OpenedStore, commit: Commit) => Promise<void>;
 }
 
 export interface ServerProcess {
@@ -86,6 +88,7 @@ export const startServerProcess = async (deps: ServerProcessDeps): Promise<Serve
   const clock = time.clock(life.signal);
   const store = await openStore({ folder: '/data', disk: diskOf(deps.disk, life.signal), log });
   const commit = createCommit(store, log);
+  await deps.opened?.(store, commit);
   const live = memoryLive();
   const open = (printer: Printer): PrinterDriver => connect(printer, life.signal);
   const drivers: DriverFactories = { Mock: open, OctoPrint: open, PrusaLink: open, Moonraker: open };
