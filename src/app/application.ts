@@ -11,6 +11,7 @@ import type { Job } from '../domain/job.ts';
 import type { Pickup } from '../domain/pickup.ts';
 import type { Printer, PrinterApi, PrinterSnapshot } from '../domain/printer.ts';
 import type { PrintingHours } from '../domain/printing-hours.ts';
+import type { RunningSimulation, Simulation } from '../domain/simulation.ts';
 import type { CameraViewer, Picture, ProbeReport } from './ports.ts';
 
 export interface SubmitJobCommand {
@@ -210,6 +211,12 @@ export interface Application {
   stopWorker(actor: Actor, printer: string): Promise<void>;
   setMaintenance(actor: Actor, printer: string, on: boolean, reason: string): Promise<void>;
   setHours(actor: Actor, printer: string, hours: PrintingHours): Promise<void>;
+  /**
+   * Staff provoke states and faults of a Mock printer, in the place of what was provoked before.
+   * @throws Refusal InvalidArgument for other printers, InvalidState when `now` is not possible now
+   */
+  simulate(actor: Actor, printer: string, simulation: Simulation): Promise<void>;
+  getSimulation(actor: Actor, printer: string): Promise<RunningSimulation>;
 
   beginPickup(actor: Actor, printer: string, robot: string): Promise<BegunPickup>;
   confirmPickup(actor: Actor, pickupId: number, storageLocation: string): Promise<{ readonly jobId: number }>;

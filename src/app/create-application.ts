@@ -41,6 +41,7 @@ import { createProbeAgain, createProbePrinter } from './printers/probe-printer.t
 import { createRemovePrinter } from './printers/remove-printer.ts';
 import { createSetHours } from './printers/set-hours.ts';
 import { createSetMaintenance } from './printers/set-maintenance.ts';
+import { createGetSimulation, createSimulate } from './printers/simulate.ts';
 import { createStartWorker, createStopWorker } from './printers/switch-worker.ts';
 import { createFindPrinters, createGetPrinter } from './printers/view-printers.ts';
 
@@ -81,6 +82,8 @@ export const createApplication = (deps: ApplicationDeps): Application => {
     stopWorker: createStopWorker(deps),
     setMaintenance: createSetMaintenance(deps),
     setHours: createSetHours(deps),
+    simulate: createSimulate(deps),
+    getSimulation: createGetSimulation(deps),
 
     beginPickup: createBeginPickup(deps),
     confirmPickup: createConfirmPickup(deps),

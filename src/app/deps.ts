@@ -7,6 +7,7 @@ import type {
   KeyAskers,
   LiveValues,
   Log,
+  MockSimulations,
   PasswordHasher,
   PrinterProbe,
   Store,
@@ -49,6 +50,8 @@ export interface ApplicationDeps {
   readonly cameras?: Cameras;
   /** None: no printer's host can be asked for a key. */
   readonly keys?: KeyAskers;
+  /** None: there are no simulated printers. */
+  readonly simulations?: MockSimulations;
   /** Opens the first set-up, once; undefined when no set-up is offered. */
   readonly setUpToken?: string | undefined;
 }

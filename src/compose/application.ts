@@ -41,6 +41,7 @@ const depsOf = (scope: DependencyContainer): ApplicationDeps => ({
   keys: scope.resolve(tokens.keys),
   cameras: scope.resolve(tokens.cameras),
   probe: scope.resolve(tokens.probe),
+  simulations: scope.resolve(tokens.mockPrinters),
   setUpToken: scope.resolve(tokens.setUpToken),
 });
 

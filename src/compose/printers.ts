@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import type { DependencyContainer } from 'tsyringe';
 import type { DriverFactories } from '../app/ports.ts';
-import type { Printer } from '../domain/printer.ts';
 import { createCameras } from '../printers/camera/cameras.ts';
 import { createMockDriver } from '../printers/drivers/mock.ts';
 import { createMoonrakerDriver } from '../printers/drivers/moonraker/moonraker.ts';
@@ -13,10 +12,10 @@ import { createPrinterProbe } from '../printers/probe.ts';
 import { createMockPrinter, type MockPrinter } from '../simulation/mock-printer.ts';
 import { registerOnce } from './register.ts';
 import { privateFolder } from './store.ts';
-import { tokens } from './tokens.ts';
+import { type MockPrinters, tokens } from './tokens.ts';
 
 /** The simulated machines, one per printer: a machine outlives the connections to it. */
-const mockMachines = (scope: DependencyContainer): ((printer: Printer) => MockPrinter) => {
+const mockPrinters = (scope: DependencyContainer): MockPrinters => {
   const settings = scope.resolve(tokens.settings);
   const machines = new Map<string, MockPrinter>();
   return ({ name, nameKey }) => {
@@ -40,9 +39,9 @@ const mockMachines = (scope: DependencyContainer): ((printer: Printer) => MockPr
 /** One line per kind of printer. */
 const driversOf = (scope: DependencyContainer): DriverFactories => {
   const clock = scope.resolve(tokens.clock);
-  const machineOf = mockMachines(scope);
+  const mockPrinterOf = scope.resolve(tokens.mockPrinters);
   return {
-    Mock: printer => createMockDriver({ physics: machineOf(printer), clock }),
+    Mock: printer => createMockDriver({ physics: mockPrinterOf(printer), clock }),
     Moonraker: printer => createMoonrakerDriver(printer, { clock }),
     OctoPrint: printer => createOctoPrintDriver(printer, { clock }),
     PrusaLink: printer => createPrusaLinkDriver(printer, { clock }),
@@ -50,6 +49,7 @@ const driversOf = (scope: DependencyContainer): DriverFactories => {
 };
 
 export const registerPrinters = (container: DependencyContainer): void => {
+  registerOnce(container, tokens.mockPrinters, mockPrinters);
   registerOnce(container, tokens.drivers, driversOf);
   registerOnce(container, tokens.keys, () => ({ OctoPrint: createOctoPrintKeyAsker() }));
   registerOnce(container, tokens.cameras, scope =>

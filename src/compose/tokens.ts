@@ -12,6 +12,7 @@ import type {
   KeyAskers,
   LiveValues,
   Log,
+  MockSimulations,
   PasswordHasher,
   PrinterProbe,
   Store,
@@ -19,9 +20,13 @@ import type {
 import type { CentralClient } from '../central/central-client.ts';
 import type { Settings } from '../settings.ts';
 import type { CentralServer } from '../simulation/central-server.ts';
+import type { MockPrinter } from '../simulation/mock-printer.ts';
 import type { Disk } from '../store/disk.ts';
 import type { Component } from './component.ts';
 import type { StoreHealth } from './health.ts';
+
+/** The simulated machines: one for each name. */
+export type MockPrinters = (...of: Parameters<MockSimulations>) => MockPrinter;
 
 const token = <T>(name: string): InjectionToken<T> => Symbol(name);
 
@@ -42,6 +47,7 @@ export const tokens = {
   live: token<LiveValues>('live'),
   jobLog: token<Component>('jobLog'),
   application: token<Application>('application'),
+  mockPrinters: token<MockPrinters>('mockPrinters'),
   drivers: token<DriverFactories>('drivers'),
   keys: token<KeyAskers>('keys'),
   cameras: token<Cameras & Component>('cameras'),

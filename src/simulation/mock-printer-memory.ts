@@ -1,7 +1,9 @@
 import { mkdir, open, readFile, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { z } from 'zod';
-import type { MockMachine } from './mock-printer.ts';
+import { printerStates } from '../domain/printer.ts';
+import { simulatedFaults } from '../domain/simulation.ts';
+import { type MockWorld, noScript } from './script-player.ts';
 
 const machineSchema = z.object({
   state: z.enum(['idle', 'printing', 'paused', 'finished', 'stopped', 'error']),
@@ -20,17 +22,40 @@ const machineSchema = z.object({
     }),
   ),
   printsCounted: z.number(),
+  remembersSince: z.string().default(''),
 });
 
+const stepSchema = z.object({
+  what: z.enum([...printerStates, ...simulatedFaults]),
+  atProgress: z.number().nullable(),
+  after: z.number().nullable(),
+  lasts: z.number().nullable(),
+  message: z.string(),
+  file: z.string(),
+  delay: z.number().nullable(),
+});
+
+const scriptSchema = z.object({
+  current: z
+    .object({ step: stepSchema, until: z.number().nullable(), print: z.number(), stood: z.boolean() })
+    .nullable(),
+  waiting: z.array(stepSchema),
+  since: z.number(),
+});
+
+/** The machine's own fields with the script among them: files of a machine without scripts stay readable. */
+const memorySchema = machineSchema.extend({ script: scriptSchema.default({ ...noScript, waiting: [] }) });
+
 /** @throws Error naming the file when it holds no machine's state */
-export const loadMachine = async (path: string): Promise<MockMachine | undefined> => {
+export const loadWorld = async (path: string): Promise<MockWorld | undefined> => {
   const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return undefined;
     throw error;
   });
   if (text === undefined) return undefined;
   try {
-    return machineSchema.parse(JSON.parse(text));
+    const { script, ...machine } = memorySchema.parse(JSON.parse(text));
+    return { machine, script };
   } catch (error) {
     throw new Error(`${path} is not the state of a mock printer: remove it to begin with a new one.`, {
       cause: error,
@@ -39,12 +64,12 @@ export const loadMachine = async (path: string): Promise<MockMachine | undefined
 };
 
 /** Whole or not at all: a temporary file, synced, takes the place of the old one. */
-export const saveMachine = async (path: string, machine: MockMachine): Promise<void> => {
+export const saveWorld = async (path: string, { machine, script }: MockWorld): Promise<void> => {
   await mkdir(dirname(path), { recursive: true });
   const temporary = `${path}.tmp`;
   const file = await open(temporary, 'w');
   try {
-    await file.writeFile(JSON.stringify(machine));
+    await file.writeFile(JSON.stringify({ ...machine, script }));
     await file.datasync();
   } finally {
     await file.close();

@@ -1,11 +1,13 @@
-import type { Temperature } from '../../domain/printer.ts';
+import type { LoadedFilament, Printer, PrinterState, Temperature } from '../../domain/printer.ts';
+import type { RunningSimulation, Simulation } from '../../domain/simulation.ts';
 
-/** What a simulated printer shows. */
+/** What a simulated printer shows, when it answers at all. */
 export interface MockReading {
-  readonly state: 'idle' | 'printing' | 'paused' | 'finished' | 'stopped' | 'error';
+  readonly state: Exclude<PrinterState, 'unreachable' | 'unauthorized'>;
   readonly message: string;
   readonly nozzle: Temperature;
   readonly bed: Temperature;
+  readonly filament: LoadedFilament | null;
   /** `print` counts the prints of this machine: its own identity of each. */
   readonly job: {
     readonly file: string;
@@ -29,18 +31,34 @@ export interface MockPrint {
 }
 
 /**
- * The simulated machine behind the mock driver. It refuses by DriverError `refused`, like a printer that says no.
+ * The simulated machine behind the mock driver. It fails by DriverError as a driver that reaches a real printer does:
+ * `refused` like a printer that says no, and whatever a script provokes.
  */
 export interface MockPrinterPhysics {
-  read(): Promise<MockReading>;
-  store(file: string): Promise<void>;
+  read(signal?: AbortSignal): Promise<MockReading>;
+  store(file: string, signal?: AbortSignal): Promise<void>;
   /** Starts a stored file. */
-  start(file: string): Promise<void>;
-  pause(): Promise<void>;
-  resume(): Promise<void>;
-  cancel(): Promise<void>;
+  start(file: string, signal?: AbortSignal): Promise<void>;
+  pause(signal?: AbortSignal): Promise<void>;
+  resume(signal?: AbortSignal): Promise<void>;
+  cancel(signal?: AbortSignal): Promise<void>;
   /** A file that prints stays; one that is not there has been removed. */
-  remove(file: string): Promise<void>;
+  remove(file: string, signal?: AbortSignal): Promise<void>;
   /** The latest print of that file. */
-  lastPrintOf(file: string): Promise<MockPrint | undefined>;
+  lastPrintOf(file: string, signal?: AbortSignal): Promise<MockPrint | undefined>;
+  /** Of what was before, it has no memory; ISO 8601, UTC; '' when it remembers all. */
+  remembersSince(signal?: AbortSignal): Promise<string>;
 }
+
+/** Provokes states and faults of one simulated printer. */
+export interface MockSimulation {
+  /**
+   * In the place of what was provoked before, which ends as if its time were over.
+   * @throws Refusal InvalidState when `now` is not possible as the machine is
+   */
+  simulate(simulation: Simulation): Promise<void>;
+  simulation(): Promise<RunningSimulation>;
+}
+
+/** The simulated machine of a Mock printer. */
+export type MockSimulations = (printer: Pick<Printer, 'name' | 'nameKey'>) => MockSimulation;

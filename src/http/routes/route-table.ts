@@ -87,6 +87,8 @@ const ofPrinter: readonly Row[] = [
   ['PUT', '/worker:stop', 'Leave it alone', callersOf('StopWorker')],
   ['PUT', '/maintenance', 'Take it out of service or back: on, reason', callersOf('SetMaintenance')],
   ['PUT', '/hours', 'When it may print: limits, weekly, closed_days, longest_print; {}: always', staffRoles],
+  ['PUT', '/simulation', 'Provoke states and faults of a Mock printer: now, steps; {}: none', staffRoles],
+  ['GET', '/simulation', 'What is provoked there', staffRoles],
   ['PUT', '/bed:clear', 'Somebody looked: the bed is clear', callersOf('ConfirmBedClear')],
 ];
 

@@ -21,6 +21,7 @@ import { addPrinterActionRoutes } from './printer-actions.ts';
 import { addPrinterRoutes } from './printers.ts';
 import { addRouteIndex } from './route-index.ts';
 import { addSetUpRoute } from './set-up.ts';
+import { addSimulationRoutes } from './simulation.ts';
 import { addUserRoutes } from './users.ts';
 
 const PREFIX = '/api/v1';
@@ -73,6 +74,7 @@ export const createRouters = ({ application, throttle, settings, health, version
   addKeyRequestRoutes(closed, application);
   addPrinterRoutes(closed, application);
   addPrinterActionRoutes(closed, application);
+  addSimulationRoutes(closed, application);
   addPickupRoutes(closed, application);
   addUserRoutes(closed, application);
 

@@ -1,4 +1,10 @@
-import type { AttemptOutcome, Clock, MockPrinterPhysics, PrinterDriver } from '../../app/ports.ts';
+import type {
+  AttemptOutcome,
+  Clock,
+  MockPrinterPhysics,
+  MockReading,
+  PrinterDriver,
+} from '../../app/ports.ts';
 import { DriverError } from '../../app/ports.ts';
 
 export interface MockDriverDeps {
@@ -9,9 +15,19 @@ export interface MockDriverDeps {
 
 /** Drives a simulated printer as if it were a real one. */
 export const createMockDriver = ({ physics, clock }: MockDriverDeps): PrinterDriver => {
+  const readingOf = async (signal: AbortSignal): Promise<MockReading> => {
+    signal.throwIfAborted();
+    return physics.read(signal).catch(error => {
+      if (error instanceof DriverError || signal.aborted) throw error;
+      throw new DriverError('garbled', error instanceof Error ? error.message : String(error), {
+        cause: error,
+      });
+    });
+  };
+
   const outcomeOf: PrinterDriver['outcomeOf'] = async (attempt, signal): Promise<AttemptOutcome> => {
     signal.throwIfAborted();
-    const print = await physics.lastPrintOf(attempt.file);
+    const print = await physics.lastPrintOf(attempt.file, signal);
     if (print !== undefined && isOther(attempt.native, print.print)) {
       return { kind: 'unknown', reason: 'The machine has printed that file again since.' };
     }
@@ -25,24 +41,25 @@ export const createMockDriver = ({ physics, clock }: MockDriverDeps): PrinterDri
       case 'active':
         throw new DriverError('refused', 'It prints after all.');
     }
-    if (attempt.native !== null) {
+    if (attempt.native !== null || attempt.intentTime <= (await physics.remembersSince(signal))) {
       return { kind: 'unknown', reason: 'The machine has lost its memory of the print.' };
     }
     // Without its file a start that comes late can do nothing.
-    await physics.remove(attempt.file);
+    await physics.remove(attempt.file, signal);
     return { kind: 'neverStarted', reason: 'The machine has never started it.' };
   };
 
   const obeying =
-    (act: () => Promise<void>) =>
+    (act: (signal: AbortSignal) => Promise<void>) =>
     async (signal: AbortSignal): Promise<void> => {
       signal.throwIfAborted();
-      await act();
+      await act(signal);
     };
 
   return {
-    capabilities: { pause: true, resume: true, camera: false, filament: false, push: false },
-    async identify() {
+    capabilities: { pause: true, resume: true, camera: false, filament: true, push: false },
+    async identify(signal) {
+      await readingOf(signal);
       return {
         software: 'Mock',
         model: '',
@@ -53,13 +70,7 @@ export const createMockDriver = ({ physics, clock }: MockDriverDeps): PrinterDri
       };
     },
     async read(signal) {
-      signal.throwIfAborted();
-      const reading = await physics.read().catch(error => {
-        if (error instanceof DriverError) throw error;
-        throw new DriverError('garbled', error instanceof Error ? error.message : String(error), {
-          cause: error,
-        });
-      });
+      const reading = await readingOf(signal);
       const { job } = reading;
       return {
         state: reading.state,
@@ -78,21 +89,21 @@ export const createMockDriver = ({ physics, clock }: MockDriverDeps): PrinterDri
                 timeLeftApprox: job.timeLeft,
                 native: { print: job.print },
               },
-        filament: null,
+        filament: reading.filament,
         time: clock.now().toISOString(),
       };
     },
     watch: () => undefined,
     async upload(_source, remoteName, signal) {
       signal.throwIfAborted();
-      await physics.store(remoteName);
+      await physics.store(remoteName, signal);
       return remoteName;
     },
-    start: (file, signal) => obeying(() => physics.start(file))(signal),
-    pause: obeying(() => physics.pause()),
-    resume: obeying(() => physics.resume()),
-    cancel: (_file, signal) => obeying(() => physics.cancel())(signal),
-    remove: (file, signal) => obeying(() => physics.remove(file))(signal),
+    start: (file, signal) => obeying(stop => physics.start(file, stop))(signal),
+    pause: obeying(physics.pause),
+    resume: obeying(physics.resume),
+    cancel: (_file, signal) => obeying(physics.cancel)(signal),
+    remove: (file, signal) => obeying(stop => physics.remove(file, stop))(signal),
     outcomeOf,
     close: async () => undefined,
   };
