@@ -35,6 +35,8 @@ export interface Bed {
    * older print says nothing of what lies there now. Absent in rows that were never restored.
    */
   readonly restored?: boolean;
+  /** What the printer told of its latest print when that was found to be none of those known here. */
+  readonly latestPrint?: Readonly<Record<string, string | number>> | null;
   /** Since when it is in this state; ISO 8601, UTC. */
   readonly since: string;
 }

@@ -1,8 +1,9 @@
 import type { FollowContext } from '../app/follow-print/context.ts';
 import type { NativeIdentity, PrinterDriver, Store } from '../app/ports.ts';
 import { DataUnreadable, DriverError } from '../app/ports.ts';
+import type { Job } from '../domain/job.ts';
 
-/** Jobs that are looked through for the printer's latest identity. */
+/** Jobs that are looked through for the printer's latest identities. */
 const LATEST_JOBS = 10;
 
 export interface BaselineDeps {
@@ -11,24 +12,44 @@ export interface BaselineDeps {
   readonly driver: PrinterDriver;
 }
 
-/** What shows later whether the start came through; null when the printer cannot tell. */
+export interface Baseline {
+  /** What the printer tells of its latest print: shows later whether a start came through. Null when it cannot tell. */
+  readonly print: NativeIdentity | null;
+  /** That print is none of those that are known here: its plate may still lie there. */
+  readonly isUnseen: boolean;
+}
+
 export const readBaseline = async (
   { context, store, driver }: BaselineDeps,
   stop: AbortSignal,
-): Promise<NativeIdentity | null> => {
-  const latest = async (): Promise<NativeIdentity | null> => {
-    const where = { printer: context.printer.name };
-    const jobs = await store.find('jobs', { where, descending: true, limit: LATEST_JOBS }).catch(error => {
-      if (error instanceof DataUnreadable) return [];
-      throw error;
-    });
-    return jobs.map(job => job.native ?? job.baseline ?? null).find(one => one !== null) ?? null;
-  };
+): Promise<Baseline> => {
+  const where = { printer: context.printer.name };
+  const jobs = await store.find('jobs', { where, descending: true, limit: LATEST_JOBS }).catch(error => {
+    if (error instanceof DataUnreadable) return [];
+    throw error;
+  });
+  const bed = await store.get('beds', context.printer.id);
+  const known = [...jobs.flatMap(({ native, baseline }) => [native, baseline]), bed?.latestPrint].filter(
+    one => one != null,
+  );
   try {
-    return (await driver.baseline?.(latest, stop)) ?? null;
+    const print = (await driver.baseline?.(async () => known[0] ?? null, stop)) ?? null;
+    const isKnown = print === null || known.length === 0 || known.some(one => isSame(one, print));
+    return { print, isUnseen: !isKnown && !mayHaveCounted(jobs) };
   } catch (error) {
     // The last look before the start decides whether the printer is there.
-    if (error instanceof DriverError) return null;
+    if (error instanceof DriverError) return { print: null, isUnseen: false };
     throw error;
   }
+};
+
+const isSame = (known: NativeIdentity, print: NativeIdentity): boolean =>
+  Object.entries(print).every(([key, value]) => known[key] === value);
+
+/** Since the latest print that was seen: one of our own that was not may be the one. */
+const mayHaveCounted = (jobs: readonly Job[]): boolean => {
+  const seen = jobs.findIndex(({ native }) => native !== null);
+  return jobs
+    .slice(0, seen === -1 ? jobs.length : seen)
+    .some(({ history }) => history.some(({ status }) => status === 'unknown' || status === 'printed'));
 };

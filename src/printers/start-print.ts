@@ -1,4 +1,5 @@
 import type { FollowContext } from '../app/follow-print/context.ts';
+import { doubtBed } from '../app/follow-print/doubt-bed.ts';
 import { endPrint } from '../app/follow-print/end-print.ts';
 import { failScheduled } from '../app/follow-print/give-back.ts';
 import { recordPrint } from '../app/follow-print/record-print.ts';
@@ -61,7 +62,9 @@ export const startPrint = async (
   stop: AbortSignal,
 ): Promise<PrinterSnapshot | undefined> => {
   const { context, driver } = deps;
-  const job = await storeIntent(context, jobId, remoteName, await readBaseline(deps, stop));
+  const baseline = await readBaseline(deps, stop);
+  if (baseline.isUnseen) await doubtBed(context, jobId, baseline.print);
+  const job = await storeIntent(context, jobId, remoteName, baseline.print);
   if (job === undefined) {
     deps.discard(remoteName);
     return undefined;

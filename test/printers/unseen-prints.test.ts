@@ -1,5 +1,7 @@
 import test from 'ava';
 import { createMockDriver } from '../../src/printers/drivers/mock.ts';
+import { createPrusaLinkDriver } from '../../src/printers/drivers/prusalink/prusalink.ts';
+import { startBuddyPrinter } from '../support/buddy/buddy-printer.ts';
 import { mockPrinter } from '../support/mock-printer.ts';
 import { createOnePrinter, never, steppingClock } from '../support/one-printer.ts';
 
@@ -113,4 +115,37 @@ test('a print that begins and ends while the file goes up keeps the job from bei
   await worker.look(never);
   t.like(await lab.bed(), { state: 'occupied', jobId: 2 });
   t.is(await machine.lastPrintOf('mes-1-1.gcode'), undefined);
+});
+
+test('a printer that shows no end, but counts its prints, is asked for them before a start', async t => {
+  const clock = steppingClock();
+  const printer = await startBuddyPrinter({ now: clock.now, printTime: 60 });
+  t.teardown(() => printer.stop());
+  const lab = await createOnePrinter({ clock });
+  const newWorker = () =>
+    lab.worker(createPrusaLinkDriver({ url: printer.url, apiKey: printer.apiKey }, { clock }));
+  let worker = newWorker();
+  await lab.schedule(1);
+  await worker.look(never);
+  printer.finish();
+  await worker.look(never);
+  t.is((await lab.job(1)).status, 'printed');
+  await lab.clearBed();
+
+  printer.screen.print('usb.gcode');
+  printer.finish();
+  printer.screen.dismiss();
+  worker = newWorker();
+  await lab.schedule(2);
+  await worker.look(never);
+  t.like(await lab.job(2), { status: 'approved', printer: '' });
+  t.regex((await lab.job(2)).history.at(-1)?.reason ?? '', /has printed since its last known print/);
+  t.like(await lab.bed(), { state: 'occupied', content: 'unknown', needsPerson: true });
+
+  await lab.clearBed();
+  worker = newWorker();
+  await lab.schedule(2);
+  await worker.look(never);
+  t.is((await lab.job(2)).status, 'printing', 'it is asked about once');
+  t.is(printer.starts('mes-2-2.gcode'), 1);
 });
