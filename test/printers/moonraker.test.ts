@@ -121,6 +121,35 @@ test('a print that is missing in the history is known by its name, and not asked
   t.true(printer.requests.filter(line => line.includes('history')).length <= 6);
 });
 
+test('prints of the same file are told apart, also when both ended between two readings', async t => {
+  const { printer, driver } = await setUp(t);
+  const id = async () => (await driver.read(never)).job?.native.job_id;
+  printer.startForeign('a.gcode');
+  t.is(await id(), '000001');
+  printer.advance(10_000);
+  printer.cancelAtPrinter();
+  t.is(await id(), '000001');
+  printer.startStored('a.gcode');
+  printer.advance(20_000);
+  printer.cancelAtPrinter();
+  t.is(await id(), '000002');
+  printer.startStored('a.gcode');
+  t.is(await id(), '000003');
+  printer.missPrints();
+  printer.finish();
+  printer.startStored('a.gcode');
+  printer.advance(40_000);
+  printer.cancelAtPrinter();
+  t.is(await id(), undefined, 'the latest entry is of another print');
+});
+
+test('a file that was only loaded is not shown as a print when Klipper is shut down', async t => {
+  const { printer, driver } = await setUp(t);
+  await driver.upload(source, 'mes-1-1.gcode', never);
+  printer.shutdown('Thermal runaway');
+  t.like(await driver.read(never), { state: 'error', job: null });
+});
+
 test('run out of filament: attention while it is paused, with what the printer says', async t => {
   const { printer, driver } = await setUp(t);
   t.is((await driver.read(never)).filament, null);

@@ -22,6 +22,7 @@ interface Entry {
   readonly filename: string;
   status: string;
   readonly start_time: number;
+  total_duration: number;
   readonly metadata: { readonly estimated_time: number };
 }
 
@@ -65,7 +66,10 @@ export const startFakeMoonraker = async (options: FakeMoonrakerOptions = {}) => 
 
   const settle = (status: string): void => {
     const entry = current();
-    if (entry !== undefined) entry.status = status;
+    if (entry === undefined) return;
+    entry.status = status;
+    // Moonraker has heard of it as late as that.
+    entry.total_duration = klipper.print.elapsed;
   };
 
   /** What Moonraker writes down when it hears of a change; while it is away it hears nothing. */
@@ -77,6 +81,7 @@ export const startFakeMoonraker = async (options: FakeMoonrakerOptions = {}) => 
         filename,
         status: 'in_progress',
         start_time: now().getTime() / 1000,
+        total_duration: 0,
         metadata: { estimated_time: printTime },
       };
       history.push(entry);

@@ -50,6 +50,8 @@ export const historyJobSchema = z.object({
   status: z.string(),
   /** s since 1970 by the printer's clock. */
   start_time: number,
+  /** s */
+  total_duration: number,
   metadata: z.object({ estimated_time: number }).nullish().catch(null),
 });
 export type HistoryJob = z.infer<typeof historyJobSchema>;

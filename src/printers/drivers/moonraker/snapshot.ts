@@ -117,7 +117,8 @@ const temperatureOf = (heater: PrinterObjects['extruder']): Temperature =>
 
 const jobOf = ({ objects, entry }: Reading): PrinterSnapshot['job'] => {
   const file = fileOf(objects);
-  if (file === '') return null;
+  // What was only loaded has not come to an end with Klipper.
+  if (file === '' || (isHalted(objects) && objects.print_stats?.state === 'standby')) return null;
   const timeUsed = objects.print_stats?.total_duration ?? null;
   const estimate = entry?.metadata?.estimated_time ?? null;
   const part = objects.virtual_sdcard?.progress ?? null;
