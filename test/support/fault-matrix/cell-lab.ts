@@ -56,6 +56,10 @@ export const createCellLab = async (cell: Cell, time: VirtualTime, standIn: Stan
   const log = memoryLog();
   const fault = createFault(cell, { standIn, now: time.now, kill: () => server.kill() });
 
+  /** Since the latest upload: each attempt has one of its own. */
+  let startsSent = 0;
+  let mostStartsSent = 0;
+
   const boot = (): Promise<ServerProcess> =>
     startServerProcess({
       time,
@@ -66,6 +70,9 @@ export const createCellLab = async (cell: Cell, time: VirtualTime, standIn: Stan
       connect({ url }, life) {
         const driver = standIn.createDriver(url, time.driverClock(life));
         return connected(driver, { time, life }, async (call, carryOut, underWay) => {
+          if (call === 'upload') startsSent = 0;
+          if (call === 'start') startsSent += 1;
+          mostStartsSent = Math.max(mostStartsSent, startsSent);
           await fault.enter(call);
           return standIn.connection.around(fault.meet, call, carryOut, underWay);
         });
@@ -133,6 +140,8 @@ export const createCellLab = async (cell: Cell, time: VirtualTime, standIn: Stan
       if (row === undefined) throw new Error(`There is no job ${id}.`);
       return row;
     },
+    /** Of one attempt, whatever became of it. */
+    mostStartsSent: (): number => mostStartsSent,
     /** Its prints, over all attempts. */
     startsOf: (id: number): number => standIn.started().filter(file => file.startsWith(`mes-${id}-`)).length,
     isPrinted: (id: number): boolean => standIn.finished().some(file => file.startsWith(`mes-${id}-`)),

@@ -34,6 +34,7 @@ export const judge = ({ fault, phase }: Cell, lab: CellLab, verdict: Verdict): r
   const wrong = {
     'the fault did not come about': !lab.fault.hasBegun,
     [`it was started ${starts} times`]: starts > 1,
+    'a start was sent again without a look at what became of it': lab.mostStartsSent() > 1,
     [`it is ${outcome}, not ${mayBe.join(' or ')}: ${reason}`]: !mayBe.includes(outcome),
     'it is told as printed and was not': outcome === 'printed' && !isPrinted,
     'it is told as cancelled and was printed': outcome === 'cancelled' && isPrinted,

@@ -21,7 +21,13 @@ export type Machine = ReturnType<typeof createMachine>;
 export const createMachine = (
   name: string,
   time: VirtualTime,
-  deps: { readonly kill: () => void; readonly starting: (machine: string, file: string) => void },
+  deps: {
+    readonly kill: () => void;
+    /** A start has arrived, whether it is carried out or refused. */
+    readonly asked: (file: string) => void;
+    /** A print begins because this server has said so. */
+    readonly starting: (machine: string, file: string) => void;
+  },
 ) => {
   const physics = mockPrinter({
     clock: time.clock(new AbortController().signal),
@@ -37,6 +43,7 @@ export const createMachine = (
   const driven = {
     ...physics,
     async start(file: string): Promise<void> {
+      deps.asked(file);
       await physics.start(file);
       deps.starting(name, file);
       started.push(file);

@@ -46,6 +46,7 @@ const createLab = async (time: VirtualTime) => {
   const machineOf = (name: string): Machine =>
     createMachine(name, time, {
       kill: () => server.kill(),
+      asked: watch.asked,
       starting(printer, file) {
         const machine = machines[printer as PrinterName];
         const before = Object.values(machines).flatMap(({ started }) => started);

@@ -19,6 +19,7 @@ export const createWatch = () => {
   const beds = new Map<number, Bed>();
   const pickups = new Map<number, Pickup>();
   const faults = new Set<string>();
+  const asked = new Set<string>();
   /** Jobs whose cancel was answered with "accepted". */
   const cancelled = new Map<number, { readonly started: boolean }>();
 
@@ -81,6 +82,11 @@ export const createWatch = () => {
         for (const change of changes) take(change);
         compare();
       });
+    },
+    /** However a machine takes it: a start is sent once. */
+    asked(file: string): void {
+      if (asked.has(file)) blame(`a start of ${file} was sent twice`);
+      asked.add(file);
     },
     cancelAccepted(id: number, started: boolean): void {
       if (!cancelled.has(id)) cancelled.set(id, { started });
