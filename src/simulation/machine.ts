@@ -135,22 +135,26 @@ export const forget = (machine: MockMachine, now: number): MockMachine => ({
 export const reset = (machine: MockMachine, now: number): MockMachine =>
   isBusy(machine) ? forget(machine, now) : { ...machine, state: 'idle', message: '' };
 
-/** Lets time pass, in whole steps. */
-export const stepTo = (before: MockMachine, now: number, options: MachineOptions): MockMachine => {
-  const { interval, jobTime, bedTarget, nozzleTarget } = options;
-  const steps = Math.max(0, Math.floor((now - before.steppedAt) / (interval * 1000)));
-  if (steps === 0) return before;
-  const busy = isBusy(before);
-  const printed =
-    before.state === 'printing' ? Math.min(jobTime, before.stepsDone + steps) : before.stepsDone;
-  const stepped = {
-    ...before,
-    nozzle: towards(before.nozzle, busy ? nozzleTarget : ROOM, steps),
-    bed: towards(before.bed, busy ? bedTarget : ROOM, steps),
-    stepsDone: printed,
-    steppedAt: before.steppedAt + steps * interval * 1000,
+/** Lets time pass, in whole steps; after its print's end the machine cools down. */
+export const stepTo = (machine: MockMachine, now: number, options: MachineOptions): MockMachine => {
+  const { interval, jobTime } = options;
+  const steps = Math.max(0, Math.floor((now - machine.steppedAt) / (interval * 1000)));
+  const untilEnd = Math.max(0, jobTime - machine.stepsDone);
+  if (machine.state !== 'printing' || steps < untilEnd) return stepBy(machine, steps, options);
+  const finished = finish(stepBy(machine, untilEnd, options), jobTime);
+  return stepBy(finished, steps - untilEnd, options);
+};
+
+const stepBy = (machine: MockMachine, steps: number, options: MachineOptions): MockMachine => {
+  if (steps === 0) return machine;
+  const busy = isBusy(machine);
+  return {
+    ...machine,
+    nozzle: towards(machine.nozzle, busy ? options.nozzleTarget : ROOM, steps),
+    bed: towards(machine.bed, busy ? options.bedTarget : ROOM, steps),
+    stepsDone: machine.state === 'printing' ? machine.stepsDone + steps : machine.stepsDone,
+    steppedAt: machine.steppedAt + steps * options.interval * 1000,
   };
-  return before.state === 'printing' && printed >= jobTime ? finish(stepped, jobTime) : stepped;
 };
 
 export const readingOf = (machine: MockMachine, options: MachineOptions): MockReading => {

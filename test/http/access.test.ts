@@ -27,6 +27,8 @@ const printerActions = (printer: string): readonly Route[] => [
   { method: 'PUT', path: `${printer}/worker:start`, allowed: staff },
   { method: 'PUT', path: `${printer}/worker:stop`, allowed: staff },
   { method: 'PUT', path: `${printer}/maintenance`, body: json({ on: false }), allowed: staff },
+  { method: 'PUT', path: `${printer}/simulation`, allowed: staff },
+  { method: 'GET', path: `${printer}/simulation`, allowed: staff },
   { method: 'PUT', path: `${printer}/bed:clear`, allowed: notUsers },
 ];
 

@@ -1,3 +1,4 @@
+import { createLivePrinters } from '../../src/opcua/live-printers.ts';
 /** An Application over a real store on a disk in memory, with an account of each role and fakes at the edges. */
 
 import type { AddPrinterCommand, Application, SubmitJobCommand } from '../../src/app/application.ts';
@@ -12,6 +13,7 @@ import type {
   FileStorage,
   KeyAskers,
   LiveValues,
+  MockSimulations,
   PasswordHasher,
   PrinterProbe,
   Store,
@@ -28,7 +30,6 @@ import {
   type FakeClock,
   fakeClock,
   memoryFiles,
-  memoryLive,
   memoryLog,
   silentProbe,
   snapshotOf,
@@ -58,6 +59,7 @@ export interface TestAppOptions<C extends Clock = FakeClock> {
   readonly keys?: KeyAskers;
   readonly cameras?: Cameras;
   readonly probe?: PrinterProbe;
+  readonly simulations?: MockSimulations;
   readonly setUpToken?: string;
   /** False: an empty store, as at the first start. */
   readonly accounts?: boolean;
@@ -100,7 +102,7 @@ export const createTestApp = async (options: TestAppOptions = {}) => {
   const deps: ApplicationDeps = {
     store,
     commit,
-    live: options.live ?? memoryLive(),
+    live: options.live ?? createLivePrinters(memoryLog()),
     files: options.files ?? files,
     clock,
     hasher: options.hasher ?? cheapHasher(),
@@ -110,6 +112,7 @@ export const createTestApp = async (options: TestAppOptions = {}) => {
     keys: options.keys ?? {},
     ...(options.cameras && { cameras: options.cameras }),
     probe: options.probe ?? silentProbe(),
+    ...(options.simulations && { simulations: options.simulations }),
     setUpToken: options.setUpToken,
   };
   const application = createApplication(deps);
