@@ -35,5 +35,7 @@ It stays up. What to try next:
   - curl ${demo.server.httpUrl}/api/v1/auth/login -H 'content-type: application/json' \\
       -d '{"username": "student", "password": "demo"}'
     then GET /api/v1/jobs and /api/v1/printers with the header 'Authorization: Bearer TOKEN'.
+  - Let the filament run out in the next print on a printer, as operator:
+    PUT /api/v1/printers/2/simulation {"steps": [{"at_progress": 30, "fault": "filament_out", "for": 30}]}
   - kill -9 this process in the middle of a print and go on with: npm run demo -- --keep
 Its data and log are in demo-data/. Ctrl-C stops it.`);
