@@ -54,10 +54,16 @@ const waitForState = (driver: PrinterDriver, state: PrinterState): Promise<boole
 const waitForRest = (driver: PrinterDriver): Promise<boolean> =>
   waitFor('the printer to be at rest', async () => isResting((await driver.read(never)).state));
 
+/** A new store knows of no earlier print: the end of one would be another's to it. */
+const forgetPrints = async (driver: PrinterDriver): Promise<void> => {
+  await waitForRest(driver);
+  await printer.request('POST', '/printer/gcode/script', { script: 'SDCARD_RESET_FILE' });
+};
+
 let jobs = 0;
 /** A job that is scheduled on the printer, with a worker of its own, on a store of its own. */
 const schedule = async (seconds: number, driver = newDriver()): Promise<Print> => {
-  await waitForRest(driver);
+  await forgetPrints(driver);
   jobs += 1;
   const id = jobs;
   const mark = `m${id}`;
@@ -238,7 +244,7 @@ const sourceOf = async ({ lab }: Print) => {
 
 test.serial('a g-code error fails the job in its words, and the printer is usable again', async t => {
   const driver = newDriver();
-  await waitForRest(driver);
+  await forgetPrints(driver);
   jobs += 1;
   const lab = await createOnePrinter({ clock, content: `${gcodeOf(1)}\nG1 X1 F0\n` });
   await lab.schedule(jobs);
