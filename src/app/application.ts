@@ -6,7 +6,7 @@
 import type { Readable } from 'node:stream';
 import type { Account, Actor, Role } from '../domain/account.ts';
 import type { Bed, BedContent } from '../domain/bed.ts';
-import type { GcodeFile } from '../domain/gcode-file.ts';
+import type { BedSize, GcodeFile } from '../domain/gcode-file.ts';
 import type { Job } from '../domain/job.ts';
 import type { Pickup } from '../domain/pickup.ts';
 import type { Printer, PrinterApi, PrinterSnapshot } from '../domain/printer.ts';
@@ -86,6 +86,8 @@ export interface AddPrinterCommand {
   readonly group: string;
   readonly model: string;
   readonly nozzleDiameter: number | null;
+  /** Null when nobody knows. */
+  readonly bedSize?: BedSize | null;
   readonly material: string;
   readonly colour?: string;
   readonly cameraUrl: string;

@@ -1,14 +1,13 @@
 import type { Job } from '../domain/job.ts';
 import type { CommitRule } from './commit.ts';
+import { nextNumber } from './next-number.ts';
 import type { Transaction } from './ports.ts';
 
 /** Rows kept for a central server that is away: beyond it the oldest go, so that the store stays bounded. */
 export const MAX_CENTRAL_TRANSITIONS = 100_000;
 
 const record = async (tx: Transaction, job: Job, printer: string, limit: number): Promise<void> => {
-  const counter = await tx.get('counters', 'outbox');
-  const id = (counter?.last ?? 0) + 1;
-  tx.put('counters', { id: 'outbox', last: id });
+  const id = await nextNumber(tx, 'outbox');
   tx.put('centralOutbox', {
     id,
     printer,

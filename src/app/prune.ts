@@ -3,14 +3,9 @@ import { SERVER_ACTOR } from '../domain/job.ts';
 import { KEPT_PICKUPS } from '../domain/pickup.ts';
 import type { ApplicationDeps } from './deps.ts';
 import type { Transaction } from './ports.ts';
+import { createRepeating, type Repeating } from './repeating.ts';
 
 export type PruningDeps = Pick<ApplicationDeps, 'store' | 'commit' | 'clock' | 'log'>;
-
-export interface Pruning {
-  start(): Promise<void>;
-  /** Resolves when the slice under way has ended. */
-  stop(): Promise<void>;
-}
 
 /** In ms. */
 const PRUNE_EVERY = 10 * 60_000;
@@ -73,31 +68,17 @@ const prunePickups = async ({ store, commit }: PruningDeps, signal: AbortSignal)
 };
 
 /** Takes away what need not be remembered any longer, slice by slice until nothing of it is left. */
-export const createPruning = (deps: PruningDeps): Pruning => {
+export const createPruning = (deps: PruningDeps): Repeating => {
   const { clock, log } = deps;
-  let stopping: AbortController | undefined;
-  let running: Promise<void> = Promise.resolve();
 
   const guarded = (what: string, work: Promise<void>): Promise<void> =>
     work.catch(error => log.error({ err: error }, `Pruning ${what} failed`));
 
-  const run = async (signal: AbortSignal): Promise<void> => {
-    while (!signal.aborted) {
-      await guarded('requests', pruneExpired(deps, 'requests', signal));
-      await guarded('tokens', pruneExpired(deps, 'tokens', signal));
-      await guarded('pick-ups', prunePickups(deps, signal));
-      await clock.sleep(PRUNE_EVERY, signal).catch(() => undefined);
-    }
+  /** One that fails keeps none of the others from being pruned. */
+  const prune = async (stop: AbortSignal): Promise<void> => {
+    await guarded('requests', pruneExpired(deps, 'requests', stop));
+    await guarded('tokens', pruneExpired(deps, 'tokens', stop));
+    await guarded('pick-ups', prunePickups(deps, stop));
   };
-
-  return {
-    async start() {
-      stopping = new AbortController();
-      running = run(stopping.signal);
-    },
-    async stop() {
-      stopping?.abort();
-      await running;
-    },
-  };
+  return createRepeating({ clock, log, every: PRUNE_EVERY, what: 'Pruning', round: prune });
 };

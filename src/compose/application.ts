@@ -4,7 +4,7 @@ import { createCommit } from '../app/commit.ts';
 import { createApplication } from '../app/create-application.ts';
 import type { ApplicationDeps, Rules } from '../app/deps.ts';
 import { createDispatcher } from '../app/dispatch/create-dispatcher.ts';
-import { createJobLog } from '../app/log-jobs.ts';
+import { createJobLog } from '../app/jobs/job-log.ts';
 import { createOverdueWatch } from '../app/pickups/watch-overdue.ts';
 import { createPruning } from '../app/prune.ts';
 import { printerApis } from '../domain/printer.ts';

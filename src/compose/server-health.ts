@@ -1,6 +1,6 @@
 import type { DependencyContainer } from 'tsyringe';
+import { healthOf } from '../app/health.ts';
 import type { CentralStatus } from '../app/ports.ts';
-import { healthOf } from './health.ts';
 import { tokens } from './tokens.ts';
 
 const noCentral: CentralStatus = { enabled: false, connected: false, lastPush: null };

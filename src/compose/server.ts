@@ -1,6 +1,7 @@
 import type { DependencyContainer } from 'tsyringe';
 import type { Application } from '../app/application.ts';
 import { within } from '../app/deadline.ts';
+import { watchStore } from '../app/health.ts';
 import { settleRestore } from '../app/restore/settle-restore.ts';
 import type { Settings } from '../settings.ts';
 import { hasRestoredMark, removeRestoredMark } from '../store/restore-mark.ts';
@@ -8,7 +9,6 @@ import { checkPorts } from './check-ports.ts';
 import type { Component } from './component.ts';
 import { createContainer } from './container.ts';
 import { createSetUpFile, prepareFirstStart } from './first-start.ts';
-import { watchStore } from './health.ts';
 import { openConfiguredStore, privateFolder } from './store.ts';
 import { tokens } from './tokens.ts';
 
@@ -27,6 +27,7 @@ const STOP_TIMEOUT = 10_000;
 
 /** Starting goes down this list, stopping up: nobody works on what is already closed. */
 const parts = [
+  'jobLog',
   'files',
   'simulatedCentral',
   'opcua',

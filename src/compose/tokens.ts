@@ -4,6 +4,7 @@ import type { Application } from '../app/application.ts';
 import type { Commit } from '../app/commit.ts';
 import type { Rules } from '../app/deps.ts';
 import type { Dispatcher } from '../app/dispatch/create-dispatcher.ts';
+import type { StoreHealth } from '../app/health.ts';
 import type {
   Cameras,
   Clock,
@@ -23,7 +24,6 @@ import type { CentralServer } from '../simulation/central-server.ts';
 import type { MockPrinter } from '../simulation/mock-printer.ts';
 import type { Disk } from '../store/disk.ts';
 import type { Component } from './component.ts';
-import type { StoreHealth } from './health.ts';
 
 /** The simulated machines: one for each name. */
 export type MockPrinters = (...of: Parameters<MockSimulations>) => MockPrinter;

@@ -4,7 +4,14 @@
  */
 import type { Job } from './job.ts';
 import { startedStatuses } from './job-status.ts';
-import { isActive, isResting, type Printer, type PrinterSnapshot, type PrinterState } from './printer.ts';
+import {
+  isActive,
+  isOnline,
+  isResting,
+  type Printer,
+  type PrinterSnapshot,
+  type PrinterState,
+} from './printer.ts';
 
 /** What became of an attempt, by evidence of the printer alone. */
 export interface AttemptOutcome {
@@ -51,15 +58,8 @@ export const SETTLE_TIME = 10_000;
 
 const nothing: Decision = { step: 'nothing' };
 
-/** The printer answers for itself, but cannot tell what it is doing. */
-const blindStates: readonly PrinterState[] = [
-  'unreachable',
-  'unauthorized',
-  'offline',
-  'connecting',
-  'unknown',
-];
-export const isBlind = (state: PrinterState): boolean => blindStates.includes(state);
+/** Nobody can tell what the printer is doing. */
+export const isBlind = (state: PrinterState): boolean => !isOnline(state) || state === 'unknown';
 
 const activeFile = (snapshot: PrinterSnapshot): string | undefined =>
   isActive(snapshot.state) ? snapshot.job?.file : undefined;

@@ -7,7 +7,7 @@ import { StoreError } from './store-error.ts';
 
 /** Last file in a backup: it lists all others. */
 export const CONTENTS = 'contents.json';
-const FORMAT = 1;
+export const BACKUP_FORMAT = 1;
 
 export interface BackupFile {
   /** `data/…`, `uploads/…` or `certificates/…`. */
@@ -69,7 +69,7 @@ export const readBackup = async (file: string, extract: Extract = drain): Promis
     throw unusable(file, inPlainWords(error), error);
   }
   if (contents === undefined) throw unusable(file, 'its list of contents is missing');
-  if (contents.format !== FORMAT)
+  if (contents.format !== BACKUP_FORMAT)
     throw new StoreError(`${file} is a backup of a newer version of this program.`);
   for (const listed of contents.files) {
     if (found.get(listed.name)?.sha256 !== listed.sha256)

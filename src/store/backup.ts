@@ -5,7 +5,7 @@ import { basename, dirname, join, relative, sep } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import { type Pack, pack } from 'tar-stream';
-import { type BackupContents, type BackupFile, CONTENTS, readBackup } from './backup-file.ts';
+import { BACKUP_FORMAT, type BackupContents, type BackupFile, CONTENTS, readBackup } from './backup-file.ts';
 import { isMissing, nodeDisk } from './disk.ts';
 import { type LiveData, openLiveData } from './live-data.ts';
 import { StoreError } from './store-error.ts';
@@ -78,7 +78,7 @@ const fill = async (filling: Filling, data: LiveData, folders: BackupFolders): P
   }
   await data.confirm();
   const contents: BackupContents = {
-    format: 1,
+    format: BACKUP_FORMAT,
     createTime: filling.now.toISOString(),
     seq: data.seq,
     files: [...filling.written],

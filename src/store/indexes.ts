@@ -29,6 +29,9 @@ export const indexedFields: Readonly<Record<CollectionName, readonly (readonly s
   centralOutbox: [],
 };
 
+/** Every collection, in no order. */
+export const collectionNames = Object.keys(indexedFields) as readonly CollectionName[];
+
 interface Index {
   readonly fields: readonly string[];
   readonly ids: Map<unknown, SortedIds>;

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import type { Bucket } from './archive.ts';
 import { type DocumentEntry, fileNameOf } from './document-files.ts';
+import { collectionNames } from './indexes.ts';
 import { MANIFEST, type Manifest } from './manifest.ts';
-import { collectionNames } from './row.ts';
 import { isFinished, type State } from './state.ts';
 import { damaged } from './store-error.ts';
 

@@ -1,4 +1,4 @@
-import type { CollectionName, Query, Where } from '../app/ports.ts';
+import type { Query, Where } from '../app/ports.ts';
 
 export type Id = number | string;
 
@@ -9,26 +9,6 @@ export interface Row {
 
 export type AnyWhere = Where<Row> & Readonly<Record<string, unknown>>;
 export type AnyQuery = Omit<Query<Row>, 'where'> & { readonly where?: AnyWhere };
-
-export const collectionNames = [
-  'accounts',
-  'tokens',
-  'printers',
-  'beds',
-  'files',
-  'jobs',
-  'pickups',
-  'requests',
-  'counters',
-  'centralOutbox',
-] as const satisfies readonly CollectionName[];
-// Fails to compile when a collection is missing above.
-const _complete: (typeof collectionNames)[number] extends infer Listed
-  ? CollectionName extends Listed
-    ? true
-    : never
-  : never = true;
-void _complete;
 
 /** A row's new value; undefined when it is deleted. */
 export type RowsById = Map<Id, Row | undefined>;

@@ -3,8 +3,9 @@ import type { Job } from '../domain/job.ts';
 import { isFinished as isFinishedJob } from '../domain/job-status.ts';
 import { Archive } from './archive.ts';
 import type { DocumentFiles } from './document-files.ts';
+import { collectionNames } from './indexes.ts';
 import type { JournalEntry } from './journal-line.ts';
-import { collectionNames, type Id, type Row } from './row.ts';
+import type { Id, Row } from './row.ts';
 import { Table } from './table.ts';
 
 export const isFinished = (row: Row): boolean => isFinishedJob(row as unknown as Job);

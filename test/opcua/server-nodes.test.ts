@@ -2,9 +2,10 @@ import test from 'ava';
 import type { AddressSpace } from 'node-opcua';
 import type { Figures } from '../../src/app/application.ts';
 import type { CentralStatus } from '../../src/app/ports.ts';
+import { createLivePrinters } from '../../src/opcua/live-printers.ts';
 import { installServerNodes } from '../../src/opcua/nodes/server-nodes.ts';
 import { createAddressSpace, plainValueOf, until } from '../support/address-space.ts';
-import { fakeClock, memoryLive, memoryLog, snapshotOf } from '../support/fakes.ts';
+import { fakeClock, memoryLog, snapshotOf } from '../support/fakes.ts';
 
 const figures: Figures = {
   accepting: true,
@@ -33,7 +34,7 @@ const start = async () => {
     central: { enabled: true, connected: false, lastPush: null } as CentralStatus,
   };
   const clock = fakeClock();
-  const live = memoryLive();
+  const live = createLivePrinters(memoryLog());
   const log = memoryLog();
   const nodes = installServerNodes({
     addressSpace: space,

@@ -1,6 +1,6 @@
 import type { Reader, Transaction } from '../../src/app/ports.ts';
+import { collectionNames } from '../../src/store/indexes.ts';
 import { type OpenedStore, openStore } from '../../src/store/open-store.ts';
-import { collectionNames } from '../../src/store/row.ts';
 import type { FaultyDisk } from '../support/faulty-disk.ts';
 import { makeJob, putNamesakes, silentLog } from './rows.ts';
 

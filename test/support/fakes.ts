@@ -3,7 +3,6 @@ import type { Readable } from 'node:stream';
 import type {
   Clock,
   FileStorage,
-  LiveValues,
   Log,
   PasswordHasher,
   PrinterProbe,
@@ -74,25 +73,6 @@ export const memoryLog = (): MemoryLog => {
   return log;
 };
 
-/** Live values without an address space. */
-export const memoryLive = (): LiveValues => {
-  const snapshots = new Map<string, PrinterSnapshot>();
-  const listeners = new Set<(printer: string, snapshot: PrinterSnapshot) => void>();
-  return {
-    write(printer, snapshot) {
-      snapshots.set(printer, snapshot);
-      for (const listener of listeners) listener(printer, snapshot);
-    },
-    read: printer => snapshots.get(printer),
-    onChange(_name, listener) {
-      listeners.add(listener);
-      return () => {
-        listeners.delete(listener);
-      };
-    },
-  };
-};
-
 export const snapshotOf = (state: PrinterState, changes: Partial<PrinterSnapshot> = {}): PrinterSnapshot => ({
   state,
   message: '',
@@ -159,6 +139,7 @@ export const probeReport = (changes: Partial<ProbeReport> = {}): ProbeReport => 
   software: 'Mock',
   model: '',
   nozzleDiameter: null,
+  bedSize: null,
   material: '',
   takesBgcode: true,
   state: 'idle',

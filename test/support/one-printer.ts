@@ -11,11 +11,12 @@ import { advance, type Job, newJob, schedule } from '../../src/domain/job.ts';
 import type { JobStatus } from '../../src/domain/job-status.ts';
 import type { Printer } from '../../src/domain/printer.ts';
 import { Refusal } from '../../src/domain/refusal.ts';
+import { createLivePrinters } from '../../src/opcua/live-printers.ts';
 import { createUploadTurns } from '../../src/printers/upload-turns.ts';
 import { createWorker, type PrinterWorker } from '../../src/printers/worker.ts';
 import { memoryDisk } from '../../src/store/memory-disk.ts';
 import { openStore } from '../../src/store/open-store.ts';
-import { emptyMetadata, memoryLive, memoryLog } from './fakes.ts';
+import { emptyMetadata, memoryLog } from './fakes.ts';
 
 /** Sleepers wake at once and time passes for them: a test needs no waiting. */
 export interface SteppingClock extends Clock {
@@ -87,7 +88,7 @@ export type OnePrinter = Awaited<ReturnType<typeof createOnePrinter>>;
 export const createOnePrinter = async ({ clock, content = gcode, ...options }: OnePrinterOptions) => {
   const log = memoryLog();
   const opened = await openStore({ folder: '/memory', disk: memoryDisk(), log });
-  const live = memoryLive();
+  const live = createLivePrinters(memoryLog());
   const now = () => clock.now().toISOString();
   const path = join(folder, `${createHash('sha256').update(content).digest('hex').slice(0, 16)}.gcode`);
   writeFileSync(path, content);

@@ -1,6 +1,7 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import type { Account } from '../../domain/account.ts';
 import type { Clock, PasswordHasher } from '../ports.ts';
+import { createRecentMap } from './recent-map.ts';
 
 /** In ms. */
 const REMEMBERED = 5 * 60_000;
@@ -13,15 +14,9 @@ const MAX_REMEMBERED = 1000;
  */
 export const createPasswordVerifier = (hasher: PasswordHasher, clock: Clock) => {
   const key = randomBytes(32);
-  const verified = new Map<string, number>();
+  /** Until when each counts, in ms. */
+  const verified = createRecentMap<number>(MAX_REMEMBERED);
   const underWay = new Map<string, Promise<boolean>>();
-
-  const remember = (digest: string): void => {
-    verified.delete(digest);
-    verified.set(digest, clock.now().getTime() + REMEMBERED);
-    const [oldest] = verified.keys();
-    if (verified.size > MAX_REMEMBERED && oldest !== undefined) verified.delete(oldest);
-  };
 
   return async (password: string, account: Pick<Account, 'id' | 'passwordHash'>): Promise<boolean> => {
     const digest = createHmac('sha256', key)
@@ -33,7 +28,7 @@ export const createPasswordVerifier = (hasher: PasswordHasher, clock: Clock) => 
     const verifying = hasher.verify(password, account.passwordHash).finally(() => underWay.delete(digest));
     underWay.set(digest, verifying);
     const isRight = await verifying;
-    if (isRight) remember(digest);
+    if (isRight) verified.set(digest, clock.now().getTime() + REMEMBERED);
     return isRight;
   };
 };

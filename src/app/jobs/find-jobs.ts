@@ -2,6 +2,7 @@ import type { Actor } from '../../domain/account.ts';
 import type { Job } from '../../domain/job.ts';
 import { isJobStatus, type JobStatus, statusOfCode } from '../../domain/job-status.ts';
 import { Refusal } from '../../domain/refusal.ts';
+import { accountNamed } from '../accounts/account-named.ts';
 import type { Application, FindJobsCommand } from '../application.ts';
 import { checkedRight } from '../checked-right.ts';
 import type { ApplicationDeps } from '../deps.ts';
@@ -28,9 +29,7 @@ const conditions = async (reader: Reader, command: FindJobsCommand): Promise<Whe
   const status = command.status === '' ? {} : { status: statusOf(command.status) };
   const orderId = command.orderId === '' ? {} : { orderId: command.orderId };
   const printer = command.printer === '' ? undefined : await printerRow(reader, command.printer);
-  const usernameKey = command.owner.toLowerCase();
-  const [owner] =
-    usernameKey === '' ? [] : await reader.find('accounts', { where: { usernameKey }, limit: 1 });
+  const owner = command.owner === '' ? undefined : await accountNamed(reader, command.owner);
   if (command.printer !== '' && printer === undefined) return undefined;
   if (command.owner !== '' && owner === undefined) return undefined;
   return {

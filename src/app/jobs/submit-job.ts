@@ -1,6 +1,7 @@
 import type { Actor } from '../../domain/account.ts';
 import { Refusal } from '../../domain/refusal.ts';
 import { checkedText } from '../../domain/text.ts';
+import { accountNamed } from '../accounts/account-named.ts';
 import type { Application } from '../application.ts';
 import { checkedRight } from '../checked-right.ts';
 import type { ApplicationDeps } from '../deps.ts';
@@ -12,10 +13,9 @@ import { checkedWish } from './wanted-printer.ts';
 
 /** '' means the caller; a user submits for nobody else. */
 const ownerId = async (reader: Reader, actor: Actor, right: 'own' | 'any', name: string): Promise<string> => {
-  const key = name.toLowerCase();
-  if (key === '' || key === actor.username.toLowerCase()) return actor.accountId;
+  if (name === '' || name.toLowerCase() === actor.username.toLowerCase()) return actor.accountId;
   if (right === 'own') throw new Refusal('NotPermitted', 'Only own jobs: leave Owner empty.');
-  const [account] = await reader.find('accounts', { where: { usernameKey: key }, limit: 1 });
+  const account = await accountNamed(reader, name);
   if (account === undefined) {
     throw new Refusal('NotFound', `There is no account ${JSON.stringify(name.slice(0, 80))}.`);
   }

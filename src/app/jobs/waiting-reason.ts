@@ -1,7 +1,7 @@
 import type { Conditions } from '../../domain/dispatch.ts';
 import type { GcodeFile } from '../../domain/gcode-file.ts';
 import { type Job, latestReason } from '../../domain/job.ts';
-import type { JobStatus } from '../../domain/job-status.ts';
+import { type JobStatus, onPrinterStatuses } from '../../domain/job-status.ts';
 import { asciiText } from '../../domain/text.ts';
 import { waitingReason } from '../../domain/waiting.ts';
 import type { Lab, Place } from '../printers/lab.ts';
@@ -9,16 +9,7 @@ import type { Lab, Place } from '../printers/lab.ts';
 export type WaitingConditions = Pick<Conditions, 'suitability' | 'autoSchedule' | 'starts'>;
 
 /** Statuses in which a job waits for something that the lab's state explains. */
-export const explainedByLab: readonly JobStatus[] = [
-  'approved',
-  'scheduled',
-  'starting',
-  'printing',
-  'paused',
-  'cancelIssued',
-  'unknown',
-  'printed',
-];
+export const explainedByLab: readonly JobStatus[] = ['approved', ...onPrinterStatuses, 'printed'];
 
 const unfollowed = (job: Job, place: Place | undefined): string => {
   if (place !== undefined && !place.printer.worker) {

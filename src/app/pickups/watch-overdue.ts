@@ -1,16 +1,11 @@
 import { SERVER_ACTOR } from '../../domain/job.ts';
 import { isOverdue, type Pickup } from '../../domain/pickup.ts';
 import type { ApplicationDeps } from '../deps.ts';
+import { createRepeating, type Repeating } from '../repeating.ts';
 
 export interface OverdueWatchDeps extends Pick<ApplicationDeps, 'store' | 'commit' | 'clock' | 'log'> {
   /** PICKUP_TIMEOUT in ms. */
   readonly timeout: number;
-}
-
-export interface OverdueWatch {
-  start(): Promise<void>;
-  /** Resolves when the look under way has ended. */
-  stop(): Promise<void>;
 }
 
 /** In ms. */
@@ -20,16 +15,7 @@ const LOOK_EVERY = 5000;
  * Reports a pick-up that is held for too long: once, also over restarts, since that is stored with it. The hold
  * stays, because the arm may be inside: an operator releases it.
  */
-export const createOverdueWatch = ({
-  store,
-  commit,
-  clock,
-  log,
-  timeout,
-}: OverdueWatchDeps): OverdueWatch => {
-  let stopping: AbortController | undefined;
-  let running: Promise<void> = Promise.resolve();
-
+export const createOverdueWatch = ({ store, commit, clock, log, timeout }: OverdueWatchDeps): Repeating => {
   const report = async (id: number, now: Date): Promise<void> => {
     const reported = await commit({ actor: SERVER_ACTOR, reason: 'Held for too long.' }, async tx => {
       const pickup = await tx.get('pickups', id);
@@ -54,21 +40,5 @@ export const createOverdueWatch = ({
     for (const { id } of held.filter(isDue)) await report(id, now);
   };
 
-  const run = async (signal: AbortSignal): Promise<void> => {
-    while (!signal.aborted) {
-      await look().catch(error => log.error({ err: error }, 'The pick-ups could not be watched'));
-      await clock.sleep(LOOK_EVERY, signal).catch(() => undefined);
-    }
-  };
-
-  return {
-    async start() {
-      stopping = new AbortController();
-      running = run(stopping.signal);
-    },
-    async stop() {
-      stopping?.abort();
-      await running;
-    },
-  };
+  return createRepeating({ clock, log, every: LOOK_EVERY, what: 'The watch over pick-ups', round: look });
 };

@@ -1,4 +1,4 @@
-import type { GcodeKind } from '../../domain/gcode-file.ts';
+import type { BedSize, GcodeKind } from '../../domain/gcode-file.ts';
 import type { Printer, PrinterApi, PrinterSnapshot } from '../../domain/printer.ts';
 import type { AttemptOutcome } from '../../domain/reconcile.ts';
 
@@ -21,6 +21,7 @@ export interface PrinterIdentity {
   readonly model: string;
   /** mm */
   readonly nozzleDiameter: number | null;
+  readonly bedSize: BedSize | null;
   readonly material: string;
   /** Whether it takes binary g-code; null when only a try would tell. */
   readonly takesBgcode: boolean | null;

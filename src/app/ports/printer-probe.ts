@@ -1,3 +1,4 @@
+import type { BedSize } from '../../domain/gcode-file.ts';
 import type { Printer, PrinterState } from '../../domain/printer.ts';
 import type { PrinterCamera } from './printer-driver.ts';
 
@@ -23,6 +24,7 @@ export interface ProbeReport {
   readonly model: string;
   /** mm */
   readonly nozzleDiameter: number | null;
+  readonly bedSize: BedSize | null;
   readonly material: string;
   readonly takesBgcode: boolean | null;
   readonly state: PrinterState | null;

@@ -11,6 +11,7 @@ import { printerRow } from './find-printer.ts';
 import {
   checkedApi,
   checkedApiKey,
+  checkedBedSize,
   checkedCameraUrl,
   checkedNozzle,
   checkedPrinterName,
@@ -37,6 +38,7 @@ export const createAddPrinter =
       group: checkedWord('group', command.group) || 'default',
       model: checkedWord('model', command.model),
       nozzleDiameter: checkedNozzle(command.nozzleDiameter),
+      ...(command.bedSize && { bedSize: checkedBedSize(command.bedSize) }),
       material: checkedWord('material', command.material),
       ...(command.colour && { colour: checkedWord('colour', command.colour) }),
       cameraUrl: checkedCameraUrl(command.cameraUrl),

@@ -12,6 +12,7 @@ import { checkNotInUse } from './check-not-in-use.ts';
 import { findPrinter } from './find-printer.ts';
 import {
   checkedApiKey,
+  checkedBedSize,
   checkedCameraUrl,
   checkedNozzle,
   checkedPrinterUrl,
@@ -28,6 +29,7 @@ const changed = (printer: Printer, command: ChangePrinterCommand): Printer => ({
   ...(command.group !== undefined && { group: checkedWord('group', command.group) || 'default' }),
   ...(command.model !== undefined && { model: checkedWord('model', command.model) }),
   ...(command.nozzleDiameter !== undefined && { nozzleDiameter: checkedNozzle(command.nozzleDiameter) }),
+  ...(command.bedSize !== undefined && { bedSize: checkedBedSize(command.bedSize) }),
   ...(command.material !== undefined && { material: checkedWord('material', command.material) }),
   ...(command.colour !== undefined && { colour: checkedWord('colour', command.colour) }),
   ...(command.cameraUrl !== undefined && { cameraUrl: checkedCameraUrl(command.cameraUrl) }),

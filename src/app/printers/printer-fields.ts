@@ -1,3 +1,4 @@
+import type { BedSize } from '../../domain/gcode-file.ts';
 import { type PrinterApi, printerNamePattern } from '../../domain/printer.ts';
 import { Refusal } from '../../domain/refusal.ts';
 import { checkedText } from '../../domain/text.ts';
@@ -39,6 +40,20 @@ export const checkedNozzle = (diameter: number | null): number | null => {
     throw new Refusal('InvalidArgument', 'The nozzle diameter is in mm: more than 0, at most 10.');
   }
   return diameter;
+};
+
+/** mm */
+const LARGEST_BED = 5000;
+
+export const checkedBedSize = (size: BedSize | null): BedSize | null => {
+  const isPossible = (length: number): boolean => length > 0 && length <= LARGEST_BED;
+  if (size !== null && !(isPossible(size.width) && isPossible(size.depth))) {
+    throw new Refusal(
+      'InvalidArgument',
+      `The width and depth of a bed are in mm: more than 0, at most ${LARGEST_BED}.`,
+    );
+  }
+  return size && { width: size.width, depth: size.depth };
 };
 
 /** Headers carry it: no line breaks. OctoPrint and PrusaLink answer nobody without one. */

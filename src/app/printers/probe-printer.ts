@@ -39,11 +39,12 @@ export const createProbePrinter =
   };
 
 /** What the printer tells of itself, where nobody has said it. */
-export const filledIn = <Fields extends Pick<Printer, 'model' | 'nozzleDiameter' | 'material'>>(
+export const filledIn = <Fields extends Pick<Printer, 'model' | 'nozzleDiameter' | 'bedSize' | 'material'>>(
   fields: Fields,
   probe: ProbeReport | undefined,
 ): Fields => ({
   ...fields,
+  ...(!fields.bedSize && probe?.bedSize && { bedSize: probe.bedSize }),
   model: fields.model || asciiText(probe?.model ?? '', MAX_WORD).trim(),
   nozzleDiameter: fields.nozzleDiameter ?? probe?.nozzleDiameter ?? null,
   material: fields.material || asciiText(probe?.material ?? '', MAX_WORD).trim(),

@@ -12,7 +12,7 @@ import {
   WellKnownRoles,
 } from 'node-opcua';
 import { type Role, roles } from '../../domain/account.ts';
-import { type MethodName, rightOf } from '../../domain/rights.ts';
+import { adminRoles, type MethodName, rightOf, seesAllJobs, staffRoles } from '../../domain/rights.ts';
 
 /**
  * The well-known UA roles (OPC 10000-18, 4.3) of each kind of account. Every log-in holds AuthenticatedUser, and
@@ -48,8 +48,6 @@ interface Access {
 
 const everyone: readonly Reader[] = ['anonymous'];
 const accounts: readonly Reader[] = roles;
-const seesJobs: readonly Reader[] = ['machine', 'operator', 'admin'];
-const staff: readonly Reader[] = ['operator', 'admin'];
 
 const accesses = {
   /** Folders, types, methods with their arguments, the state of server and printers. */
@@ -57,11 +55,11 @@ const accesses = {
   /** What an account may know of a printer beyond that. */
   accounts: { browse: everyone, read: accounts },
   /** Files, orders and owners of everybody, on nodes that all may know of. */
-  jobFacts: { browse: everyone, read: seesJobs },
+  jobFacts: { browse: everyone, read: seesAllJobs },
   /** Job and order objects, and whatever no rule names. */
-  jobs: { browse: seesJobs, read: seesJobs },
-  staff: { browse: everyone, read: staff },
-  admin: { browse: ['admin'], read: ['admin'] },
+  jobs: { browse: seesAllJobs, read: seesAllJobs },
+  staff: { browse: everyone, read: staffRoles },
+  admin: { browse: adminRoles, read: adminRoles },
 } as const satisfies Record<string, Access>;
 export type AccessKind = keyof typeof accesses;
 
@@ -145,7 +143,9 @@ export const permissionsForMethod = (method: MethodName): RolePermissionTypeOpti
 export const permissionsForNotifier = (): RolePermissionTypeOptions[] =>
   collect([
     [WellKnownRoles.Anonymous, browse | read],
-    ...seesJobs.map(reader => [roleOfReader(reader), browse | read | PermissionType.ReceiveEvents] as const),
+    ...seesAllJobs.map(
+      reader => [roleOfReader(reader), browse | read | PermissionType.ReceiveEvents] as const,
+    ),
   ]);
 
 export const setAccess = (node: BaseNode, kind: AccessKind): void => {

@@ -1,21 +1,15 @@
 import { DataType, VariantArrayType, type VariantOptions } from 'node-opcua';
 import { asciiText } from '../../domain/ascii-text.ts';
 import { type ReturnCodeName, returnCodes } from '../../domain/refusal.ts';
+import { shortText } from '../short-text.ts';
 import type { ArgumentDefinition } from './arguments.ts';
 import { defaultOf } from './decode.ts';
 
-const MAX_STRING = 80;
 /** Sentences rather than names. */
 const sentences: readonly string[] = ['Message', 'WaitingReason'];
 
-const shorten = (value: string, limit: number): string => {
-  if (value.length <= limit) return value;
-  const cut = value.slice(0, limit - 3);
-  return `${/[\uD800-\uDBFF]$/.test(cut) ? cut.slice(0, -1) : cut}...`;
-};
-
 const plain = (name: string, value: string): string =>
-  sentences.includes(name) ? asciiText(value) : shorten(value, MAX_STRING);
+  sentences.includes(name) ? asciiText(value) : shortText(value);
 
 const encodeOne = (definition: ArgumentDefinition, given: unknown): VariantOptions => {
   const value = given ?? defaultOf(definition);

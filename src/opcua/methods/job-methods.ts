@@ -1,5 +1,5 @@
 import { statusCodeOf } from '../../domain/job-status.ts';
-import type { UseCases } from './use-cases.ts';
+import type { UseCases } from './use-case.ts';
 
 type JobMethod =
   | 'SubmitJob'

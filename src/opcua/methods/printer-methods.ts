@@ -1,5 +1,5 @@
 import { bedContents } from '../../domain/bed.ts';
-import type { UseCases } from './use-cases.ts';
+import type { UseCases } from './use-case.ts';
 
 type PrinterMethod =
   | 'StartWorker'

@@ -6,11 +6,10 @@ import { type JobStatus, statusCodeOf } from '../../domain/job-status.ts';
 import { type Plate, pickupStateCodes, plateOf } from '../../domain/pickup.ts';
 import { asciiText } from '../../domain/text.ts';
 import { instanceIds, typeIds } from '../model-ids.ts';
+import { shortText } from '../short-text.ts';
+import { findObject, findVariable } from './find-node.ts';
 import type { Installed } from './follow-commits.ts';
-import { findObject } from './instantiate.ts';
 import { createPrinterFacts } from './printer-nodes-facts.ts';
-import { shortText } from './printer-nodes-values.ts';
-import { findVariable } from './server-nodes.ts';
 import { createSlot } from './variable-slot.ts';
 
 export interface EventsDeps {

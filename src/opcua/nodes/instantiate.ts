@@ -10,6 +10,7 @@ import {
   type UAVariable,
 } from 'node-opcua';
 import { INSTANCES_INDEX } from '../model-ids.ts';
+import { findObject } from './find-node.ts';
 import { createSlot, type VariableSlot } from './variable-slot.ts';
 
 export interface InstanceOptions {
@@ -25,12 +26,6 @@ export interface Instance {
   /** Variables of the type by path, without the properties of quantities. */
   readonly slots: ReadonlyMap<string, VariableSlot>;
 }
-
-export const findObject = (addressSpace: AddressSpace, nodeId: string): UAObject => {
-  const node = addressSpace.findNode(nodeId);
-  if (node?.nodeClass !== NodeClass.Object) throw new Error(`The nodeset has no object ${nodeId}.`);
-  return node as UAObject;
-};
 
 /** Ids such as Printers/Printer1/Bed/Clear: node-opcua joins them by one separator for the whole process. */
 const withSlashes = <T>(work: () => T): T => {

@@ -7,10 +7,10 @@ import type { Job } from '../../domain/job.ts';
 import { followedStatuses, isFinished, jobStatuses, statusCodeOf } from '../../domain/job-status.ts';
 import { asciiText } from '../../domain/text.ts';
 import { instanceIds, typeIds } from '../model-ids.ts';
+import { shortText } from '../short-text.ts';
 import { createFollower, type Installed } from './follow-commits.ts';
 import { type Instance, instantiate, remove } from './instantiate.ts';
 import { createJobRanking } from './job-nodes-ranking.ts';
-import { shortText } from './printer-nodes-values.ts';
 import { createTimeSlices } from './time-slices.ts';
 import { type SlotValue, timeOf } from './variable-slot.ts';
 

@@ -9,6 +9,7 @@ import {
   stateCodeOf,
 } from '../../domain/printer.ts';
 import { asciiText } from '../../domain/text.ts';
+import { shortText } from '../short-text.ts';
 import type { PrinterFacts } from './printer-nodes-facts.ts';
 import { noTime, type SlotValue, timeOf } from './variable-slot.ts';
 
@@ -22,10 +23,6 @@ export interface PrinterValues {
   /** The printer is not followed or does not answer: measured values are the last known. */
   readonly lost: boolean;
 }
-
-/** Names and references, which PLC blocks map to strings of 80 characters. */
-export const shortText = (text: string): string =>
-  text.length <= 80 ? text : `${text.slice(0, 77).replace(/[\uD800-\uDBFF]$/, '')}...`;
 
 const ownedValues = (
   facts: PrinterFacts,
@@ -71,37 +68,23 @@ const ownedValues = (
 /** A printer with no file loaded has no progress, which is 0 and not unknown. */
 const noPrint = { progress: 0, timeUsed: 0, timeLeft: 0, timeLeftApprox: 0 };
 
-export const measuredValues = (snapshot: PrinterSnapshot): PrinterValues['measured'] => {
-  const { nozzle, bed, head } = snapshot;
-  const job = snapshot.job ?? noPrint;
-  return {
-    'Nozzle/Target': nozzle.target,
-    'Nozzle/Actual': nozzle.actual,
-    'Bed/Target': bed.target,
-    'Bed/Actual': bed.actual,
-    'Head/X': head.x,
-    'Head/Y': head.y,
-    'Head/Z': head.z,
-    'Job/Progress': job.progress,
-    'Job/TimeUsed': job.timeUsed,
-    'Job/TimeLeft': job.timeLeft,
-    'Job/TimeLeftApprox': job.timeLeftApprox,
-  };
+const measures: Readonly<Record<string, (snapshot: PrinterSnapshot) => Measured>> = {
+  'Nozzle/Target': ({ nozzle }) => nozzle.target,
+  'Nozzle/Actual': ({ nozzle }) => nozzle.actual,
+  'Bed/Target': ({ bed }) => bed.target,
+  'Bed/Actual': ({ bed }) => bed.actual,
+  'Head/X': ({ head }) => head.x,
+  'Head/Y': ({ head }) => head.y,
+  'Head/Z': ({ head }) => head.z,
+  'Job/Progress': ({ job }) => (job ?? noPrint).progress,
+  'Job/TimeUsed': ({ job }) => (job ?? noPrint).timeUsed,
+  'Job/TimeLeft': ({ job }) => (job ?? noPrint).timeLeft,
+  'Job/TimeLeftApprox': ({ job }) => (job ?? noPrint).timeLeftApprox,
 };
+export const measuredPaths: readonly string[] = Object.keys(measures);
 
-export const measuredPaths: readonly string[] = [
-  'Nozzle/Target',
-  'Nozzle/Actual',
-  'Bed/Target',
-  'Bed/Actual',
-  'Head/X',
-  'Head/Y',
-  'Head/Z',
-  'Job/Progress',
-  'Job/TimeUsed',
-  'Job/TimeLeft',
-  'Job/TimeLeftApprox',
-];
+const measuredValues = (snapshot: PrinterSnapshot): PrinterValues['measured'] =>
+  Object.fromEntries(Object.entries(measures).map(([path, measure]) => [path, measure(snapshot)]));
 
 export const printerValues = (
   facts: PrinterFacts,

@@ -1,8 +1,9 @@
-import { type AddressSpace, NodeClass, type UAVariable } from 'node-opcua';
+import type { AddressSpace } from 'node-opcua';
 import type { Application, Figures } from '../../app/application.ts';
 import type { Commit } from '../../app/commit.ts';
 import type { CentralStatus, Clock, LiveValues, Log } from '../../app/ports.ts';
 import { instanceIds } from '../model-ids.ts';
+import { findVariable } from './find-node.ts';
 import type { Installed } from './follow-commits.ts';
 import { createSlot, noTime, type SlotValue, type VariableSlot } from './variable-slot.ts';
 
@@ -20,12 +21,6 @@ export interface ServerNodesDeps {
 }
 
 const SECOND = 1000;
-
-export const findVariable = (addressSpace: AddressSpace, nodeId: string): UAVariable => {
-  const node = addressSpace.findNode(nodeId);
-  if (node?.nodeClass !== NodeClass.Variable) throw new Error(`The nodeset has no variable ${nodeId}.`);
-  return node as UAVariable;
-};
 
 const figurePaths = {
   JobsToApprove: 'jobsToApprove',

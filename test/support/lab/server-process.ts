@@ -12,11 +12,12 @@ import type {
   PrinterProbe,
 } from '../../../src/app/ports.ts';
 import { type Printer, printerApis } from '../../../src/domain/printer.ts';
+import { createLivePrinters } from '../../../src/opcua/live-printers.ts';
 import { createFleet, type FleetSettings } from '../../../src/printers/fleet.ts';
 import { createPrinterProbe } from '../../../src/printers/probe.ts';
 import type { Disk, DiskFile } from '../../../src/store/disk.ts';
 import { type OpenedStore, openStore } from '../../../src/store/open-store.ts';
-import { cheapHasher, type MemoryLog, memoryLive } from '../fakes.ts';
+import { cheapHasher, type MemoryLog } from '../fakes.ts';
 import type { VirtualTime } from './virtual-time.ts';
 
 export const rules: Rules = {
@@ -89,7 +90,7 @@ export const startServerProcess = async (deps: ServerProcessDeps): Promise<Serve
   const store = await openStore({ folder: '/data', disk: diskOf(deps.disk, life.signal), log });
   const commit = createCommit(store, log);
   await deps.opened?.(store, commit);
-  const live = memoryLive();
+  const live = createLivePrinters(log);
   const open = (printer: Printer): PrinterDriver => connect(printer, life.signal);
   const drivers: DriverFactories = { Mock: open, OctoPrint: open, PrusaLink: open, Moonraker: open };
   const probe = createPrinterProbe({ drivers, clock });

@@ -1,5 +1,5 @@
 import test from 'ava';
-import { createJobLog } from '../../src/app/log-jobs.ts';
+import { createJobLog } from '../../src/app/jobs/job-log.ts';
 import { createTestApp } from '../support/app.ts';
 import { someJob } from '../support/domain.ts';
 import { memoryLog } from '../support/fakes.ts';

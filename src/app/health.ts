@@ -1,6 +1,6 @@
-import type { Dispatcher } from '../app/dispatch/create-dispatcher.ts';
-import { type CentralStatus, OutcomeUnknown, type Store } from '../app/ports.ts';
 import { Refusal } from '../domain/refusal.ts';
+import type { Dispatcher } from './dispatch/create-dispatcher.ts';
+import { type CentralStatus, OutcomeUnknown, type Store } from './ports.ts';
 
 /** How often a store that failed is tried again, in ms. */
 const PROBE_EVERY = 5000;

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import test from 'ava';
+import { healthOf, watchStore } from '../../src/app/health.ts';
 import { OutcomeUnknown } from '../../src/app/ports.ts';
-import { healthOf, watchStore } from '../../src/compose/health.ts';
 import { openStore } from '../../src/store/open-store.ts';
 import { memoryLog } from '../support/fakes.ts';
 import { faultyDisk, refuseToSync } from '../support/faulty-disk.ts';

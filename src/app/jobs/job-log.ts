@@ -1,6 +1,6 @@
-import { onPrinterStatuses } from '../domain/job-status.ts';
-import type { Commit } from './commit.ts';
-import type { Log, Store } from './ports.ts';
+import { onPrinterStatuses } from '../../domain/job-status.ts';
+import type { Commit } from '../commit.ts';
+import type { Log, Store } from '../ports.ts';
 
 export interface JobLogDeps {
   readonly store: Store;
