@@ -23,4 +23,8 @@ const unknownField = (known: readonly string[]): string =>
 /** Of actions that need nothing more. */
 export const nothingSchema = requestObject({});
 
+/** mm */
+const bedLength = z.number().positive().max(5000);
+export const bedSizeSchema = requestObject({ width: bedLength, depth: bedLength });
+
 export const reasonSchema = requestObject({ reason: shortText(200).default('') });

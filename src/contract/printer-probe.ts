@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { printerStates } from '../domain/printer.ts';
-import { requestObject } from './common.ts';
+import { bedSizeSchema, requestObject } from './common.ts';
 import { printerSchema } from './printer.ts';
 
 /** POST printers: without `require` a printer is added whatever the look at it found. */
@@ -28,6 +28,8 @@ export const probeSchema = z.object({
   model: z.string().nullable(),
   /** mm */
   nozzle_diameter: z.number().nullable(),
+  /** mm */
+  bed_size: bedSizeSchema.nullable(),
   material: z.string().nullable(),
   takes_bgcode: z.boolean().nullable(),
   state_name: z.enum(printerStates).nullable(),

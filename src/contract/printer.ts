@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type PrinterApi, printerApis, printerStates } from '../domain/printer.ts';
-import { requestObject, shortText, timeSchema } from './common.ts';
+import { bedSizeSchema, requestObject, shortText, timeSchema } from './common.ts';
 import { printingHoursSchema } from './printing-hours.ts';
 
 /** Other names that people use; the earlier server called PrusaLink so. */
@@ -36,6 +36,7 @@ export const addPrinterSchema = requestObject({
   material: optionalText(64),
   colour: optionalText(64),
   nozzle_diameter: nozzleDiameter.optional(),
+  bed_size: bedSizeSchema.nullish(),
   /** PrusaLink by name and password: then the api_key is the password. */
   username: optionalText(64),
 });
@@ -71,6 +72,7 @@ export const changePrinterSchema = requestObject({
   material: z.string().max(64).optional(),
   colour: z.string().max(64).optional(),
   nozzle_diameter: nozzleDiameter.optional(),
+  bed_size: bedSizeSchema.nullable().optional(),
 });
 
 /** PATCH printers: what is loaded on many at once; what is left out stays. */
@@ -121,6 +123,8 @@ export const printerSchema = z.object({
   model: z.string().nullable(),
   /** mm */
   nozzle_diameter: z.number().nullable(),
+  /** mm */
+  bed_size: bedSizeSchema.nullable(),
   material: z.string().nullable(),
   colour: z.string().nullable(),
   maintenance: z.object({ on: z.boolean(), reason: z.string() }),

@@ -95,6 +95,7 @@ const nothing = (problem: ProbeProblem): ProbeReport => ({
   software: '',
   model: '',
   nozzleDiameter: null,
+  bedSize: null,
   material: '',
   takesBgcode: null,
   state: null,

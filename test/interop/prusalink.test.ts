@@ -59,6 +59,7 @@ test.serial('identify by API key and by digest; a wrong one of either is said to
     software: 'PrusaLink 0.8.1',
     model: 'MK3S',
     nozzleDiameter: 0.4,
+    bedSize: null,
     material: '',
     takesBgcode: false,
     camera: null,

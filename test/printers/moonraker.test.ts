@@ -195,12 +195,13 @@ test('it is identified with software, nozzle, material and absolute camera addre
     software: 'Moonraker 0.11.0, Klipper v0.13.0',
     model: '',
     nozzleDiameter: 0.4,
+    bedSize: { width: 235, depth: 240 },
     material: 'PLA',
     takesBgcode: false,
     camera: { stream: `${printer.url}/webcam/?action=stream`, snapshot: 'http://10.0.0.9/shot.jpg' },
   });
   printer.loseKlipper();
-  t.like(await driver.identify(never), { software: 'Moonraker 0.11.0', nozzleDiameter: null });
+  t.like(await driver.identify(never), { software: 'Moonraker 0.11.0', nozzleDiameter: null, bedSize: null });
 });
 
 test('another kind of printer at that address is told apart from a wrong key', async t => {

@@ -30,7 +30,7 @@ const answering = async (t: Teardown, status: number, body: string): Promise<str
 test('it tells version, model, nozzle and cameras, these with absolute addresses', async t => {
   const { printer, identify } = await setUp(t);
   printer.present({
-    profile: { model: ' Prusa MK3S ', extruder: { nozzleDiameter: 0.6 } },
+    profile: { model: ' Prusa MK3S ', extruder: { nozzleDiameter: 0.6 }, volume: { width: 250, depth: 210 } },
     webcam: {
       webcamEnabled: true,
       webcams: [
@@ -43,6 +43,7 @@ test('it tells version, model, nozzle and cameras, these with absolute addresses
     software: 'OctoPrint 1.11.8',
     model: 'Prusa MK3S',
     nozzleDiameter: 0.6,
+    bedSize: { width: 250, depth: 210 },
     material: '',
     takesBgcode: false,
     camera: {
@@ -50,6 +51,24 @@ test('it tells version, model, nozzle and cameras, these with absolute addresses
       snapshot: 'http://127.0.0.1:8080/?action=snapshot',
     },
   });
+});
+
+test('the bed of a profile is known unless it is the one that OctoPrint begins with', async t => {
+  const { printer, identify } = await setUp(t);
+  const sizeOf = async (profile: object) => {
+    printer.present({ profile });
+    return (await identify()).bedSize;
+  };
+  const begun = { width: 200, depth: 200 };
+  t.is(await sizeOf({ model: 'Generic RepRap Printer', volume: begun }), null);
+  t.is(await sizeOf({ volume: begun }), null);
+  t.deepEqual(await sizeOf({ model: 'Ender 2', volume: begun }), begun);
+  t.deepEqual(await sizeOf({ model: 'Generic RepRap Printer', volume: { width: 300, depth: 200 } }), {
+    width: 300,
+    depth: 200,
+  });
+  t.is(await sizeOf({ model: 'XL', volume: { width: 'wide', depth: 200 } }), null);
+  t.is(await sizeOf({ model: 'XL', volume: { width: 360, depth: 0 } }), null);
 });
 
 test('a profile that nobody filled in names no model; cameras that are off or no web addresses are none', async t => {

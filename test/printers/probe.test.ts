@@ -33,6 +33,7 @@ test('it says what it found, and connects nothing that stays', async t => {
     software: 'OctoPrint 1.11.8',
     model: 'MK3S',
     nozzleDiameter: 0.6,
+    bedSize: null,
     material: '',
     takesBgcode: false,
     state: 'idle',

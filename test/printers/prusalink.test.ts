@@ -113,6 +113,7 @@ test('identify says what answers there: Buddy firmware, its nozzle and filament'
     software: 'PrusaLink (Buddy firmware)',
     model: '',
     nozzleDiameter: 0.4,
+    bedSize: null,
     material: 'PLA',
     takesBgcode: true,
     camera: null,

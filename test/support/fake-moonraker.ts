@@ -158,7 +158,12 @@ export const startFakeMoonraker = async (options: FakeMoonrakerOptions = {}) => 
     if (!connected) return error(503, 'Klippy Host not connected');
     if (finding > 0) return error(404, 'Not Found');
     if (search.includes('configfile')) {
-      return ok({ status: { configfile: { settings: { extruder: { nozzle_diameter: 0.4 } } } } });
+      const settings = {
+        extruder: { nozzle_diameter: 0.4 },
+        stepper_x: { position_min: 0, position_max: 235 },
+        stepper_y: { position_min: -5, position_max: 235 },
+      };
+      return ok({ status: { configfile: { settings } } });
     }
     const all = klipper.status();
     const names = search.slice(1).split('&').map(decodeURIComponent);

@@ -43,6 +43,7 @@ export const printerJson = (view: PrinterView, actor: Actor): PrinterJson => {
     camera_url: staff && printer.cameraUrl ? printer.cameraUrl : null,
     model: printer.model || null,
     nozzle_diameter: printer.nozzleDiameter,
+    bed_size: printer.bedSize ?? null,
     material: printer.material || null,
     colour: printer.colour || null,
     maintenance: { on: printer.maintenance.on, reason: printer.maintenance.reason },

@@ -8,6 +8,7 @@ export const probeJson = (report: ProbeReport): ProbeJson => ({
   software: report.software || null,
   model: report.model || null,
   nozzle_diameter: report.nozzleDiameter,
+  bed_size: report.bedSize,
   material: report.material || null,
   takes_bgcode: report.takesBgcode,
   state_name: report.state,

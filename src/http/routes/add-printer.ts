@@ -23,6 +23,7 @@ export const addCommand = (body: AddPrinterJson): AddPrinterCommand => ({
   group: body.group ?? body.group_name ?? '',
   model: body.model ?? '',
   nozzleDiameter: body.nozzle_diameter ?? null,
+  bedSize: body.bed_size ?? null,
   material: body.material ?? '',
   ...(body.colour && { colour: body.colour }),
   cameraUrl: body.camera_url ?? '',

@@ -7,12 +7,16 @@ import { printerByNumber } from '../printer-reference.ts';
 import { readQuery } from '../query.ts';
 
 const readChanges = async (ctx: RouteContext): Promise<ChangePrinterCommand> => {
-  const { api_key, camera_url, nozzle_diameter, ...rest } = await readJson(ctx, changePrinterSchema);
+  const { api_key, camera_url, nozzle_diameter, bed_size, ...rest } = await readJson(
+    ctx,
+    changePrinterSchema,
+  );
   return {
     ...rest,
     ...(api_key !== undefined && { apiKey: api_key }),
     ...(camera_url !== undefined && { cameraUrl: camera_url }),
     ...(nozzle_diameter !== undefined && { nozzleDiameter: nozzle_diameter }),
+    ...(bed_size !== undefined && { bedSize: bed_size }),
   };
 };
 

@@ -64,6 +64,7 @@ export const createMockDriver = ({ physics, clock }: MockDriverDeps): PrinterDri
         software: 'Mock',
         model: '',
         nozzleDiameter: null,
+        bedSize: null,
         material: '',
         takesBgcode: true,
         camera: null,

@@ -11,6 +11,7 @@ import {
   historyOneSchema,
   hostSchema,
   infoSchema,
+  type KlipperConfig,
   type MoonrakerInfo,
   objectListSchema,
   type PrinterObjects,
@@ -34,8 +35,8 @@ export interface MoonrakerClient {
   info(signal: AbortSignal): Promise<MoonrakerInfo>;
   /** Undefined while Klipper is not there. */
   host(signal: AbortSignal): Promise<HostInfo | undefined>;
-  /** mm; null when Klipper does not say. */
-  nozzleDiameter(signal: AbortSignal): Promise<number | null>;
+  /** What Klipper was set up with; undefined when it does not say. */
+  config(signal: AbortSignal): Promise<KlipperConfig | undefined>;
   webcams(signal: AbortSignal): Promise<readonly Webcam[]>;
   /** Names of all objects that the printer has; undefined while Klipper is not there. */
   objectNames(signal: AbortSignal): Promise<readonly string[] | undefined>;
@@ -118,11 +119,10 @@ export const createMoonrakerClient = (
       const answer = await get('printer/info', signal);
       return isKlippyAway(answer) ? undefined : decode(hostSchema, answer, 'printer/info');
     },
-    async nozzleDiameter(signal) {
+    async config(signal) {
       const answer = await get('printer/objects/query?configfile=settings', signal);
       const config = resultOf(configSchema, answer);
-      if (answer.status !== 200 || !config.success) return null;
-      return config.data.status.configfile.settings.extruder?.nozzle_diameter ?? null;
+      return answer.status === 200 && config.success ? config.data.status.configfile.settings : undefined;
     },
     async webcams(signal) {
       const answer = await get('server/webcams/list', signal);

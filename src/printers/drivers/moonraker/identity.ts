@@ -1,6 +1,7 @@
 import type { PrinterCamera, PrinterIdentity } from '../../../app/ports.ts';
+import type { BedSize } from '../../../domain/gcode-file.ts';
 import { baseOf, type MoonrakerClient } from './client.ts';
-import type { Webcam } from './schemas.ts';
+import type { KlipperConfig, Webcam } from './schemas.ts';
 
 /** Moonraker's own ports; its web server, which serves the cameras, is then another one on the same host. */
 const OWN_PORTS: readonly string[] = ['7125', '7130'];
@@ -37,7 +38,7 @@ export const readIdentity = async (
 ): Promise<PrinterIdentity> => {
   const info = await client.info(signal);
   const host = await client.host(signal);
-  const nozzleDiameter = host === undefined ? null : await client.nozzleDiameter(signal);
+  const config = host === undefined ? undefined : await client.config(signal);
   const spoolId = await client.spoolId(signal);
   const spool = spoolId === undefined ? undefined : await client.spool(spoolId, signal);
   return {
@@ -45,11 +46,20 @@ export const readIdentity = async (
       .filter(part => part !== '')
       .join(', '),
     model: '',
-    nozzleDiameter,
+    nozzleDiameter: config?.extruder?.nozzle_diameter ?? null,
+    bedSize: bedSizeOf(config),
     material: spool?.material ?? '',
     takesBgcode: false,
     camera: cameraOf(await client.webcams(signal), url),
   };
+};
+
+/** How far the head travels: no bed that is used is larger. Of the origin's place Klipper says nothing. */
+const bedSizeOf = (config: KlipperConfig | undefined): BedSize | null => {
+  const travel = (axis: KlipperConfig['stepper_x']): number =>
+    Math.max(0, Math.round(10 * ((axis?.position_max ?? 0) - (axis?.position_min ?? 0))) / 10);
+  const size = { width: travel(config?.stepper_x), depth: travel(config?.stepper_y) };
+  return size.width > 0 && size.depth > 0 ? size : null;
 };
 
 const softwareOf = ({ app, software_version: version }: { app: string; software_version: string }): string =>

@@ -73,12 +73,17 @@ export const webcamsSchema = z.object({
 });
 export type Webcam = z.infer<typeof webcamsSchema>['webcams'][number];
 
+const axis = z.object({ position_min: number, position_max: number }).nullish().catch(null);
+
+const configSettings = z.object({
+  extruder: z.object({ nozzle_diameter: number }).nullish().catch(null),
+  // A delta has other steppers.
+  stepper_x: axis,
+  stepper_y: axis,
+});
+export type KlipperConfig = z.infer<typeof configSettings>;
 export const configSchema = z.object({
-  status: z.object({
-    configfile: z.object({
-      settings: z.object({ extruder: z.object({ nozzle_diameter: number }).nullish().catch(null) }),
-    }),
-  }),
+  status: z.object({ configfile: z.object({ settings: configSettings }) }),
 });
 
 export const spoolmanSchema = z.object({

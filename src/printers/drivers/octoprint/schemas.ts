@@ -43,6 +43,8 @@ export const versionSchema = z.object({ text: z.string() });
 
 export const loginSchema = z.object({ name: z.string().min(1), session: z.string().min(1) });
 
+const length = z.number().positive().nullish().catch(null);
+
 const profileSchema = z.object({
   current: z.boolean().nullish().catch(null),
   model: text,
@@ -50,6 +52,8 @@ const profileSchema = z.object({
     .object({ nozzleDiameter: z.number().positive().max(10).nullish().catch(null) })
     .nullish()
     .catch(null),
+  /** mm; of a round bed both are its diameter. */
+  volume: z.object({ width: length, depth: length }).nullish().catch(null),
 });
 export type OctoPrintProfile = z.infer<typeof profileSchema>;
 export const profilesSchema = z.object({ profiles: z.record(z.string(), profileSchema) });

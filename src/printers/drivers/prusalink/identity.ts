@@ -19,6 +19,7 @@ export const identify = async (
     // `PrusaLink I3MK3S` is what slicers call MK3S.
     model: /^PrusaLink (?:I3)?(MK\S+)$/.exec(version.original ?? '')?.[1] ?? '',
     nozzleDiameter: version.nozzle_diameter ?? (await client.nozzleDiameter(signal)),
+    bedSize: null,
     material: filamentOf(await client.material(signal)).material,
     takesBgcode: buddy,
     camera: (await client.hasCamera(signal))
