@@ -4,7 +4,7 @@ import { play } from '../support/whatever-happens/play.ts';
 import { stepsArbitrary } from '../support/whatever-happens/steps.ts';
 
 /** More of them: `WHATEVER_RUNS=5000`; the same again: `WHATEVER_SEED` as it was printed. */
-const RUNS = Number(process.env.WHATEVER_RUNS ?? 100);
+const RUNS = Number(process.env.WHATEVER_RUNS ?? 300);
 const SEED = Number(process.env.WHATEVER_SEED ?? 20260105);
 
 test('whatever happens, a job is started once, only onto a free bed, and everything comes to an end', async t => {

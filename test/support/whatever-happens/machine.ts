@@ -7,11 +7,14 @@ import { mockPrinter } from '../mock-printer.ts';
 /** s that a print takes. */
 export const PRINT_TIME = 60;
 
-const changing: readonly DriverCall[] = ['upload', 'start', 'pause', 'resume', 'cancel', 'remove'];
 /** ms that a driver waits for an answer. */
 const TIMEOUT = 5_000;
 
-/** What happens to the next requests that change something, one each. */
+/** Calls that change something. */
+export const changing = ['upload', 'start', 'pause', 'resume', 'cancel', 'remove'] as const;
+export type Changing = (typeof changing)[number];
+
+/** What happens to the next request of a kind. */
 export const mishaps = ['requestLost', 'answerLost', 'killedBefore', 'killedAfter'] as const;
 export type Mishap = (typeof mishaps)[number];
 
@@ -35,7 +38,7 @@ export const createMachine = (
     jobTime: PRINT_TIME / 2,
   });
   const started: string[] = [];
-  const planned: Mishap[] = [];
+  const planned: { readonly mishap: Mishap; readonly call: Changing }[] = [];
   let plateIsFree = true;
   let way: 'open' | 'gone' | 'silent' | 'denied' = 'open';
   let attention = '';
@@ -60,7 +63,8 @@ export const createMachine = (
       throw lost('none in time.');
     }
     if (way === 'denied') throw new DriverError('unauthorized', 'It does not accept the key.');
-    const mishap = changing.includes(call) ? planned.shift() : undefined;
+    const index = planned.findIndex(one => one.call === call);
+    const mishap = index === -1 ? undefined : planned.splice(index, 1)[0]?.mishap;
     if (mishap === 'killedBefore') deps.kill();
     if (mishap === 'killedBefore' || mishap === 'requestLost') throw lost('ECONNRESET');
     const result = await carryOut();
@@ -107,8 +111,8 @@ export const createMachine = (
     setWay(to: typeof way): void {
       way = to;
     },
-    meet(mishap: Mishap): void {
-      planned.push(mishap);
+    meet(mishap: Mishap, call: Changing): void {
+      planned.push({ mishap, call });
     },
     /** What people do there. */
     async startForeign(file: string): Promise<void> {

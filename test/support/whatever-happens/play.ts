@@ -229,7 +229,7 @@ const createLab = async (time: VirtualTime) => {
       case 'way':
         return machines[step[1]].setWay(step[2]);
       case 'mishap':
-        return machines[step[1]].meet(step[2]);
+        return machines[step[1]].meet(step[2], step[3]);
       case 'kill':
         server.kill();
         return reviveWhenDead();

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { mishaps } from './machine.ts';
+import { type Changing, changing, type Mishap, mishaps } from './machine.ts';
 
 /** Numbers of jobs and pick-ups count from the latest, 0, backwards: a shorter story still means the same ones. */
 export type Step =
@@ -12,7 +12,7 @@ export type Step =
   | readonly ['maintenance' | 'worker', PrinterName, boolean]
   | readonly ['at the printer', PrinterName, AtPrinter]
   | readonly ['way', PrinterName, 'open' | 'gone' | 'silent' | 'denied']
-  | readonly ['mishap', PrinterName, (typeof mishaps)[number]]
+  | readonly ['mishap', PrinterName, Mishap, Changing]
   | readonly ['kill']
   | readonly ['pass', number];
 
@@ -30,15 +30,15 @@ export const atPrinter = [
 ] as const;
 export type AtPrinter = (typeof atPrinter)[number];
 
-const printer = fc.constantFrom('Printer1', 'Printer2');
+const printer = fc.constantFrom('Printer1', 'Printer1', 'Printer2');
 const back = fc.nat(3);
 
 const kinds: readonly { readonly weight: number; readonly arbitrary: fc.Arbitrary<Step> }[] = [
   {
-    weight: 6,
+    weight: 9,
     arbitrary: fc.tuple(
       fc.constant('submit'),
-      fc.constantFrom('Printer1', 'Printer2', 'any'),
+      fc.constantFrom('Printer1', 'Printer1', 'Printer2', 'any'),
       fc.constantFrom('approved', 'approved', 'approved', 'to approve'),
     ),
   },
@@ -58,7 +58,7 @@ const kinds: readonly { readonly weight: number; readonly arbitrary: fc.Arbitrar
     ),
   },
   { weight: 1, arbitrary: fc.tuple(fc.constant('assign'), back, printer) },
-  { weight: 6, arbitrary: fc.tuple(fc.constantFrom('confirm bed', 'begin pick-up'), printer) },
+  { weight: 9, arbitrary: fc.tuple(fc.constantFrom('confirm bed', 'begin pick-up'), printer) },
   {
     weight: 4,
     arbitrary: fc.tuple(fc.constantFrom('confirm pick-up', 'fail pick-up', 'release pick-up'), back),
@@ -73,7 +73,15 @@ const kinds: readonly { readonly weight: number; readonly arbitrary: fc.Arbitrar
       fc.constantFrom('open', 'open', 'gone', 'silent', 'denied'),
     ),
   },
-  { weight: 5, arbitrary: fc.tuple(fc.constant('mishap'), printer, fc.constantFrom(...mishaps)) },
+  {
+    weight: 5,
+    arbitrary: fc.tuple(
+      fc.constant('mishap'),
+      printer,
+      fc.constantFrom(...mishaps),
+      fc.constantFrom('start', 'start', 'start', ...changing),
+    ),
+  },
   { weight: 2, arbitrary: fc.tuple(fc.constant('kill')) },
   {
     weight: 12,
@@ -83,7 +91,7 @@ const kinds: readonly { readonly weight: number; readonly arbitrary: fc.Arbitrar
 
 export const stepsArbitrary: fc.Arbitrary<readonly Step[]> = fc.array(fc.oneof(...kinds), {
   minLength: 1,
-  maxLength: 40,
+  maxLength: 60,
   size: 'max',
 });
 
