@@ -2,3 +2,4 @@ import { subjects } from '../../support/fault-matrix/stand-ins.ts';
 import { testMatrix } from '../../support/fault-matrix/test-matrix.ts';
 
 testMatrix(subjects.moonraker);
+testMatrix(subjects.klipperHost);

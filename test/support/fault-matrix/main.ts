@@ -1,5 +1,4 @@
 /** Prints the fault matrix: `npm run fault-matrix`, or `npm run fault-matrix -- octoprint` for some. */
-import { faults } from './faults.ts';
 import { runCell } from './run-cell.ts';
 import { type Subject, subjects } from './stand-ins.ts';
 import { type ToldCell, tableOf } from './table.ts';
@@ -13,7 +12,7 @@ if (unknown.length > 0) {
 }
 
 const cells: ToldCell[] = [];
-for (const [key, { name, start, phases }] of all) {
+for (const [key, { name, start, phases, faults }] of all) {
   if (wanted.length > 0 && !wanted.includes(key)) continue;
   const mine: ToldCell[] = [];
   for (const fault of faults) {

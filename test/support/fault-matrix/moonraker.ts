@@ -5,8 +5,8 @@ import { createEnds } from './ends.ts';
 import { createHttpConnection } from './http-connection.ts';
 import { PRINT_TIME, type StandIn } from './stand-in.ts';
 
-/** Its host is Moonraker: Klipper prints on while that is restarted. */
-export const startMoonraker = async (time: VirtualTime): Promise<StandIn> => {
+/** What is restarted: Moonraker alone, while Klipper prints on; or the computer that both run on. */
+const start = async (time: VirtualTime, restarted: 'moonraker' | 'computer'): Promise<StandIn> => {
   const printer = await startFakeMoonraker({ now: time.now, printTime: PRINT_TIME });
   const connection = await createHttpConnection(printer.url);
   const ends = createEnds(printer.started);
@@ -24,8 +24,13 @@ export const startMoonraker = async (time: VirtualTime): Promise<StandIn> => {
     finished: () => ends.finished,
     isActive: () => printer.printState() === 'printing' || printer.printState() === 'paused',
     files: () => [...printer.files.keys()],
-    restart: () => printer.restart(),
-    survivesRestart: true,
+    restart() {
+      printer.restart();
+      if (restarted === 'moonraker') return;
+      printer.loseKlipper();
+      printer.findKlipper();
+    },
+    survivesRestart: restarted === 'moonraker',
     tellsOfNoStart: 'always',
     revokeKey: () => printer.revokeKey(),
     acceptKey: () => printer.acceptKey(),
@@ -35,3 +40,6 @@ export const startMoonraker = async (time: VirtualTime): Promise<StandIn> => {
     },
   };
 };
+
+export const startMoonraker = (time: VirtualTime): Promise<StandIn> => start(time, 'moonraker');
+export const startKlipperHost = (time: VirtualTime): Promise<StandIn> => start(time, 'computer');

@@ -23,13 +23,15 @@ export const tableOf = (cells: readonly ToldCell[]): string => {
     const mine = cells.filter(({ standIn }) => standIn === name);
     const rows = [
       ['', ...phases],
-      ...faults.map(fault => [
-        fault,
-        ...phases.map(phase => {
-          const cell = mine.find(one => one.fault === fault && one.phase === phase);
-          return cell === undefined ? '-' : wordOf(cell);
-        }),
-      ]),
+      ...faults
+        .filter(fault => mine.some(one => one.fault === fault))
+        .map(fault => [
+          fault,
+          ...phases.map(phase => {
+            const cell = mine.find(one => one.fault === fault && one.phase === phase);
+            return cell === undefined ? '-' : wordOf(cell);
+          }),
+        ]),
     ];
     const widths = ['', ...phases].map((_, column) =>
       Math.max(...rows.map(row => (row[column] ?? '').length)),

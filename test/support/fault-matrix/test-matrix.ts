@@ -1,10 +1,9 @@
 import test from 'ava';
-import { faults } from './faults.ts';
 import { runCell } from './run-cell.ts';
 import type { Subject } from './stand-ins.ts';
 
 /** A test for each cell, one after the other. */
-export const testMatrix = ({ name, start, phases }: Subject): void => {
+export const testMatrix = ({ name, start, phases, faults }: Subject): void => {
   for (const phase of phases) {
     for (const fault of faults) {
       test.serial(`${name}, ${phase}, ${fault}: the truth is stored, and the printer goes on`, async t => {
