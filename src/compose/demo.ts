@@ -1,10 +1,10 @@
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { pino } from 'pino';
 import type { DependencyContainer } from 'tsyringe';
 import type { Role } from '../domain/account.ts';
 import { onPrinterStatuses } from '../domain/job-status.ts';
-import { loadSettings, type Settings } from '../settings.ts';
+import type { Settings } from '../settings/definitions.ts';
+import { loadSettings } from '../settings/load.ts';
 import { logIn } from '../simulation/person.ts';
 import { createRobot } from '../simulation/robot.ts';
 import { runTour } from '../simulation/tour.ts';
@@ -12,7 +12,7 @@ import { nodeDisk } from '../store/disk.ts';
 import { rulesOf } from './application.ts';
 import { checkPorts } from './check-ports.ts';
 import type { Component } from './component.ts';
-import { createLog } from './log.ts';
+import { createLog, logFile } from './log.ts';
 import { createServer, type Server } from './server.ts';
 import { tokens } from './tokens.ts';
 
@@ -82,7 +82,7 @@ export const createDemo = async (
   const settings = settingsOf(environment);
   if (!keep) await clear(settings);
   let scope: DependencyContainer | undefined;
-  const log = createLog('info', pino.destination({ dest: join(FOLDER, 'server.log'), mkdir: true }));
+  const log = createLog('info', logFile(join(FOLDER, 'server.log')));
   const server = createServer(settings, container => {
     scope = container;
     container.registerInstance(tokens.log, log);

@@ -19,6 +19,11 @@ test('the demo brings one part from the file to the shelf, keeps off a second on
   t.is(await second.ended(), 2);
   t.regex(second.output(), /is taken\. Set HTTP_HOST or HTTP_PORT/);
   t.true(existsSync(join(folder, 'demo-data/store')));
+
+  const kept = startChild('commands/demo.ts', folder, ports, ['--keep']);
+  t.is(await kept.ended(), 1);
+  t.regex(kept.output(), /is taken\. Set HTTP_HOST or HTTP_PORT/);
+  t.notRegex(kept.output(), /sonic|\n +at /);
   demo.process.kill('SIGTERM');
   t.is(await demo.ended(), 0);
 });
