@@ -59,6 +59,20 @@ test('the same file printed once more is another print, as far as the printer te
   }
 });
 
+test('a file of ours that somebody printed again is another print too', async t => {
+  const { lab, clock, worker, printUnseen } = await setUp();
+  await lab.schedule();
+  await worker.look(never);
+  clock.advance(120_000);
+  await worker.look(never);
+  t.is((await lab.job(1)).status, 'printed');
+  await lab.clearBed();
+  await printUnseen('mes-1-1.gcode');
+  await worker.look(never);
+  t.like(await lab.job(2), { status: 'printed', fromServer: false, fileName: 'mes-1-1.gcode' });
+  t.like(await lab.bed(), { state: 'occupied', jobId: 2, needsPerson: true });
+});
+
 test('a print of ours that was followed, and a foreign one, are no new ones at their end', async t => {
   const { lab, machine, clock, worker, driver } = await setUp();
   await machine.startForeign('benchy.gcode');

@@ -53,9 +53,7 @@ const isKnown = async (tx: Transaction, printer: string, seen: PrinterJob): Prom
   return own?.printer === printer && isOf(own, seen);
 };
 
-/** Our own names are used once; others tell their prints apart as far as the printer does. */
-const isOf = ({ remoteName, native, fromServer }: Job, seen: PrinterJob): boolean =>
+/** A file may be printed again: the prints are told apart as far as the printer does. */
+const isOf = ({ remoteName, native }: Job, seen: PrinterJob): boolean =>
   remoteName === seen.file &&
-  (fromServer ||
-    native === null ||
-    Object.entries(native).every(([key, value]) => (seen.native[key] ?? value) === value));
+  (native === null || Object.entries(native).every(([key, value]) => (seen.native[key] ?? value) === value));
