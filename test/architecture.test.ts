@@ -13,7 +13,7 @@ const filesBelow = (folder: string): string[] =>
 const importsOf = (file: string): string[] =>
   [...readFileSync(file, 'utf8').matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)].map(match => match[1] ?? '');
 
-/** The folder below src/ that a file belongs to; '' for main.ts and its neighbours. */
+/** The folder below src/ that a file belongs to; '' for main.ts. */
 const layerOf = (file: string): string => {
   const [first, ...rest] = relative(source, file).split('/');
   return rest.length === 0 ? '' : (first ?? '');
@@ -23,14 +23,15 @@ const edge = ['http', 'opcua', 'central', 'printers', 'store', 'files', 'notify'
 /** Which folders a folder may import, beside itself: the arrows of the design, one way. */
 const allowed: Readonly<Record<string, readonly string[]>> = {
   domain: [],
+  settings: ['domain'],
   app: ['domain'],
   contract: ['domain'],
   http: ['app', 'domain', 'contract'],
   web: ['contract'],
   ...Object.fromEntries(edge.filter(name => name !== 'http').map(name => [name, ['app', 'domain']])),
-  compose: ['', 'app', 'domain', ...edge],
-  commands: ['', 'compose'],
-  '': ['compose', 'app', 'domain'],
+  compose: ['settings', 'app', 'domain', ...edge],
+  commands: ['settings', 'compose'],
+  '': ['settings', 'compose'],
 };
 
 const packages: Readonly<Record<string, readonly string[]>> = {

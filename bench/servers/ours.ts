@@ -5,7 +5,7 @@ import type { PrinterDriver } from '../../src/app/ports.ts';
 import { createServer } from '../../src/compose/server.ts';
 import { tokens } from '../../src/compose/tokens.ts';
 import type { PrinterSnapshot } from '../../src/domain/printer.ts';
-import { loadSettings } from '../../src/settings.ts';
+import { loadSettings } from '../../src/settings/load.ts';
 import { PASSWORD, printerNames, readingOf, USERNAME } from '../support/lab.ts';
 import { serveControls } from './controls.ts';
 

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { loadSettingsOrExit } from '../dotenv.ts';
-import type { Settings } from '../settings.ts';
+import type { Settings } from '../settings/definitions.ts';
+import { loadSettingsOrExit } from '../settings/process-settings.ts';
 
 const fail = (message: string, code: 1 | 2): never => {
   console.error(message);

@@ -8,7 +8,7 @@ import { createJobLog } from '../app/jobs/job-log.ts';
 import { createOverdueWatch } from '../app/pickups/watch-overdue.ts';
 import { createPruning } from '../app/prune.ts';
 import { printerApis } from '../domain/printer.ts';
-import type { Settings } from '../settings.ts';
+import type { Settings } from '../settings/definitions.ts';
 import { registerOnce } from './register.ts';
 import { tokens } from './tokens.ts';
 

@@ -1,4 +1,4 @@
-import type { Settings } from '../settings.ts';
+import type { Settings } from '../settings/definitions.ts';
 import { createBackup } from '../store/backup.ts';
 import { foldersOf } from './folders.ts';
 

@@ -1,5 +1,5 @@
 import { createServer } from 'node:net';
-import type { Settings } from '../settings.ts';
+import type { Settings } from '../settings/definitions.ts';
 
 /** Why nobody can listen there; '' when one can. */
 const obstacle = (host: string, port: number): Promise<string> =>

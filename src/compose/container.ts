@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import { type DependencyContainer, container as root } from 'tsyringe';
 import { createLogInThrottle } from '../app/accounts/log-in-throttle.ts';
 import { createPasswordHasher } from '../app/accounts/password-hasher.ts';
-import type { Settings } from '../settings.ts';
+import type { Settings } from '../settings/definitions.ts';
 import { registerApplication } from './application.ts';
 import { registerCentral } from './central.ts';
 import { systemClock } from './clock.ts';

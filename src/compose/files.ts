@@ -1,6 +1,6 @@
 import type { DependencyContainer } from 'tsyringe';
 import { createFileStorage } from '../files/file-storage.ts';
-import { maxUploadBytes } from '../settings.ts';
+import { maxUploadBytes } from './max-upload-bytes.ts';
 import { registerOnce } from './register.ts';
 import { tokens } from './tokens.ts';
 

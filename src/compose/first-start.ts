@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import type { Application } from '../app/application.ts';
 import type { Commit } from '../app/commit.ts';
 import type { Log } from '../app/ports.ts';
-import type { Settings } from '../settings.ts';
+import type { Settings } from '../settings/definitions.ts';
 
 const FILE_NAME = 'set-up.txt';
 

@@ -1,4 +1,4 @@
-import type { Settings } from '../settings.ts';
+import type { Settings } from '../settings/definitions.ts';
 import type { BackupFolders } from '../store/backup.ts';
 import { StoreError } from '../store/store-error.ts';
 

@@ -1,7 +1,8 @@
 import type { DependencyContainer } from 'tsyringe';
 import { createHttpServer } from '../http/http-server.ts';
 import type { HttpSettings } from '../http/http-settings.ts';
-import { maxUploadBytes, type Settings } from '../settings.ts';
+import type { Settings } from '../settings/definitions.ts';
+import { maxUploadBytes } from './max-upload-bytes.ts';
 import { registerOnce } from './register.ts';
 import { serverHealth } from './server-health.ts';
 import { tokens } from './tokens.ts';

@@ -1,4 +1,4 @@
-import type { Settings } from '../settings.ts';
+import type { Settings } from '../settings/definitions.ts';
 import { restoreBackup } from '../store/restore.ts';
 import { foldersOf } from './folders.ts';
 import { createLog } from './log.ts';

@@ -3,7 +3,7 @@ import type { Application } from '../app/application.ts';
 import { within } from '../app/deadline.ts';
 import { watchStore } from '../app/health.ts';
 import { settleRestore } from '../app/restore/settle-restore.ts';
-import type { Settings } from '../settings.ts';
+import type { Settings } from '../settings/definitions.ts';
 import { hasRestoredMark, removeRestoredMark } from '../store/restore-mark.ts';
 import { checkPorts } from './check-ports.ts';
 import type { Component } from './component.ts';

@@ -1,7 +1,7 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DependencyContainer } from 'tsyringe';
-import type { Settings } from '../settings.ts';
+import type { Settings } from '../settings/definitions.ts';
 import { nodeDisk } from '../store/disk.ts';
 import { memoryDisk } from '../store/memory-disk.ts';
 import { openStore } from '../store/open-store.ts';

@@ -19,7 +19,7 @@ import type {
   Store,
 } from '../app/ports.ts';
 import type { CentralClient } from '../central/central-client.ts';
-import type { Settings } from '../settings.ts';
+import type { Settings } from '../settings/definitions.ts';
 import type { CentralServer } from '../simulation/central-server.ts';
 import type { MockPrinter } from '../simulation/mock-printer.ts';
 import type { Disk } from '../store/disk.ts';

@@ -1,6 +1,6 @@
 import test from 'ava';
 import { httpSettingsOf } from '../../src/compose/http.ts';
-import { loadSettings } from '../../src/settings.ts';
+import { loadSettings } from '../../src/settings/load.ts';
 
 const settingsOf = (environment: Readonly<Record<string, string>>) =>
   httpSettingsOf(loadSettings(environment).settings);

@@ -1,7 +1,7 @@
 import test from 'ava';
 import { createContainer } from '../../src/compose/container.ts';
 import { tokens } from '../../src/compose/tokens.ts';
-import { loadSettings } from '../../src/settings.ts';
+import { loadSettings } from '../../src/settings/load.ts';
 import { memoryLog, snapshotOf } from '../support/fakes.ts';
 
 test('a listener of live values that fails is logged by the running server too', t => {

@@ -4,7 +4,7 @@ import test from 'ava';
 import { createLogInThrottle } from '../../src/app/accounts/log-in-throttle.ts';
 import { createServer } from '../../src/compose/server.ts';
 import { tokens } from '../../src/compose/tokens.ts';
-import { loadSettings } from '../../src/settings.ts';
+import { loadSettings } from '../../src/settings/load.ts';
 import { freePort, temporaryFolder } from '../support/child-process.ts';
 import { connect, logIn } from '../support/opcua-server.ts';
 

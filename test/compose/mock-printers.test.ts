@@ -1,7 +1,7 @@
 import test from 'ava';
 import { createContainer } from '../../src/compose/container.ts';
 import { tokens } from '../../src/compose/tokens.ts';
-import { loadSettings } from '../../src/settings.ts';
+import { loadSettings } from '../../src/settings/load.ts';
 import { never, PRINTER } from '../support/one-printer.ts';
 import { atOnce, stepOf } from '../support/simulation.ts';
 

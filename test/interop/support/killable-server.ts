@@ -5,7 +5,7 @@
  */
 import { createServer } from '../../../src/compose/server.ts';
 import { tokens } from '../../../src/compose/tokens.ts';
-import { loadSettings } from '../../../src/settings.ts';
+import { loadSettings } from '../../../src/settings/load.ts';
 import { type Disk, type DiskFile, nodeDisk } from '../../../src/store/disk.ts';
 
 const point = /^(before|after) journal (.+)$/.exec(process.env.KILL_POINT ?? '');

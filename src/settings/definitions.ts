@@ -3,7 +3,25 @@
  * environment, then from `.env`, then from the defaults here. Names of the earlier server keep their meaning.
  */
 import { hostname } from 'node:os';
-import { z } from 'zod';
+import type { z } from 'zod';
+import {
+  database,
+  flag,
+  folder,
+  hostnames,
+  httpUrl,
+  logLevel,
+  namespaceUri,
+  number,
+  opcuaUrl,
+  port,
+  seconds,
+  text,
+  timeZone,
+  username,
+  whole,
+} from './schemas.ts';
+import { machineTimeZone } from './time-zone.ts';
 
 interface Definition<Value> {
   /** From the setting's text; issues name what is wrong and what to write. */
@@ -15,81 +33,6 @@ interface Definition<Value> {
   /** Another name for the same setting. */
   readonly alias?: string;
 }
-
-const text = z.string();
-const folder = z.string().min(1, 'give the path of a folder');
-const flag = z
-  .string()
-  .toLowerCase()
-  .refine(value => ['true', 'false', '1', '0', 'yes', 'no', 'on', 'off'].includes(value), 'say true or false')
-  .transform(value => ['true', '1', 'yes', 'on'].includes(value));
-
-const number = (minimum: number, maximum: number, whole: boolean) =>
-  z
-    .string()
-    .refine(value => /^-?\d+(\.\d+)?$/.test(value.trim()), 'give a number')
-    .transform(Number)
-    .refine(
-      value => value >= minimum && value <= maximum && (!whole || Number.isInteger(value)),
-      `give a ${whole ? 'whole ' : ''}number from ${minimum} to ${maximum}`,
-    );
-const seconds = number(0.05, 86_400, false);
-const whole = (minimum: number, maximum: number) => number(minimum, maximum, true);
-const port = whole(0, 65_535);
-const hostnames = z.string().transform((value, context): readonly [string, ...string[]] => {
-  const [first, ...others] = value
-    .split(',')
-    .map(item => item.trim())
-    .filter(item => item !== '');
-  if (first !== undefined) return [first, ...others];
-  context.addIssue({ code: 'custom', message: 'give at least one name or address' });
-  return z.NEVER;
-});
-
-/** The zone's own name, which TZ wants exactly; undefined when it has none that TZ understands. */
-const timeZoneOf = (text: string): string | undefined => {
-  try {
-    const zone = new Intl.DateTimeFormat('en', { timeZone: text }).resolvedOptions().timeZone;
-    return /^[+-]/.test(zone) ? undefined : zone;
-  } catch {
-    return undefined;
-  }
-};
-
-/** Some machines have an offset without a name, or nothing. */
-const machineTimeZone = timeZoneOf(Intl.DateTimeFormat().resolvedOptions().timeZone ?? '') ?? 'UTC';
-
-/** `memory:` or a folder. SQLAlchemy's in-memory URLs are the earlier server's own examples. */
-const database = z.string().transform((value, context) => {
-  if (/^sqlite\+aiosqlite:\/\/\/?$/.test(value) || value === 'memory:') return { kind: 'memory' } as const;
-  const path = value.replace(/^file:(\/\/)?/, '');
-  if (path === '' || /^[a-z][a-z0-9+.-]*:\/\//i.test(path)) {
-    context.addIssue({
-      code: 'custom',
-      message: 'give the path of a folder (the embedded store), or sqlite+aiosqlite:// for a store in memory',
-    });
-    return z.NEVER;
-  }
-  return { kind: 'folder', path } as const;
-});
-
-const opcuaUrl = z
-  .string()
-  .refine(
-    value => value === '' || /^opc\.tcp:\/\/[^\s/]+/.test(value),
-    'give a URL such as opc.tcp://host:4840',
-  );
-const httpUrl = z
-  .string()
-  .refine(
-    value => value === '' || (/^https?:\/\//.test(value) && URL.canParse(value)),
-    'give a URL such as http://host:8080/orders',
-  );
-const logLevel = z
-  .string()
-  .toLowerCase()
-  .transform(value => (value === 'warning' ? 'warn' : value))
-  .pipe(z.enum(['debug', 'info', 'warn', 'error'], 'say debug, info, warn or error'));
 
 const define = <Value>(definition: Definition<Value>): Definition<Value> => definition;
 
@@ -171,7 +114,7 @@ export const definitions = {
     meaning: "The lab's central OPC UA server; `mock` in it: a simulated one; empty: none.",
   }),
   OPCUA_SERVER_NAMESPACE: define({
-    schema: z.string().min(1, 'give a namespace URI'),
+    schema: namespaceUri,
     default: 'http://monashautomation.com/opcua-server',
     meaning: 'Namespace URI of the printers in the central server.',
   }),
@@ -278,7 +221,7 @@ export const definitions = {
   }),
 
   ADMIN_USERNAME: define({
-    schema: z.string().regex(/^[A-Za-z0-9._@-]{1,64}$/, 'use 1 to 64 of A-Z a-z 0-9 . _ @ -'),
+    schema: username,
     default: 'admin',
     meaning: 'Name of the first account of an unattended installation.',
   }),
@@ -288,12 +231,7 @@ export const definitions = {
     meaning: 'File with the password of the first account; empty: a one-time set-up link is made.',
   }),
   TIME_ZONE: define({
-    schema: z.string().transform((text, context) => {
-      const zone = timeZoneOf(text);
-      if (zone !== undefined) return zone;
-      context.addIssue({ code: 'custom', message: 'give a zone such as Australia/Melbourne' });
-      return z.NEVER;
-    }),
+    schema: timeZone,
     default: machineTimeZone,
     meaning: "The lab's time zone, for printing hours and what people read.",
   }),
@@ -310,100 +248,7 @@ export type Settings = {
   readonly [Name in SettingName]: (typeof definitions)[Name] extends Definition<infer Value> ? Value : never;
 };
 
-export type SettingSource = 'environment' | '.env' | 'default';
-export interface LoadedSettings {
-  readonly settings: Settings;
-  readonly sources: Readonly<Record<SettingName, SettingSource>>;
-  /** The text of each value, as given. */
-  readonly texts: Readonly<Record<SettingName, string>>;
-  /** What an operator should know; nothing here stops the start. */
-  readonly notes: readonly string[];
-}
-
 export const settingNames = Object.keys(definitions) as readonly SettingName[];
 
-/** All faults together, a line each. */
-export class SettingsError extends Error {
-  readonly faults: readonly string[];
-
-  constructor(faults: readonly string[]) {
-    super(
-      `${faults.length === 1 ? 'A setting is' : `${faults.length} settings are`} wrong:\n  ${faults.join('\n  ')}`,
-    );
-    this.name = 'SettingsError';
-    this.faults = faults;
-  }
-}
-
-type Environment = Readonly<Record<string, string | undefined>>;
-
-const definitionOf = (name: SettingName): Definition<unknown> => definitions[name] as Definition<unknown>;
-
-const given = (from: Environment, name: SettingName): readonly (readonly [string, string])[] =>
-  [name, definitionOf(name).alias].flatMap(key => {
-    const value = key === undefined ? undefined : from[key];
-    return key === undefined || value === undefined ? [] : [[key, value] as const];
-  });
-
-/**
- * @param dotenv the parsed `.env`, {} without one
- * @throws SettingsError with every fault
- */
-export const loadSettings = (environment: Environment, dotenv: Environment = {}): LoadedSettings => {
-  const faults: string[] = [];
-  const settings: Record<string, unknown> = {};
-  const sources: Record<string, SettingSource> = {};
-  const texts: Record<string, string> = {};
-
-  for (const name of settingNames) {
-    const definition = definitionOf(name);
-    const fromEnvironment = given(environment, name);
-    const fromFile = given(dotenv, name);
-    const all = fromEnvironment.length > 0 ? fromEnvironment : fromFile;
-    const [first, second] = all;
-    if (first !== undefined && second !== undefined && first[1] !== second[1]) {
-      faults.push(`${first[0]} and ${second[0]} mean the same and differ: give one of them.`);
-    }
-    const [key, value] = first ?? [name, definition.default];
-    const parsed = definition.schema.safeParse(value);
-    if (parsed.success) {
-      settings[name] = parsed.data;
-    } else {
-      const shown = definition.secret ? '(secret)' : JSON.stringify(value);
-      faults.push(`${key}=${shown}: ${parsed.error.issues.map(issue => issue.message).join('; ')}.`);
-    }
-    sources[name] = fromEnvironment.length > 0 ? 'environment' : fromFile.length > 0 ? '.env' : 'default';
-    texts[name] = value;
-  }
-  if (faults.length > 0) throw new SettingsError(faults);
-  const loaded = { settings, sources, texts } as Pick<LoadedSettings, 'settings' | 'sources' | 'texts'>;
-  return { ...loaded, notes: notesOn(loaded, dotenv) };
-};
-
-const notesOn = (
-  { settings, sources }: Pick<LoadedSettings, 'settings' | 'sources'>,
-  dotenv: Environment,
-): string[] => {
-  const notes: string[] = [];
-  const known = new Set<string>(settingNames.flatMap(name => [name, definitionOf(name).alias ?? name]));
-  for (const key of Object.keys(dotenv)) {
-    if (!known.has(key)) notes.push(`.env: ${key} is no setting of this server and has no effect.`);
-  }
-  if (settings.DATABASE_URL.kind === 'memory') {
-    notes.push(
-      'DATABASE_URL: the store is in memory; every job is lost at exit. Give a folder for real use.',
-    );
-  }
-  if (sources.ORDER_FETCHER_INTERVAL !== 'default' && settings.ORDER_SOURCE_URL === '') {
-    notes.push('ORDER_FETCHER_INTERVAL has no effect without ORDER_SOURCE_URL.');
-  }
-  if (settings.ORDER_SOURCE_URL !== '') {
-    notes.push('ORDER_SOURCE_URL: fetching of orders is not part of this version; nothing is fetched.');
-  }
-  if (settings.OPCUA_SERVER_URL === '') {
-    notes.push('OPCUA_SERVER_URL is empty: no central server is kept up to date.');
-  }
-  return notes;
-};
-
-export const maxUploadBytes = ({ MAX_UPLOAD_MB }: Settings): number => MAX_UPLOAD_MB * 1_000_000;
+export const definitionOf = (name: SettingName): Definition<unknown> =>
+  definitions[name] as Definition<unknown>;

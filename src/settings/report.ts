@@ -1,4 +1,5 @@
-import { definitions, type LoadedSettings, type SettingName, settingNames } from './settings.ts';
+import { definitions, type SettingName, settingNames } from './definitions.ts';
+import type { LoadedSettings } from './loaded-settings.ts';
 
 interface Described {
   readonly default: string;

@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import test from 'ava';
-import { loadSettings, SettingsError, settingNames } from '../src/settings.ts';
-import { exampleSettings, reportSettings } from '../src/settings-text.ts';
+import { settingNames } from '../../src/settings/definitions.ts';
+import { loadSettings } from '../../src/settings/load.ts';
+import { SettingsError } from '../../src/settings/loaded-settings.ts';
+import { exampleSettings, reportSettings } from '../../src/settings/report.ts';
 
 test('without any setting the defaults hold and are valid', t => {
   const { settings, sources } = loadSettings({});
@@ -74,7 +76,7 @@ test('the report shows each setting once, and no password', t => {
 });
 
 test('.env.example is what the schema says', t => {
-  t.is(readFileSync(new URL('../.env.example', import.meta.url), 'utf8'), exampleSettings());
+  t.is(readFileSync(new URL('../../.env.example', import.meta.url), 'utf8'), exampleSettings());
 });
 
 test('a time zone is one with a name, in any case', t => {

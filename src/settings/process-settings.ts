@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
-import { type LoadedSettings, loadSettings, SettingsError } from './settings.ts';
+import { loadSettings } from './load.ts';
+import { type LoadedSettings, SettingsError } from './loaded-settings.ts';
 
 /** Settings of this process: its environment over the `.env` of the working folder. */
 export const loadProcessSettings = (): LoadedSettings =>
