@@ -1,5 +1,5 @@
 import { type Bed, useBed } from '../../domain/bed.ts';
-import { type Job, note, PRINTER_ACTOR, SERVER_ACTOR, unschedule } from '../../domain/job.ts';
+import { type Job, newJob, note, PRINTER_ACTOR, SERVER_ACTOR, unschedule } from '../../domain/job.ts';
 import { startedStatuses } from '../../domain/job-status.ts';
 import type { PrinterJob } from '../../domain/printer.ts';
 import { asciiText } from '../../domain/text.ts';
@@ -8,13 +8,15 @@ import type { Transaction } from '../ports.ts';
 import { unlessUnreadable } from '../unless-unreadable.ts';
 import { bedOf, type FollowContext, timeOf } from './context.ts';
 
+const STARTED_THERE = 'Started at the printer.';
+
 /** A print that was started at the printer itself becomes a job: followed, never controlled. */
 export const adoptForeign = (
   context: FollowContext,
   status: 'printing' | 'paused',
   seen: PrinterJob,
 ): Promise<void> =>
-  context.commit({ actor: PRINTER_ACTOR, reason: 'Started at the printer.' }, async tx => {
+  context.commit({ actor: PRINTER_ACTOR, reason: STARTED_THERE }, async tx => {
     const { name } = context.printer;
     // A job that is followed there comes first: nothing else is adopted.
     if ((await tx.count('jobs', { printer: name, status: startedStatuses })) > 0) return;
@@ -26,7 +28,7 @@ export const adoptForeign = (
     const bed = await bedOf(context, tx);
     await noteDisplaced(tx, bed, time, name);
     const id = await nextNumber(tx, 'jobs');
-    tx.put('jobs', foreignJob(id, name, { status, seen, time, reason: 'Started at the printer.' }));
+    tx.put('jobs', foreignJob(id, name, { status, seen, time, reason: STARTED_THERE }));
     tx.put('beds', useBed(bed, id, time));
   });
 
@@ -46,30 +48,18 @@ interface Sight {
 }
 
 /** A job of a print that nobody here started. */
-export const foreignJob = (id: number, printer: string, { status, seen, time, reason }: Sight): Job => ({
-  id,
-  status,
-  owner: '',
-  submitter: '',
-  fileId: '',
-  fileName: asciiText(seen.file),
-  wantedPrinter: '',
-  printer,
-  orderId: '',
-  jobOrderId: `MES-${id}`,
-  priority: 0,
-  held: false,
-  fromServer: false,
-  attempt: 0,
-  remoteName: seen.file,
-  native: seen.native,
-  requested: null,
-  cancelAccepted: false,
-  unreachableSince: null,
-  progress: seen.progress ?? 0,
-  storageLocation: '',
-  createTime: time,
-  startTime: time,
-  endTime: null,
-  history: [{ status, time, actor: PRINTER_ACTOR, reason }],
-});
+export const foreignJob = (id: number, printer: string, { status, seen, time, reason }: Sight): Job =>
+  newJob(
+    id,
+    status,
+    { time, actor: PRINTER_ACTOR, reason },
+    {
+      fileName: asciiText(seen.file),
+      printer,
+      fromServer: false,
+      remoteName: seen.file,
+      native: seen.native,
+      progress: seen.progress ?? 0,
+      startTime: time,
+    },
+  );
