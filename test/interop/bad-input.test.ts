@@ -3,12 +3,12 @@ import { readdir } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import test from 'ava';
+import { until } from '../support/until.ts';
 import { gcodeOf } from './support/gcode.ts';
 import { type Answer, asObject } from './support/http-client.ts';
 import { type Lab, startLab } from './support/lab.ts';
 import { runToEnd } from './support/server-process.ts';
 import { UaFailure } from './support/ua-client.ts';
-import { waitFor } from './support/wait.ts';
 
 let lab: Lab;
 let file: string;
@@ -155,7 +155,7 @@ test.serial('an upload that is cut off half-way leaves nothing', async t => {
     socket.once('close', () => resolve());
     socket.once('error', reject);
   });
-  await waitFor('the half file to be gone', async () => (await storedFiles()).length === before.length, {
+  await until('the half file to be gone', async () => (await storedFiles()).length === before.length, {
     timeout: 10_000,
   });
   t.deepEqual(await storedFiles(), before);

@@ -1,9 +1,9 @@
 /** The process is killed around each request to the printer that does something; OctoPrint's own events tell the truth. */
 import test from 'ava';
+import { until } from '../support/until.ts';
 import { gcodeOf } from './support/gcode.ts';
 import { type Lab, startLab } from './support/lab.ts';
 import type { Moment } from './support/recording-proxy.ts';
-import { waitFor } from './support/wait.ts';
 
 let lab: Lab;
 const accepted: number[] = [];
@@ -62,7 +62,7 @@ for (const moment of moments) {
     t.false(await lab.bedIsClear());
     t.is(await lab.pickUp(), id);
     t.true(await lab.bedIsClear());
-    await waitFor('the file to be gone from the printer', () => fileIsGone(id));
+    await until('the file to be gone from the printer', () => fileIsGone(id));
     t.is(await lab.startsOfJob(id), 1);
   });
 }

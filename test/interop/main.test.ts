@@ -3,11 +3,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'ava';
+import { freePort } from '../support/free-port.ts';
+import { until } from '../support/until.ts';
 import { type CentralServerProcess, startCentralServer } from './central/central-server-process.ts';
-import { freePort } from './support/free-port.ts';
 import { gcodeOf } from './support/gcode.ts';
 import { type Lab, startLab, status } from './support/lab.ts';
-import { waitFor } from './support/wait.ts';
 
 let lab: Lab;
 let central: CentralServerProcess;
@@ -53,12 +53,12 @@ test.serial(
     await staff.ok('Jobs.ApproveJob', id);
 
     // The second was approved first and has the lower priority, but it may be on the printer by now.
-    const first = await waitFor('a job to print', async () => {
+    const first = await until('a job to print', async () => {
       for (const one of [id, next]) if ((await lab.job(one)).code === status.printing) return one;
       return undefined;
     });
     const second = first === id ? next : id;
-    await waitFor('progress between 0 and 100 %', async () => {
+    await until('progress between 0 and 100 %', async () => {
       const progress = await progressOf();
       return progress > 0 && progress < 100;
     });
@@ -85,7 +85,7 @@ test.serial(
     for (const one of [first, second]) {
       t.is(await lab.startsOfJob(one), 1);
       const events = () => plc.seen.filter(event => event.JobId === one).map(event => event.NewStatus);
-      await waitFor('the last event', () => events().includes('picked'));
+      await until('the last event', () => events().includes('picked'));
       t.deepEqual(events(), [
         'created',
         'approved',
@@ -132,7 +132,7 @@ test.serial('a print is paused, resumed and cancelled from the server', async t 
   const still = await progressOf();
   await plc.ok('Jobs.ResumeJob', id);
   await lab.waitForJob(id, 'printing');
-  await waitFor('the print to go on', async () => (await progressOf()) > still);
+  await until('the print to go on', async () => (await progressOf()) > still);
 
   await plc.ok('Jobs.CancelJob', id, 'wrong colour');
   await lab.waitForJob(id, 'cancelled');
@@ -158,13 +158,13 @@ test.serial(
       central.writes
         .filter(write => write.printer === 'Printer1' && write.path === 'state')
         .map(write => write.value);
-    await waitFor('what was missed and the present', () => states().length >= 4, { timeout: 90_000 });
+    await until('what was missed and the present', () => states().length >= 4, { timeout: 90_000 });
     const missed = states().filter(state =>
       ['scheduled', 'starting', 'printing', 'printed'].includes(String(state)),
     );
     t.deepEqual(missed.slice(-3), ['starting', 'printing', 'printed'], 'in order, none missing');
     t.is(await lab.pickUp(), id);
-    await waitFor('picked to arrive', () => states().includes('picked'));
+    await until('picked to arrive', () => states().includes('picked'));
     t.pass();
   },
 );
@@ -174,7 +174,7 @@ test.serial('a job that is started at the printer shows up as foreign and occupi
   const own = await lab.upload('own.gcode', gcodeOf(3));
   await lab.waitForReady();
   await lab.printer.octoprint.printForeign('poster.gcode', gcodeOf(5));
-  const foreign = await waitFor('the foreign job', async () => {
+  const foreign = await until('the foreign job', async () => {
     const { JobIds } = await plc.ok('Jobs.FindJobs', '', '', 'Printer1', '', 0, 1000);
     const newest = Math.max(...(JobIds as number[]));
     return (await lab.job(newest)).name === 'printing' && newest;

@@ -10,9 +10,9 @@ import type { Job } from '../../src/domain/job.ts';
 import { isResting, type PrinterState } from '../../src/domain/printer.ts';
 import { createMoonrakerDriver } from '../../src/printers/drivers/moonraker/moonraker.ts';
 import { createOnePrinter, type OnePrinter } from '../support/one-printer.ts';
+import { until } from '../support/until.ts';
 import { gcodeOf } from './support/gcode.ts';
 import { type Moonraker, startMoonraker } from './support/moonraker.ts';
-import { waitFor } from './support/wait.ts';
 
 const never = new AbortController().signal;
 
@@ -48,11 +48,11 @@ interface Print {
 }
 
 const waitForState = (driver: PrinterDriver, state: PrinterState): Promise<boolean> =>
-  waitFor(`the printer to be ${state}`, async () => (await driver.read(never)).state === state);
+  until(`the printer to be ${state}`, async () => (await driver.read(never)).state === state);
 
 /** As dispatch does: nothing is scheduled on a printer that is not at rest. */
 const waitForRest = (driver: PrinterDriver): Promise<boolean> =>
-  waitFor('the printer to be at rest', async () => isResting((await driver.read(never)).state));
+  until('the printer to be at rest', async () => isResting((await driver.read(never)).state));
 
 /** A new store knows of no earlier print: the end of one would be another's to it. */
 const forgetPrints = async (driver: PrinterDriver): Promise<void> => {
@@ -77,14 +77,14 @@ const schedule = async (seconds: number, driver = newDriver()): Promise<Print> =
     driver,
     look: () => worker.look(never),
     until: (...status) =>
-      waitFor(
+      until(
         `job ${id} to be ${status}`,
         async () => {
           await worker.look(never);
           const job = await lab.job(id);
           return status.includes(job.status) && job;
         },
-        { timeout: 40_000, interval: 200 },
+        { timeout: 40_000 },
       ).catch(async error => {
         throw new Error(JSON.stringify([(await lab.job(id)).history, lab.log]), { cause: error });
       }),
@@ -116,7 +116,7 @@ test.serial('a job is printed to its end: pushed, followed, concluded, its file 
   driver.watch(() => {
     changes += 1;
   });
-  await waitFor('the subscription', () => changes > 0);
+  await until('the subscription', () => changes > 0);
   const before = changes;
   const print = await schedule(3, driver);
   const running = await print.until('printing');
@@ -127,7 +127,7 @@ test.serial('a job is printed to its end: pushed, followed, concluded, its file 
   t.is(typeof snapshot?.nozzle.actual, 'number');
   t.true(changes > before, 'the start was pushed');
   t.is((await print.until('printed')).progress, 100);
-  await waitFor('the file to be removed', async () => {
+  await until('the file to be removed', async () => {
     await print.until('printed');
     return !(await fileIsThere(print.id));
   });
@@ -186,7 +186,7 @@ test.serial(
     const found = await schedule(4, lostAnswer);
     await t.throwsAsync(found.look(), { message: 'killed' });
     const again = found.lab.worker(newDriver());
-    await waitFor('the job to be printed', async () => {
+    await until('the job to be printed', async () => {
       await again.look(never);
       return (await found.lab.job(found.id)).status === 'printed';
     });
@@ -201,14 +201,14 @@ test.serial(
     const lost = await schedule(2, lostRequest);
     await t.throwsAsync(lost.look(), { message: 'killed' });
     const next = lost.lab.worker(newDriver());
-    await waitFor('the job to be given back', async () => {
+    await until('the job to be given back', async () => {
       await next.look(never);
       return (await lost.lab.job(lost.id)).status === 'approved';
     });
     const late = await t.throwsAsync(driver.start(`mes-${lost.id}-1.gcode`, never));
     t.like(late, { kind: 'refused' });
     await lost.lab.schedule(lost.id);
-    await waitFor('the job to be printed', async () => {
+    await until('the job to be printed', async () => {
       await next.look(never);
       return (await lost.lab.job(lost.id)).status === 'printed';
     });
@@ -249,13 +249,13 @@ test.serial('a g-code error fails the job in its words, and the printer is usabl
   const lab = await createOnePrinter({ clock, content: `${gcodeOf(1)}\nG1 X1 F0\n` });
   await lab.schedule(jobs);
   const worker = lab.worker(driver);
-  const job = await waitFor('the job to fail', async () => {
+  const job = await until('the job to fail', async () => {
     await worker.look(never);
     const row = await lab.job(jobs);
     return row.status === 'failed' && row;
   });
   t.regex(job.history.at(-1)?.reason ?? '', /Invalid speed/);
-  await waitFor('the printer to be idle', async () => {
+  await until('the printer to be idle', async () => {
     await worker.look(never);
     return (await driver.read(never)).state === 'idle';
   });
@@ -318,7 +318,7 @@ test.serial(
         () => true,
         () => false,
       );
-    await waitFor('the start to be taken', start, { interval: 20 });
+    await until('the start to be taken', start);
     const { job } = await driver.read(never);
     t.is(job?.file, file);
     t.log(`In the history: ${job?.native.job_id !== undefined}`);

@@ -1,11 +1,11 @@
 /** A printer's way into the server: looked at, added, and given a key by OctoPrint's own user. */
 import test from 'ava';
 import { type FakeCamera, startFakeCamera } from '../support/fake-camera.ts';
+import { until } from '../support/until.ts';
 import { gcodeOf } from './support/gcode.ts';
 import { asObject } from './support/http-client.ts';
 import { type Lab, startLab } from './support/lab.ts';
 import { type OctoPrint, startOctoPrint } from './support/octoprint.ts';
-import { waitFor } from './support/wait.ts';
 
 let lab: Lab;
 let octoprint: OctoPrint;
@@ -65,7 +65,7 @@ test.serial("OctoPrint's user grants the key: the printer is added with it, and 
   );
   const [token] = Object.keys(pending);
   await octoprint.request('POST', `/plugin/appkeys/decision/${token}`, { decision: true });
-  await waitFor('the key', async () => (await state()).state === 'granted');
+  await until('the key', async () => (await state()).state === 'granted');
   t.notRegex(JSON.stringify(await state()), /[0-9A-F]{32}/i);
   t.like(asObject((await admin.get('printers/opcua/Octo')).body), { api: 'OctoPrint', nozzle_diameter: 0.4 });
 

@@ -7,9 +7,9 @@ import test from 'ava';
 import type { PrinterDriver } from '../../src/app/ports.ts';
 import { createOctoPrintKeyAsker } from '../../src/printers/drivers/octoprint/app-keys.ts';
 import { createOctoPrintDriver } from '../../src/printers/drivers/octoprint/octoprint.ts';
+import { until } from '../support/until.ts';
 import { gcodeOf } from './support/gcode.ts';
 import { type OctoPrint, startOctoPrint } from './support/octoprint.ts';
-import { waitFor } from './support/wait.ts';
 
 const never = new AbortController().signal;
 const clock = {
@@ -38,7 +38,7 @@ test.after.always(async () => {
 });
 
 const stateIs = (driver: PrinterDriver, ...states: string[]) =>
-  waitFor(`OctoPrint to be ${states}`, async () => states.includes((await driver.read(never)).state));
+  until(`OctoPrint to be ${states}`, async () => states.includes((await driver.read(never)).state));
 
 const attemptOf = (file: string) => ({
   file,
@@ -57,7 +57,7 @@ test.serial('it is identified with its version and its profile', async t => {
 test.serial('a printer that somebody disconnected is connected again', async t => {
   const driver = driverOf();
   await octoprint.request('POST', '/api/connection', { command: 'disconnect' });
-  await waitFor('the port to be closed', async () => {
+  await until('the port to be closed', async () => {
     const answer = await octoprint.request('GET', '/api/connection');
     return ((await answer.json()) as { current: { state: string } }).current.state === 'Closed';
   });
@@ -72,11 +72,11 @@ test.serial('its socket tells of a print within a second, and why it ended', asy
   driver.watch(() => {
     changedAt = Date.now();
   });
-  await waitFor('the socket', async () => changedAt > 0);
+  await until('the socket', async () => changedAt > 0);
   await stateIs(driver, 'idle', 'finished');
   const begun = Date.now();
   await octoprint.printForeign('mes-901-1.gcode', gcodeOf(60));
-  await waitFor('a word of the print', async () => changedAt > begun);
+  await until('a word of the print', async () => changedAt > begun);
   t.true(changedAt - begun < 2500);
   await stateIs(driver, 'printing');
   await driver.cancel('mes-901-1.gcode', never);
@@ -103,17 +103,17 @@ test.serial('the socket comes back when OctoPrint was killed', async t => {
   driver.watch(() => {
     changes += 1;
   });
-  await waitFor('the socket', async () => changes > 0);
+  await until('the socket', async () => changes > 0);
   await octoprint.kill();
   await octoprint.start();
   const before = changes;
-  await waitFor('the socket again', async () => changes > before, { timeout: 30_000 });
+  await until('the socket again', async () => changes > before, { timeout: 30_000 });
   t.pass();
 });
 
 /** What a person does who is logged in to OctoPrint. */
 const decide = async (decision: boolean): Promise<void> => {
-  const token = await waitFor('the question', async () => {
+  const token = await until('the question', async () => {
     const answer = await octoprint.request('GET', '/api/plugin/appkeys');
     const { pending } = (await answer.json()) as { pending: Record<string, { user_token: string }> };
     return Object.values(pending)[0]?.user_token;

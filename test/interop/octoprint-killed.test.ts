@@ -1,9 +1,9 @@
 /** The printer's host dies or goes away in the middle of a print. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import test from 'ava';
+import { until } from '../support/until.ts';
 import { gcodeOf } from './support/gcode.ts';
 import { type Lab, startLab, status } from './support/lab.ts';
-import { waitFor } from './support/wait.ts';
 
 const LOST_AFTER = 6;
 
@@ -37,7 +37,7 @@ test.serial(
     const next = await lab.submit(await lab.upload('next.gcode', gcodeOf(2)));
 
     await lab.printer.octoprint.kill();
-    await waitFor(
+    await until(
       'the printer to be unreachable',
       async () => (await plc.value('Printers/Printer1/State')) === 'unreachable',
     );
@@ -82,7 +82,7 @@ test.serial('away for less than PRINTER_LOST_AFTER: the job goes on', async t =>
   const id = await printing(10);
   lab.printer.proxy.close();
   const plc = await lab.ua('plc');
-  await waitFor(
+  await until(
     'the printer to be unreachable',
     async () => (await plc.value('Printers/Printer1/State')) === 'unreachable',
   );

@@ -8,10 +8,10 @@ import { systemClock as clock } from '../../src/compose/clock.ts';
 import type { JobStatus } from '../../src/domain/job-status.ts';
 import { createPrusaLinkDriver } from '../../src/printers/drivers/prusalink/prusalink.ts';
 import { createOnePrinter, never, type OnePrinter } from '../support/one-printer.ts';
+import { until } from '../support/until.ts';
 import { gcodeOf } from './support/gcode.ts';
 import { waitForState } from './support/poll-driver.ts';
 import { type PrusaLink, startPrusaLink } from './support/prusalink.ts';
-import { waitFor } from './support/wait.ts';
 
 let folder: string;
 let printer: PrusaLink;
@@ -50,7 +50,7 @@ const lookUntil = async (
     if (status === 'approved') await lab.schedule(id);
     return status === wanted;
   };
-  await waitFor(`job ${id} to be ${wanted}`, ask, { timeout: 45_000, interval: 300 });
+  await until(`job ${id} to be ${wanted}`, ask, { timeout: 45_000 });
 };
 
 /** A driver under which the process ends before or after that call. */
@@ -106,7 +106,7 @@ test.serial('PrusaLink killed in the print and restarted: unknown, nothing resta
   await lab.schedule();
   const worker = lab.worker(newDriver());
   await lookUntil(lab, worker, 'printing');
-  await waitFor('the print to begin', async () => (await printer.startsOf(marker)) === 1);
+  await until('the print to begin', async () => (await printer.startsOf(marker)) === 1);
   await printer.kill();
   await worker.look(never);
   t.is((await lab.job()).status, 'printing', 'unreachable is no outcome');

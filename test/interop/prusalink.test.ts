@@ -7,10 +7,10 @@ import test from 'ava';
 import type { PrintAttempt, PrinterDriver, UploadSource } from '../../src/app/ports.ts';
 import { systemClock as clock } from '../../src/compose/clock.ts';
 import { createPrusaLinkDriver } from '../../src/printers/drivers/prusalink/prusalink.ts';
+import { until } from '../support/until.ts';
 import { gcodeOf } from './support/gcode.ts';
 import { waitForState } from './support/poll-driver.ts';
 import { type PrusaLink, startPrusaLink } from './support/prusalink.ts';
-import { waitFor } from './support/wait.ts';
 
 const never = new AbortController().signal;
 
@@ -65,7 +65,7 @@ test.serial('identify by API key and by digest; a wrong one of either is said to
     camera: null,
   };
   // It asks the printer for its nozzle a moment after it is idle.
-  await waitFor('the nozzle', async () => (await driver.identify(never)).nozzleDiameter !== null);
+  await until('the nozzle', async () => (await driver.identify(never)).nozzleDiameter !== null);
   t.deepEqual(await driver.identify(never), found);
   const { url, login } = printer;
   const { username, password } = login;
@@ -102,7 +102,7 @@ test.serial('a print from upload to end: seen, finished by its own id, its file 
 test.serial('pause and resume from either side, then cancelled by us', async t => {
   const attempt = await print(60);
   const id = attempt.native?.id;
-  await waitFor('the print to begin', async () => (await printer.startsOf(attempt.file)) === 1);
+  await until('the print to begin', async () => (await printer.startsOf(attempt.file)) === 1);
   await driver.pause(never);
   await waitForState(driver, 'paused');
   await driver.resume(never);
@@ -148,7 +148,7 @@ test.serial('never started is proven by the job id, and a start that comes late 
 
 test.serial('the cable is pulled in a print: failed, in the words of PrusaLink', async t => {
   const attempt = await print(60);
-  await waitFor('the print to begin', async () => (await printer.startsOf(attempt.file)) === 1);
+  await until('the print to begin', async () => (await printer.startsOf(attempt.file)) === 1);
   await printer.pullCable();
   const fault = await waitForState(driver, 'error');
   t.not(fault.message, '');
@@ -162,11 +162,11 @@ test.serial('the cable is pulled in a print: failed, in the words of PrusaLink',
 
 test.serial('killed and restarted in a print: unreachable, then of unknown outcome', async t => {
   const attempt = await print(60);
-  await waitFor('the print to begin', async () => (await printer.startsOf(attempt.file)) === 1);
+  await until('the print to begin', async () => (await printer.startsOf(attempt.file)) === 1);
   await printer.kill();
   t.like(await t.throwsAsync(driver.read(never)), { kind: 'unreachable' });
   await printer.start();
-  await waitFor('PrusaLink to be read', async () => (await driver.read(never)).state === 'idle');
+  await until('PrusaLink to be read', async () => (await driver.read(never)).state === 'idle');
   t.is((await driver.outcomeOf(attempt, never)).kind, 'unknown');
   const next = await print(1);
   t.is(Number(next.native?.id), Number(attempt.native?.id) + 1, 'the id goes on');

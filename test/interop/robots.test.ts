@@ -1,9 +1,9 @@
 /** Robots that race, die and repeat themselves: never two holders of a plate, never a start under an arm. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import test from 'ava';
+import { until } from '../support/until.ts';
 import { gcodeOf } from './support/gcode.ts';
 import { type AccountName, type Lab, startLab, status } from './support/lab.ts';
-import { waitFor } from './support/wait.ts';
 
 const HELD_BY_OTHER = 11;
 
@@ -170,14 +170,13 @@ test.serial(
 
     const robots = Promise.all([work('plc', 'arm-a'), work('robot2', 'arm-b')]);
     // Once just after a hold began, once in the middle of a print.
-    await waitFor('a hold', () => holds.length > 0, { timeout: 60_000, interval: 20 });
+    await until('a hold', () => holds.length > 0, { timeout: 60_000 });
     await lab.restart();
-    await waitFor('another print', async () => (await lab.printer.octoprint.startedPrints()).length > 1, {
+    await until('another print', async () => (await lab.printer.octoprint.startedPrints()).length > 1, {
       timeout: 60_000,
-      interval: 20,
     }).catch(() => {});
     await lab.restart();
-    await waitFor('a third hold', () => holds.length > 2, { timeout: 60_000, interval: 20 });
+    await until('a third hold', () => holds.length > 2, { timeout: 60_000 });
     await lab.restart();
     const late = sleep(180_000, undefined, { ref: false }).then(() => {
       stopped = true;

@@ -1,8 +1,8 @@
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { until } from '../../support/until.ts';
 import { type Child, startChild, tailOf } from '../support/child.ts';
 import { pythonPath } from '../support/peers.ts';
-import { waitFor } from '../support/wait.ts';
 
 const script = fileURLToPath(new URL('./central_server.py', import.meta.url));
 
@@ -43,7 +43,7 @@ export const startCentralServer = async (
     if (said.ready) ready = true;
     else writes.push(said);
   });
-  await waitFor('the central server to be ready', () => {
+  await until('the central server to be ready', () => {
     if (!child.isRunning()) throw new Error(`The central server ended: ${tailOf(logFile)}`);
     return ready;
   });

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import test from 'ava';
 import { lostSnapshot } from '../../../src/domain/printer.ts';
 import { createLab, jobRow, printerRow, snapshotOf } from '../../central/support.ts';
-import { freePort } from '../support/free-port.ts';
-import { waitFor } from '../support/wait.ts';
+import { freePort } from '../../support/free-port.ts';
+import { until } from '../../support/until.ts';
 import { startCentralServer } from './central-server-process.ts';
 
 const types: Readonly<Record<string, string>> = {
@@ -31,8 +31,8 @@ test('a killed central server returns with other node ids: transitions come in o
   await client.start();
   t.teardown(() => client.stop());
 
-  await waitFor('the first values', () => first.latest('Printer1', 'state')?.value === 'printing');
-  await waitFor('the lost printer', () => first.latest('Printer2', 'state')?.value === 'Offline');
+  await until('the first values', () => first.latest('Printer1', 'state')?.value === 'printing');
+  await until('the lost printer', () => first.latest('Printer2', 'state')?.value === 'Offline');
   t.true(client.status().connected);
   t.deepEqual(
     first.writes.filter(({ result }) => result !== 'Good'),
@@ -45,7 +45,7 @@ test('a killed central server returns with other node ids: transitions come in o
   t.is(first.latest('Printer2', 'nozzle/actual')?.status, 'BadNoCommunication');
 
   await first.child.kill('SIGKILL');
-  await waitFor('the loss to be noticed', () => !client.status().connected);
+  await until('the loss to be noticed', () => !client.status().connected);
   const times = ['09:00', '09:10', '09:20'].map(time => `2026-01-05T${time}:00.000+00:00`);
   const steps = ['starting', 'printing', 'printed'] as const;
   for (const [number, status] of steps.entries()) {
@@ -59,8 +59,8 @@ test('a killed central server returns with other node ids: transitions come in o
     '--other-namespaces=3',
   ]);
   t.teardown(() => second.child.kill('SIGKILL'));
-  await waitFor('the current values', () => second.latest('Printer1', 'state')?.value === 'idle');
-  await waitFor('the outbox to be empty', async () => (await store.count('centralOutbox')) === 0);
+  await until('the current values', () => second.latest('Printer1', 'state')?.value === 'idle');
+  await until('the outbox to be empty', async () => (await store.count('centralOutbox')) === 0);
   const states = second.writes.filter(({ printer, path }) => printer === 'Printer1' && path === 'state');
   t.deepEqual(
     states.map(({ value }) => value),
@@ -82,13 +82,13 @@ test('a killed central server returns with other node ids: transitions come in o
   );
 
   live.write('Printer1', snapshotOf({ nozzle: { actual: 33, target: 0 } }));
-  await waitFor('values to flow again', () => second.latest('Printer1', 'nozzle/actual')?.value === 33);
+  await until('values to flow again', () => second.latest('Printer1', 'nozzle/actual')?.value === 33);
 
   process.kill(second.child.pid, 'SIGSTOP');
   live.write('Printer1', snapshotOf({ nozzle: { actual: 44, target: 0 } }));
-  await waitFor('a server that hangs to be given up', () => !client.status().connected);
+  await until('a server that hangs to be given up', () => !client.status().connected);
   await put.job(jobRow(8, 'starting', new Date().toISOString()));
   process.kill(second.child.pid, 'SIGCONT');
-  await waitFor('the newest value', () => second.latest('Printer1', 'nozzle/actual')?.value === 44);
-  await waitFor('the outbox to be empty again', async () => (await store.count('centralOutbox')) === 0);
+  await until('the newest value', () => second.latest('Printer1', 'nozzle/actual')?.value === 44);
+  await until('the outbox to be empty again', async () => (await store.count('centralOutbox')) === 0);
 });

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { until } from '../../support/until.ts';
 import { asObject, type HttpClient, logIn } from './http-client.ts';
 import { type OctoPrint, startOctoPrint } from './octoprint.ts';
 import { type RecordingProxy, startRecordingProxy } from './recording-proxy.ts';
@@ -12,7 +13,6 @@ import {
   type ServerSettings,
 } from './server-process.ts';
 import { startUaClient, type UaClient } from './ua-client.ts';
-import { waitFor } from './wait.ts';
 
 /** One account of each role, and a second robot. */
 export const accounts = {
@@ -226,7 +226,7 @@ export const startLab = async ({
       const codes = (typeof wanted === 'string' ? [wanted] : wanted).map(name => status[name]);
       let last: JobState | undefined;
       try {
-        return await waitFor(
+        return await until(
           `job ${id} to be ${wanted}`,
           async () => {
             last = await lab.job(id);
@@ -243,7 +243,7 @@ export const startLab = async ({
 
     async waitForReady(name = firstPrinter().name, timeout = 40_000) {
       const plc = await ua('plc');
-      await waitFor(`${name} to be ready`, async () => (await plc.value(`Printers/${name}/Ready`)) === true, {
+      await until(`${name} to be ready`, async () => (await plc.value(`Printers/${name}/Ready`)) === true, {
         timeout,
       });
     },

@@ -2,10 +2,10 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { fileURLToPath } from 'node:url';
+import { freePort } from '../../support/free-port.ts';
+import { until } from '../../support/until.ts';
 import { type Child, startChild, tailOf } from './child.ts';
-import { freePort } from './free-port.ts';
 import { kalicoPath, moonrakerPath, moonrakerPythonPath } from './peers.ts';
-import { waitFor } from './wait.ts';
 
 export interface Moonraker {
   readonly url: string;
@@ -155,7 +155,7 @@ export const startMoonraker = async (folder: string): Promise<Moonraker> => {
   };
 
   const waitForKlippy = async (state: string): Promise<void> => {
-    await waitFor(
+    await until(
       `Klippy to be ${state}`,
       async () => {
         const { result } = await request('GET', '/server/info');
@@ -208,7 +208,7 @@ export const startMoonraker = async (folder: string): Promise<Moonraker> => {
       const logFile = join(folder, 'moonraker.out');
       const started = startChild(moonrakerPath(), ['-d', folder], { logFile });
       moonraker = started;
-      await waitFor(
+      await until(
         'Moonraker to answer',
         async () => {
           if (!started.isRunning()) return true;

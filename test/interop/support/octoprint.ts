@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { freePort } from '../../support/free-port.ts';
+import { until } from '../../support/until.ts';
 import { type Child, startChild, tailOf } from './child.ts';
-import { freePort } from './free-port.ts';
 import { octoprintPath } from './peers.ts';
-import { waitFor } from './wait.ts';
 
 /** One line that OctoPrint's own event hook wrote: a print that really began. */
 export interface StartedPrint {
@@ -135,13 +135,13 @@ export const startOctoPrint = async (folder: string, camera = ''): Promise<OctoP
         { logFile },
       );
       child = started;
-      await waitFor(
+      await until(
         'OctoPrint to be operational',
         async () => {
           if (!started.isRunning()) return 'ended';
           return operational();
         },
-        { timeout: 90_000, interval: 200 },
+        { timeout: 90_000 },
       );
       if (!started.isRunning()) throw new Error(`OctoPrint ended at once:\n${tailOf(logFile)}`);
     },

@@ -1,6 +1,6 @@
 import type { PrinterDriver } from '../../../src/app/ports.ts';
 import type { PrinterSnapshot, PrinterState } from '../../../src/domain/printer.ts';
-import { waitFor } from './wait.ts';
+import { until } from '../../support/until.ts';
 
 const never = new AbortController().signal;
 
@@ -12,13 +12,13 @@ export const waitForState = async (
 ): Promise<PrinterSnapshot> => {
   let last: PrinterSnapshot | undefined;
   try {
-    return await waitFor(
+    return await until(
       `the printer to be ${state}`,
       async () => {
         last = await driver.read(never);
         return last.state === state && last;
       },
-      { timeout, interval: 200 },
+      { timeout },
     );
   } catch (error) {
     throw new Error(`The printer is ${JSON.stringify(last)} instead of ${state}.`, { cause: error });

@@ -2,10 +2,10 @@ import { createHash, randomBytes } from 'node:crypto';
 import { lstat, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { freePort } from '../../support/free-port.ts';
+import { until } from '../../support/until.ts';
 import { type Child, startChild, tailOf } from './child.ts';
-import { freePort } from './free-port.ts';
 import { prusalinkPythonPath } from './peers.ts';
-import { waitFor } from './wait.ts';
 
 export interface PrusaLink {
   readonly url: string;
@@ -114,12 +114,12 @@ export const startPrusaLink = async (folder: string): Promise<PrusaLink> => {
 
     async pullCable() {
       printer.process.stdin?.write('pull\n');
-      await waitFor('the terminal to be gone', async () => !(await isPlugged()));
+      await until('the terminal to be gone', async () => !(await isPlugged()));
     },
 
     async plugCable() {
       printer.process.stdin?.write('plug\n');
-      await waitFor('the terminal to be there', isPlugged);
+      await until('the terminal to be there', isPlugged);
     },
 
     async kill() {
@@ -133,9 +133,8 @@ export const startPrusaLink = async (folder: string): Promise<PrusaLink> => {
       const arguments_ = [scriptPath('prusalink_runner.py'), '-f', '-i', '-c', settings];
       const started = startChild(python, arguments_, { logFile });
       child = started;
-      await waitFor('PrusaLink to be idle', async () => !started.isRunning() || (await state()) === 'IDLE', {
+      await until('PrusaLink to be idle', async () => !started.isRunning() || (await state()) === 'IDLE', {
         timeout: 60_000,
-        interval: 200,
       });
       if (!started.isRunning()) throw new Error(`PrusaLink ended at once:\n${tailOf(logFile)}`);
     },
@@ -145,7 +144,7 @@ export const startPrusaLink = async (folder: string): Promise<PrusaLink> => {
       if (printer.isRunning()) await printer.kill('SIGKILL');
     },
   };
-  await waitFor('the terminal to be there', isPlugged);
+  await until('the terminal to be there', isPlugged);
   await prusalink.start();
   return prusalink;
 };

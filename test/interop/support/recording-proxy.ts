@@ -6,7 +6,7 @@ import {
   type ServerResponse,
 } from 'node:http';
 import { buffer } from 'node:stream/consumers';
-import { waitFor } from './wait.ts';
+import { until } from '../../support/until.ts';
 
 /** What a request means to OctoPrint. `start` is a select that prints, or the job command. */
 export type RequestKind =
@@ -138,7 +138,7 @@ export const startRecordingProxy = async (target: string): Promise<RecordingProx
           done = true;
         },
       };
-      await waitFor(`the moment "${moment}"`, () => done, { timeout: 60_000, interval: 20 });
+      await until(`the moment "${moment}"`, () => done, { timeout: 60_000 });
     },
     close() {
       open = false;

@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { freePort } from '../../support/free-port.ts';
+import { until } from '../../support/until.ts';
 import { type Child, type Exit, startChild, tailOf } from './child.ts';
-import { freePort } from './free-port.ts';
-import { waitFor } from './wait.ts';
 
 export const ADMIN_PASSWORD = 'interop-admin-password';
 
@@ -102,7 +102,7 @@ export const createServerProcess = async (
         },
       });
       child = started;
-      await waitFor(
+      await until(
         'the server to be ready',
         async () => {
           if (!started.isRunning()) return 'ended';

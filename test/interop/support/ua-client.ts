@@ -1,8 +1,8 @@
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { until } from '../../support/until.ts';
 import { startChild, tailOf } from './child.ts';
 import { pythonPath } from './peers.ts';
-import { waitFor } from './wait.ts';
 
 const program = fileURLToPath(new URL('./ua_client.py', import.meta.url));
 
@@ -160,7 +160,7 @@ export const startUaClient = (folder: string, name = 'ua-client'): UaClient => {
     async stop() {
       if (!child.isRunning()) return;
       stdin.end();
-      await waitFor('the UA client to end', () => !child.isRunning(), { timeout: 5000 }).catch(() =>
+      await until('the UA client to end', () => !child.isRunning(), { timeout: 5000 }).catch(() =>
         child.kill('SIGKILL'),
       );
     },
