@@ -4,6 +4,7 @@ import type { CentralValue, Quality } from './layout.ts';
 const statusOf: Readonly<Record<Quality, StatusCode>> = {
   good: StatusCodes.Good,
   uncertain: StatusCodes.UncertainLastUsableValue,
+  unsaid: StatusCodes.BadNoData,
   bad: StatusCodes.BadNoCommunication,
 };
 

@@ -1,18 +1,17 @@
+import type { Job } from '../domain/job.ts';
 import { isOnline, type Printer, type PrinterSnapshot } from '../domain/printer.ts';
+import { shownFile, shownPrint } from '../domain/shown-print.ts';
 
 /**
- * good: as the printer told it, also that it does not say; uncertain: the last known value of a printer that is no
- * longer followed; bad: nobody knows.
+ * good: as the printer told it; uncertain: the last known value of a printer that is no longer followed; unsaid: the
+ * printer answers and does not say; bad: nobody knows.
  */
-export type Quality = 'good' | 'uncertain' | 'bad';
+export type Quality = 'good' | 'uncertain' | 'unsaid' | 'bad';
 
 export interface CentralValue {
   /** Browse path below the printer, such as `nozzle/actual`. */
   readonly path: string;
-  /**
-   * NaN for a number that nobody knows or that the printer does not say: with good quality then, since many
-   * clients fail on a read that is not Good.
-   */
+  /** NaN for a number that nobody knows or that the printer does not say. */
   readonly value: string | number | Date;
   readonly quality: Quality;
   /** Becomes the SourceTimestamp. */
@@ -57,8 +56,8 @@ const withoutCredentials = (url: string): string => {
 export interface CentralFacts {
   readonly printer: Printer;
   readonly snapshot: PrinterSnapshot | undefined;
-  /** What people call the file that is on the printer; '' to take the printer's own name of it. */
-  readonly fileName: string;
+  /** The one that is on the printer, scheduled to unknown. */
+  readonly job: Job | undefined;
   /** The snapshot is too old, or nobody follows the printer any more. */
   readonly stale: boolean;
   readonly now: Date;
@@ -85,7 +84,7 @@ const staticValues = ({ printer, now }: CentralFacts): readonly CentralValue[] =
  * nothing is told as good but that.
  */
 export const centralValues = (facts: CentralFacts): readonly CentralValue[] => {
-  const { snapshot, fileName, stale, now } = facts;
+  const { snapshot, stale, now } = facts;
   if (snapshot === undefined) {
     const state: CentralValue = { path: 'state', value: OFFLINE, quality: 'good', time: now };
     return [...staticValues(facts), state];
@@ -97,12 +96,12 @@ export const centralValues = (facts: CentralFacts): readonly CentralValue[] => {
   const told = (path: CentralPath, value: CentralValue['value'] | null): CentralValue => ({
     path,
     value: value ?? Number.NaN,
-    quality,
+    quality: value === null && quality === 'good' ? 'unsaid' : quality,
     time,
   });
   // A printer that answers and has no job is known to have none; one that doesn't answer may have any.
   const none = answers ? 0 : null;
-  const job = snapshot.job;
+  const print = shownPrint(snapshot, facts.job);
   return [
     ...staticValues(facts),
     told('update_time', time),
@@ -113,11 +112,11 @@ export const centralValues = (facts: CentralFacts): readonly CentralValue[] => {
     told('head/x', snapshot.head.x),
     told('head/y', snapshot.head.y),
     told('head/z', snapshot.head.z),
-    told('job/file', job === null ? '' : fileName || job.file),
-    told('job/progress', job === null ? none : job.progress),
-    told('job/time_left', job === null ? none : job.timeLeft),
-    told('job/time_left_approx', job === null ? none : job.timeLeftApprox),
-    told('job/time_used', job === null ? none : job.timeUsed),
+    told('job/file', shownFile(print, facts.job)),
+    told('job/progress', print === null ? none : print.progress),
+    told('job/time_left', print === null ? none : print.timeLeft),
+    told('job/time_left_approx', print === null ? none : print.timeLeftApprox),
+    told('job/time_used', print === null ? none : print.timeUsed),
     {
       path: 'state',
       value: followed ? snapshot.state : OFFLINE,

@@ -1,8 +1,8 @@
 import type { Clock, LiveValues, Store } from '../app/ports.ts';
-import { unlessUnreadable } from '../app/unless-unreadable.ts';
 import type { Job } from '../domain/job.ts';
-import { isFinished, onPrinterStatuses } from '../domain/job-status.ts';
+import { onPrinterStatuses } from '../domain/job-status.ts';
 import { lostSnapshot, type Printer } from '../domain/printer.ts';
+import { jobToFollow } from '../domain/reconcile.ts';
 import { type CentralValue, centralValues } from './layout.ts';
 import { type Link, stateLast, type WriteItem } from './link.ts';
 import type { Wait } from './wait.ts';
@@ -11,8 +11,6 @@ import type { Wait } from './wait.ts';
 const GRACE = 15_000;
 
 const staticPaths: ReadonlySet<string> = new Set(['url', 'camera_url', 'model']);
-
-const fileKey = (printer: string, remoteName: string): string => `${printer}/${remoteName}`;
 
 /** Keeps the current values of the central server equal to ours. */
 export interface Mirror {
@@ -33,8 +31,8 @@ export interface Mirror {
 
 interface Facts {
   readonly printers: readonly Printer[];
-  /** What people call a file on a printer, by `fileKey`. */
-  readonly fileNames: ReadonlyMap<string, string>;
+  /** Those on each printer, ascending by id. */
+  readonly jobs: ReadonlyMap<string, readonly Job[]>;
 }
 
 export interface MirrorDependencies {
@@ -55,39 +53,19 @@ export const createMirror = ({ store, live, clock, staleAfter }: MirrorDependenc
   /** What the central server took last, by printer and path. */
   const written = new Map<string, Map<string, string>>();
   let generation = 0;
-  /** Ended jobs whose part lies on a bed, by id: they lie in the archive and don't change, so each is read once. */
-  let endedOnBeds: ReadonlyMap<number, Job> = new Map();
-
-  /** Jobs whose file a printer may show: a finished print stays loaded until the next one, its part on the bed. */
-  const jobsAtPrinters = async (): Promise<readonly Job[]> => {
-    const onPrinters = await store.find('jobs', { where: { status: onPrinterStatuses } });
-    const ids = (await store.find('beds')).map(({ jobId }) => jobId).filter(id => id !== 0);
-    const onBeds = await Promise.all(
-      ids.map(async id => endedOnBeds.get(id) ?? (await unlessUnreadable(store.get('jobs', id)))),
-    );
-    const found = onBeds.filter(job => job !== undefined);
-    endedOnBeds = new Map(found.filter(isFinished).map(job => [job.id, job]));
-    return [...found, ...onPrinters];
-  };
 
   const load = async (): Promise<Facts> => {
     if (facts !== undefined) return facts;
     const before = revision;
     const printers = await store.find('printers');
-    const fileNames = new Map(
-      (await jobsAtPrinters()).map(job => [fileKey(job.printer, job.remoteName), job.fileName]),
-    );
-    const loaded = { printers, fileNames };
+    const onPrinters = await store.find('jobs', { where: { status: onPrinterStatuses } });
+    const loaded = { printers, jobs: Map.groupBy(onPrinters, job => job.printer) };
     // Changed meanwhile: good for now, read again at the next cycle.
     if (before === revision) facts = loaded;
     return loaded;
   };
 
-  const valuesOf = (
-    printer: Printer,
-    fileNames: Facts['fileNames'],
-    leaving: boolean,
-  ): readonly CentralValue[] => {
+  const valuesOf = (printer: Printer, jobs: Facts['jobs'], leaving: boolean): readonly CentralValue[] => {
     const now = clock.now();
     const snapshot = live.read(printer.name);
     const known = snapshot ?? lostSnapshot('unknown', '', begin.toISOString());
@@ -95,7 +73,7 @@ export const createMirror = ({ store, live, clock, staleAfter }: MirrorDependenc
     const values = centralValues({
       printer,
       snapshot: known,
-      fileName: fileNames.get(fileKey(printer.name, known.job?.file ?? '')) ?? '',
+      job: jobToFollow(jobs.get(printer.name) ?? []),
       stale: leaving || old || !printer.worker || printer.removed,
       now,
     });
@@ -103,12 +81,10 @@ export const createMirror = ({ store, live, clock, staleAfter }: MirrorDependenc
     return tooEarly ? values.filter(({ path }) => staticPaths.has(path)) : values;
   };
 
-  const itemsOf = ({ printers, fileNames }: Facts, link: Link, leaving: boolean): readonly WriteItem[] =>
+  const itemsOf = ({ printers, jobs }: Facts, link: Link, leaving: boolean): readonly WriteItem[] =>
     printers
       .filter(({ name }) => link.has(name))
-      .flatMap(printer =>
-        valuesOf(printer, fileNames, leaving).map(value => ({ printer: printer.name, value })),
-      );
+      .flatMap(printer => valuesOf(printer, jobs, leaving).map(value => ({ printer: printer.name, value })));
 
   const remember = ({ printer, value }: WriteItem): void => {
     const ofPrinter = written.get(printer) ?? new Map<string, string>();

@@ -38,7 +38,7 @@ test('values arrive in their own types, the state last, and a printer that is mi
   t.is(values.get('job/file')?.value, 'part-7.gcode');
   t.is(values.get('job/progress')?.value, 12.5);
   t.is(values.get('job/time_left_approx')?.value, Number.NaN);
-  t.is(values.get('job/time_left_approx')?.status, 'Good');
+  t.is(values.get('job/time_left_approx')?.status, 'BadNoData');
   t.deepEqual(values.get('update_time')?.value, new Date(live.read('Printer1')?.time ?? 0));
   t.deepEqual(values.get('nozzle/actual')?.sourceTimestamp, new Date(live.read('Printer1')?.time ?? 0));
   t.is(order.at(-1), 'state');

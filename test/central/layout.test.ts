@@ -8,7 +8,7 @@ import {
   centralValues,
 } from '../../src/central/layout.ts';
 import { lostSnapshot } from '../../src/domain/printer.ts';
-import { printerRow, snapshotOf } from './support.ts';
+import { jobRow, printerRow, snapshotOf } from './support.ts';
 
 const time = '2026-01-05T09:00:00.000Z';
 const now = new Date('2026-01-05T09:00:02.000Z');
@@ -17,7 +17,7 @@ const valuesOf = (facts: Partial<CentralFacts>): ReadonlyMap<string, CentralValu
     centralValues({
       printer: printerRow(1),
       snapshot: snapshotOf({ time }),
-      fileName: '',
+      job: undefined,
       stale: false,
       now,
       ...facts,
@@ -31,14 +31,20 @@ test('every variable of the layout has a value, the state last', t => {
 
 test('the state is the neutral name of the printer state', t => {
   t.like(valuesOf({}).get('state'), { value: 'printing', quality: 'good', time: new Date(time) });
-  t.is(valuesOf({}).get('job/file')?.value, 'mes-7-1.gcode');
-  t.is(valuesOf({ fileName: 'bracket.gcode' }).get('job/file')?.value, 'bracket.gcode');
+  t.is(valuesOf({ job: jobRow(7, 'printing', time) }).get('job/file')?.value, 'part-7.gcode');
 });
 
 test('a printer that answers and has no job is told to have none', t => {
   const values = valuesOf({ snapshot: snapshotOf({ job: null, state: 'idle' }) });
   t.like(values.get('job/file'), { value: '', quality: 'good' });
   t.like(values.get('job/progress'), { value: 0, quality: 'good' });
+});
+
+test('what a printer that answers does not say has no good quality', t => {
+  const values = valuesOf({ snapshot: snapshotOf({ head: { x: null, y: 2, z: null } }) });
+  t.like(values.get('head/x'), { value: Number.NaN, quality: 'unsaid' });
+  t.like(values.get('head/y'), { value: 2, quality: 'good' });
+  t.is(dataValueOf(value(Number.NaN, 'unsaid'), DataType.Float, false)?.statusCode, StatusCodes.BadNoData);
 });
 
 test('nothing but the state of a lost or stale printer is told as good', t => {

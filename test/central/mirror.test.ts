@@ -63,33 +63,27 @@ test('however many foreign prints have ended, loading reads none of them', async
   t.deepEqual(reads, []);
 });
 
-test('the file is called as people call it while it prints and while its part lies on the bed', async t => {
+test('the file is called as people call it while it prints, and there is none once the print is over', async t => {
   const { live, mirror, push, files, reads, store } = await start(
-    [7, 8, 9, 0],
+    [7, 8, 9],
     [
       job(7, 'printing'),
       job(8, 'printed', { printer: 'Printer2' }),
       job(9, 'printed', { printer: 'Printer3', fromServer: false }),
-      job(10, 'collected', { printer: 'Printer4' }),
     ],
   );
-  for (const [printer, id] of [7, 8, 9, 10].entries()) {
-    const { job: shown } = snapshotOf();
-    live.write(
-      `Printer${printer + 1}`,
-      snapshotOf({ job: shown && { ...shown, file: `mes-${id}-1.gcode` } }),
-    );
+  const { job: shown } = snapshotOf();
+  for (const [index, state] of (['printing', 'finished', 'idle'] as const).entries()) {
+    const file = `mes-${index + 7}-1.gcode`;
+    live.write(`Printer${index + 1}`, snapshotOf({ state, job: shown && { ...shown, file } }));
   }
   await push();
-  const expected = ['part-7.gcode', 'part-8.gcode', 'part-9.gcode', 'mes-10-1.gcode'];
-  t.deepEqual([...files.values()], expected);
-  t.is(reads.length, 1, 'the foreign print alone lies in the archive');
+  t.deepEqual([...files.values()], ['part-7.gcode', '', '']);
+  t.deepEqual(reads, []);
 
-  await store.transaction(async tx => {
-    for (const bed of await tx.find('beds')) tx.put('beds', { ...bed, state: 'clear', jobId: 0 });
-    tx.put('jobs', job(8, 'picked', { printer: 'Printer2' }));
-  });
+  await store.transaction(async tx => tx.put('jobs', job(7, 'printed')));
+  live.write('Printer1', snapshotOf({ state: 'finished' }));
   mirror.invalidate();
   await push();
-  t.deepEqual([...files.values()], ['part-7.gcode', 'mes-8-1.gcode', 'mes-9-1.gcode', 'mes-10-1.gcode']);
+  t.deepEqual([...files.values()], ['', '', '']);
 });

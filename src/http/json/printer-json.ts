@@ -10,6 +10,7 @@ import {
   stateCodeOf,
 } from '../../domain/printer.ts';
 import { isStaff, seesAllJobs } from '../../domain/rights.ts';
+import { shownFile, shownPrint } from '../../domain/shown-print.ts';
 import { printingHoursJson } from './printing-hours-json.ts';
 
 const coarseState = (state: PrinterState): PrinterStatusJson['state'] => {
@@ -56,12 +57,12 @@ export const printerJson = (view: PrinterView, actor: Actor): PrinterJson => {
 /** A user sees that a printer prints and how far it is, and what only if the job is their own. */
 const statusJob = (view: PrinterView, snapshot: PrinterSnapshot, actor: Actor): PrinterStatusJson['job'] => {
   const { job } = view;
-  const printed = snapshot.job;
-  if (!printed || !isActive(snapshot.state)) return null;
+  const printed = shownPrint(snapshot, job);
+  if (printed === null) return null;
   const seen = seesAllJobs.includes(actor.role) || job?.owner === actor.accountId;
   return {
     id: seen && job ? job.id : null,
-    file_path: seen ? job?.fileName || printed.file : null,
+    file_path: seen ? shownFile(printed, job) || null : null,
     previewed_model_url: null,
     progress: printed.progress,
     time_used: printed.timeUsed,

@@ -5,9 +5,11 @@ import {
   isFault,
   isOnline,
   notReadyReason,
+  type PrinterJob,
   type PrinterSnapshot,
   stateCodeOf,
 } from '../../domain/printer.ts';
+import { shownFile, shownPrint } from '../../domain/shown-print.ts';
 import { asciiText } from '../../domain/text.ts';
 import { shortText } from '../short-text.ts';
 import type { PrinterFacts } from './printer-nodes-facts.ts';
@@ -56,7 +58,7 @@ const ownedValues = (
     'Job/JobId': job?.id ?? 0,
     'Job/StatusCode': job === undefined ? 0 : statusCodeOf(job.status),
     'Job/OrderId': shortText(job?.orderId ?? ''),
-    'Job/File': shortText(job?.fileName ?? ''),
+    'Job/File': shortText(shownFile(shownPrint(snapshot, job), job)),
     'Pickup/State': pickupStateCodes[plate.state],
     'Pickup/PickupId': plate.pickupId,
     'Pickup/JobId': plate.jobId,
@@ -65,10 +67,12 @@ const ownedValues = (
   };
 };
 
-/** A printer with no file loaded has no progress, which is 0 and not unknown. */
+/** A printer on which nothing prints has no progress, which is 0 and not unknown. */
 const noPrint = { progress: 0, timeUsed: 0, timeLeft: 0, timeLeftApprox: 0 };
 
-const measures: Readonly<Record<string, (snapshot: PrinterSnapshot) => Measured>> = {
+type Print = Pick<PrinterJob, keyof typeof noPrint>;
+
+const measures: Readonly<Record<string, (snapshot: PrinterSnapshot, print: Print) => Measured>> = {
   'Nozzle/Target': ({ nozzle }) => nozzle.target,
   'Nozzle/Actual': ({ nozzle }) => nozzle.actual,
   'Bed/Target': ({ bed }) => bed.target,
@@ -76,15 +80,19 @@ const measures: Readonly<Record<string, (snapshot: PrinterSnapshot) => Measured>
   'Head/X': ({ head }) => head.x,
   'Head/Y': ({ head }) => head.y,
   'Head/Z': ({ head }) => head.z,
-  'Job/Progress': ({ job }) => (job ?? noPrint).progress,
-  'Job/TimeUsed': ({ job }) => (job ?? noPrint).timeUsed,
-  'Job/TimeLeft': ({ job }) => (job ?? noPrint).timeLeft,
-  'Job/TimeLeftApprox': ({ job }) => (job ?? noPrint).timeLeftApprox,
+  'Job/Progress': (_, print) => print.progress,
+  'Job/TimeUsed': (_, print) => print.timeUsed,
+  'Job/TimeLeft': (_, print) => print.timeLeft,
+  'Job/TimeLeftApprox': (_, print) => print.timeLeftApprox,
 };
 export const measuredPaths: readonly string[] = Object.keys(measures);
 
-const measuredValues = (snapshot: PrinterSnapshot): PrinterValues['measured'] =>
-  Object.fromEntries(Object.entries(measures).map(([path, measure]) => [path, measure(snapshot)]));
+const measuredValues = ({ job }: PrinterFacts, snapshot: PrinterSnapshot): PrinterValues['measured'] => {
+  const print = shownPrint(snapshot, job) ?? noPrint;
+  return Object.fromEntries(
+    Object.entries(measures).map(([path, measure]) => [path, measure(snapshot, print)]),
+  );
+};
 
 export const printerValues = (
   facts: PrinterFacts,
@@ -94,7 +102,7 @@ export const printerValues = (
   const lost = snapshot === undefined || !facts.printer.worker || !isOnline(snapshot.state);
   return {
     owned: ownedValues(facts, snapshot, now),
-    measured: lost ? {} : measuredValues(snapshot),
+    measured: lost ? {} : measuredValues(facts, snapshot),
     lost,
   };
 };
