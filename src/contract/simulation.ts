@@ -43,4 +43,4 @@ export const runningSimulationSchema = z.object({
   now: step.safeExtend({ ends: timeSchema.nullable() }).nullable(),
   steps: z.array(step),
 });
-export type RunningSimulationJson = z.infer<typeof runningSimulationSchema>;
+export type RunningSimulationJson = z.input<typeof runningSimulationSchema>;

@@ -24,9 +24,9 @@ const stepJson = ({ what, atProgress, after, lasts, message, file, delay }: Simu
   ...(atProgress !== null && { at_progress: atProgress }),
   ...(after !== null && { after }),
   ...(isState(what) ? { state: what } : { fault: what }),
-  message,
+  ...(message !== '' && { message }),
   ...(lasts !== null && { for: lasts }),
-  file,
+  ...(file !== '' && { file }),
   ...(delay !== null && { delay }),
 });
 
