@@ -1,10 +1,11 @@
 import type { Publication } from '../app/commit.ts';
 import { giveBack } from '../app/follow-print/give-back.ts';
-import { markReached } from '../app/follow-print/unreachable.ts';
+import { keepProgress, markReached } from '../app/follow-print/unreachable.ts';
 import type { DriverFactories, PrinterDriver } from '../app/ports.ts';
 import type { Job } from '../domain/job.ts';
 import { onPrinterStatuses } from '../domain/job-status.ts';
 import { lostSnapshot, type Printer } from '../domain/printer.ts';
+import { lastProgressOf } from './last-progress.ts';
 import { createLoop, type Loop } from './loop.ts';
 import { createUploadTurns } from './upload-turns.ts';
 import { createWorker, type PrinterWorker, type WorkerDeps, type WorkerSettings } from './worker.ts';
@@ -82,6 +83,8 @@ export const createFleet = (deps: FleetDeps) => {
     for (const job of await store.find('jobs', { where })) {
       if (job.status === 'scheduled') await giveBack(context, job.id, "The printer's worker is stopped.");
       if (job.unreachableSince !== null) await markReached(context, job.id);
+      const progress = lastProgressOf(job, live.read(printer.name));
+      if (progress !== null) await keepProgress(context, job.id, progress);
     }
     if (printer.removed) return;
     const message = 'Its worker is stopped: nobody reads it.';

@@ -15,7 +15,6 @@ import {
   type Decision,
   intentTimeOf,
   isBlind,
-  isJobActive,
   jobToFollow,
   reconcile,
   reconcileLoss,
@@ -24,6 +23,7 @@ import { createAccess } from './access.ts';
 import { createCleaning } from './cleaning.ts';
 import { createCommander } from './command.ts';
 import { createConnection, type Loss } from './connection.ts';
+import { lastProgressOf } from './last-progress.ts';
 import { sendFile, startPrint } from './start-print.ts';
 import { createUnseenPrints } from './unseen-prints.ts';
 import type { UploadTurns } from './upload-turns.ts';
@@ -200,10 +200,7 @@ export const createWorker = (deps: WorkerDeps): PrinterWorker => {
     }
   };
 
-  const lastProgress = (job: Job): number | null => {
-    const last = live.read(printer.name);
-    return last !== undefined && isJobActive(job, last) ? (last.job?.progress ?? null) : null;
-  };
+  const lastProgress = (job: Job): number | null => lastProgressOf(job, live.read(printer.name));
 
   const begin = async (job: Job, stop: AbortSignal): Promise<PrinterSnapshot | undefined> => {
     const abort = new AbortController();
@@ -244,7 +241,9 @@ export const createWorker = (deps: WorkerDeps): PrinterWorker => {
     for (const job of await jobsHere()) {
       const step = reconcileLoss({ job, now: clock.now(), lostAfter });
       if (step === 'giveBack') await giveBack(context, job.id, reason);
-      if (step === 'mark') await markUnreachable(context, job.id, loss.since, reason);
+      if (step === 'mark') {
+        await markUnreachable(context, job.id, loss.since, reason, lastProgress(job));
+      }
       if (step === 'lose') await losePrint(context, job.id, `${reason}; away too long to know the outcome`);
     }
   };

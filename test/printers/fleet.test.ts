@@ -147,6 +147,21 @@ test('a stopped worker follows nothing, gives back what is reserved and lets no 
   await fleet.stop();
 });
 
+test('a worker that stops keeps the progress that it has seen', async t => {
+  const { fleet, lab, pass } = await setUp();
+  await fleet.start();
+  await lab.schedule();
+  await settle();
+  await pass(30);
+  const seen = lab.live.read('Printer1')?.job?.progress ?? 0;
+  t.true(seen > 30, String(seen));
+  await lab.changePrinter({ worker: false });
+  await settle();
+  t.is(lab.live.read('Printer1')?.job, null);
+  t.is((await lab.job()).progress, seen);
+  await fleet.stop();
+});
+
 test('a scheduled job waits again when the worker or the printer goes', async t => {
   for (const change of [{ worker: false }, { removed: true }]) {
     const { fleet, lab } = await setUp();
