@@ -1,7 +1,7 @@
+import { createBackOff } from '../app/back-off.ts';
 import type { Commit, Publication } from '../app/commit.ts';
 import type { CentralStatus, Clock, CollectionName, LiveValues, Log, Store } from '../app/ports.ts';
 import type { Printer } from '../domain/printer.ts';
-import { createBackOff } from './back-off.ts';
 import { createIdentity, type Identity } from './identity.ts';
 import { createLink, type Link } from './link.ts';
 import { createMirror } from './mirror.ts';

@@ -3,6 +3,7 @@ import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { pipeline } from 'node:stream/promises';
 import { DriverError, type UploadSource } from '../../app/ports.ts';
+import { jsonOf } from './json.ts';
 
 /** In ms. */
 export interface Timeouts {
@@ -194,15 +195,7 @@ const answerOf = (
   if (status >= 300 && status < 400) {
     throw new DriverError('garbled', `${what} was redirected: configure the final URL of the printer.`);
   }
-  return { status, headers, text, json: parsed(text) };
-};
-
-const parsed = (text: string): unknown => {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+  return { status, headers, text, json: jsonOf(text) };
 };
 
 const translated = (error: unknown, what: string, timeout: number, signal: AbortSignal): unknown => {

@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import type { UploadSource } from '../../../app/ports.ts';
 import { DriverError } from '../../../app/ports.ts';
+import { createAnswers } from '../answers.ts';
 import { type Answer, call, defaultTimeouts, type Timeouts, uploadForm } from '../http-client.ts';
+import { baseOf } from '../printer-url.ts';
 import {
   configSchema,
   fileSchema,
@@ -71,9 +73,6 @@ export interface MoonrakerTimeouts extends Timeouts {
 export const moonrakerTimeouts: MoonrakerTimeouts = { ...defaultTimeouts, cancel: 60_000 };
 
 const local = (path: string): string => path.split('/').map(encodeURIComponent).join('/');
-
-/** A path of its own behind a reverse proxy is kept. */
-export const baseOf = (url: string): string => (url.endsWith('/') ? url : `${url}/`);
 
 export const createMoonrakerClient = (
   access: MoonrakerAccess,
@@ -238,27 +237,17 @@ const isKlippyAway = ({ status }: Answer): boolean => status === 503 || status =
 /** 503 of a command that had no way to Klipper. "Klippy Disconnected" is another: there it may have got through. */
 const NOT_CONNECTED = /not connected|not available/i;
 
+const envelope = z.object({ result: z.unknown() });
+
 const resultOf = <T extends z.ZodType>(schema: T, { json }: Answer): z.ZodSafeParseResult<z.infer<T>> => {
-  const answer = z.object({ result: z.unknown() }).safeParse(json);
-  return schema.safeParse(answer.data?.result);
+  return schema.safeParse(envelope.safeParse(json).data?.result);
 };
 
-/** @throws DriverError refused when nothing was done; unreachable when it may have happened all the same */
-const done = (answer: Answer, what: string): Answer => {
-  if (answer.status >= 200 && answer.status < 300) return answer;
-  const words = (errorOf(answer) ?? answer.text).slice(0, 200);
-  const message = `Moonraker answered ${answer.status} to ${what}: ${words}`;
-  const notSent = answer.status === 503 && NOT_CONNECTED.test(words);
-  throw new DriverError(answer.status >= 500 && !notSent ? 'unreachable' : 'refused', message);
-};
+const wordsOf = (answer: Answer): string => (errorOf(answer) ?? answer.text).slice(0, 200);
 
-const decode = <T extends z.ZodType>(schema: T, answer: Answer, what: string): z.infer<T> => {
-  if (answer.status >= 500) {
-    throw new DriverError('unreachable', `Moonraker answered ${answer.status} to ${what}.`);
-  }
-  const result = resultOf(schema, answer);
-  if (answer.status < 200 || answer.status >= 300 || !result.success) {
-    throw new DriverError('garbled', `Moonraker's answer to ${what} (${answer.status}) makes no sense.`);
-  }
-  return result.data;
-};
+const { decode, done } = createAnswers({
+  product: 'Moonraker',
+  errorText: wordsOf,
+  contentOf: ({ json }) => envelope.safeParse(json).data?.result,
+  isRefusal: answer => answer.status < 500 || (answer.status === 503 && NOT_CONNECTED.test(wordsOf(answer))),
+});

@@ -1,7 +1,8 @@
 import type { PrinterDriver } from '../../../app/ports.ts';
 import { DriverError } from '../../../app/ports.ts';
+import { voidName } from '../void-name.ts';
 import type { MoonrakerClient } from './client.ts';
-import { fencedName, provenName } from './outcome.ts';
+import { provenName } from './outcome.ts';
 import { baseObjects, fileOf, isHalted, isPrinting, runsGcode } from './snapshot.ts';
 
 /** Sending and removing a job's file. */
@@ -46,7 +47,7 @@ export const createFiles = (client: MoonrakerClient): Pick<PrinterDriver, 'uploa
       let path = remoteName;
       if (!arrived) {
         sent = '';
-        for (const old of [remoteName, fencedName(remoteName), provenName(remoteName)]) {
+        for (const old of [remoteName, voidName(remoteName), provenName(remoteName)]) {
           await client.remove(old, signal);
         }
         sent = key;
@@ -58,7 +59,7 @@ export const createFiles = (client: MoonrakerClient): Pick<PrinterDriver, 'uploa
 
     async remove(file, signal) {
       if (!(await client.remove(file, signal))) {
-        await client.remove(fencedName(file), signal);
+        await client.remove(voidName(file), signal);
         await client.remove(provenName(file), signal);
       }
       await unload(file, signal);

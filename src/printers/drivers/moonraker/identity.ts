@@ -1,12 +1,11 @@
 import type { PrinterCamera, PrinterIdentity } from '../../../app/ports.ts';
 import type { BedSize } from '../../../domain/gcode-file.ts';
-import { baseOf, type MoonrakerClient } from './client.ts';
+import { baseOf, isLoopback } from '../printer-url.ts';
+import type { MoonrakerClient } from './client.ts';
 import type { KlipperConfig, Webcam } from './schemas.ts';
 
 /** Moonraker's own ports; its web server, which serves the cameras, is then another one on the same host. */
 const OWN_PORTS: readonly string[] = ['7125', '7130'];
-
-const isLoopback = (host: string): boolean => /^(localhost|127(\.\d+){3}|\[::1\])$/.test(host);
 
 const absolute = (address: string, printer: URL): string => {
   if (address === '') return '';

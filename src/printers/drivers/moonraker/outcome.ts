@@ -1,5 +1,6 @@
 import type { AttemptOutcome, Clock, PrintAttempt } from '../../../app/ports.ts';
 import { DriverError } from '../../../app/ports.ts';
+import { voidName } from '../void-name.ts';
 import type { MoonrakerClient } from './client.ts';
 import type { HistoryJob, PrinterObjects, StoredFile } from './schemas.ts';
 import { baseObjects, fileOf, firstLine, isHalted, isPrinting } from './snapshot.ts';
@@ -11,9 +12,7 @@ const LATEST_PRINTS = 50;
 /** How far apart the clocks of the printer and this server may be, in s. */
 const CLOCK_TOLERANCE = 60;
 
-/** The fence: moved there, a file can be started no more, also by a request that is late. */
-export const fencedName = (file: string): string => file.replace(/(\.[^.]*)?$/, '.void$1');
-/** The proof: it was fenced, and was seen not to have been started until then. */
+/** The proof: it was fenced by its void name, and was seen not to have been started until then. */
 export const provenName = (file: string): string => file.replace(/(\.[^.]*)?$/, '.unstarted$1');
 
 interface Evidence {
@@ -53,10 +52,10 @@ export const moonrakerOutcome = async (
   const second = await evidenceOf(client, attempt, signal);
   const settled = judge(second, attempt);
   if (settled.kind !== 'neverStarted' || second.proven) return settled;
-  if (!second.fenced) await client.move(attempt.file, fencedName(attempt.file), signal);
+  if (!second.fenced) await client.move(attempt.file, voidName(attempt.file), signal);
   const third = judge(await evidenceOf(client, attempt, signal), attempt);
   if (third.kind !== 'neverStarted') return third;
-  await client.move(fencedName(attempt.file), provenName(attempt.file), signal);
+  await client.move(voidName(attempt.file), provenName(attempt.file), signal);
   return third;
 };
 
@@ -66,7 +65,7 @@ const evidenceOf = async (
   signal: AbortSignal,
 ): Promise<Evidence> => {
   const file = await client.file(attempt.file, signal);
-  const fenced = file === undefined ? await client.file(fencedName(attempt.file), signal) : undefined;
+  const fenced = file === undefined ? await client.file(voidName(attempt.file), signal) : undefined;
   const there = file ?? fenced;
   const proven =
     attempt.native === null && there === undefined

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { jsonOf } from '../json.ts';
 
 /** What Moonraker's socket tells us (JSON-RPC 2.0); everything else is passed over. */
 export type SocketMessage =
@@ -24,20 +25,12 @@ const changes: readonly string[] = [
 ];
 
 export const socketMessageOf = (text: string): SocketMessage => {
-  const message = schema.safeParse(parsed(text));
+  const message = schema.safeParse(jsonOf(text));
   if (!message.success) return { kind: 'other' };
   const { method, id, error } = message.data;
   if (method === 'notify_klippy_ready') return { kind: 'ready' };
   if (method !== undefined) return { kind: changes.includes(method) ? 'changed' : 'other' };
   return id == null ? { kind: 'other' } : { kind: 'answer', id, ok: error === undefined };
-};
-
-const parsed = (text: string): unknown => {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 };
 
 /** Only what decides: Moonraker then says nothing of temperatures or progress. */

@@ -1,5 +1,7 @@
 import { WebSocket } from 'ws';
-import { baseOf, type MoonrakerAccess } from './client.ts';
+import { createBackOff } from '../../../app/back-off.ts';
+import { socketUrl } from '../printer-url.ts';
+import type { MoonrakerAccess } from './client.ts';
 import { requestOf, socketMessageOf, subscription } from './socket-messages.ts';
 
 /** In ms. */
@@ -36,20 +38,14 @@ const MAX_MESSAGE = 256 * 1024;
 const IDENTIFY = 1;
 const SUBSCRIBE = 2;
 
-const socketUrl = (url: string): URL => {
-  const socket = new URL('websocket', baseOf(url));
-  socket.protocol = socket.protocol === 'https:' ? 'wss:' : 'ws:';
-  return socket;
-};
-
 /**
  * Moonraker's socket, for promptness alone: whatever it misses shows in the next reading, so it only ever tries again.
  * Not Node's own WebSocket: that waits for the answer of a dead server when it is closed.
  */
 export const createSocket = (deps: SocketDeps): Socket => {
-  const { access, times = defaultSocketTimes, random = Math.random } = deps;
+  const { access, times = defaultSocketTimes } = deps;
+  const backOff = createBackOff(times.first, times.longest, deps.random);
   let closed = false;
-  let tries = 0;
   let socket: WebSocket | undefined;
   let answered = true;
   let retry: NodeJS.Timeout | undefined;
@@ -74,14 +70,12 @@ export const createSocket = (deps: SocketDeps): Socket => {
   const again = (): void => {
     drop();
     if (closed) return;
-    const wait = Math.min(times.longest, times.first * 2 ** Math.min(tries, 20));
-    tries += 1;
     clearTimeout(retry);
-    retry = setTimeout(connect, wait * (0.5 + random() / 2)).unref();
+    retry = setTimeout(connect, backOff.next()).unref();
   };
 
   const connect = (): void => {
-    const opened = new WebSocket(socketUrl(access.url), {
+    const opened = new WebSocket(socketUrl(access.url, 'websocket'), {
       headers: { 'X-Api-Key': access.apiKey },
       handshakeTimeout: times.ping,
       maxPayload: MAX_MESSAGE,
@@ -127,7 +121,7 @@ export const createSocket = (deps: SocketDeps): Socket => {
     if (message.kind !== 'answer') return;
     // Without an accepted key nothing will ever be told; without Klipper it says when it is back.
     if (message.id === IDENTIFY && !message.ok) again();
-    if (message.id === IDENTIFY && message.ok) tries = 0;
+    if (message.id === IDENTIFY && message.ok) backOff.reset();
     if (message.id === SUBSCRIBE && message.ok) tell();
   };
 

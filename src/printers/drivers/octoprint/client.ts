@@ -1,7 +1,7 @@
-import type { z } from 'zod';
 import type { UploadSource } from '../../../app/ports.ts';
-import { DriverError } from '../../../app/ports.ts';
+import { createAnswers } from '../answers.ts';
 import { type Answer, call, type Timeouts, uploadForm } from '../http-client.ts';
+import { baseOf } from '../printer-url.ts';
 import {
   connectionSchema,
   fileSchema,
@@ -49,9 +49,6 @@ export interface OctoPrintAccess {
   readonly url: string;
   readonly apiKey: string;
 }
-
-/** A path of its own behind a reverse proxy is kept. */
-export const baseOf = (url: string): string => (url.endsWith('/') ? url : `${url}/`);
 
 const local = (path: string): string =>
   `api/files/local/${path.split('/').map(encodeURIComponent).join('/')}`;
@@ -166,31 +163,13 @@ const authorized = (answer: Answer): Answer => {
   return answer;
 };
 
-/**
- * @throws DriverError refused when OctoPrint said no; unreachable when it may have happened all the same; garbled for a
- * success that is none of OctoPrint's, so that nothing counts as done for it
- */
-const done = (answer: Answer, what: string): Answer => {
-  if (answer.status === 201 || answer.status === 204) return answer;
-  if (answer.status < 300) throw senseless(answer, what);
-  const message = `OctoPrint answered ${answer.status} to ${what}: ${errorText(answer)}`;
-  throw new DriverError(answer.status >= 500 ? 'unreachable' : 'refused', message);
-};
-
 const errorText = ({ json, text }: Answer): string => {
   const error = typeof json === 'object' && json !== null && 'error' in json ? json.error : text;
   return String(error).slice(0, 200);
 };
 
-const decode = <T extends z.ZodType>(schema: T, answer: Answer, what: string): z.infer<T> => {
-  if (answer.status >= 500)
-    throw new DriverError('unreachable', `OctoPrint answered ${answer.status} to ${what}.`);
-  const result = schema.safeParse(answer.json);
-  if (answer.status < 200 || answer.status >= 300 || !result.success) {
-    throw senseless(answer, what);
-  }
-  return result.data;
-};
-
-const senseless = ({ status }: Answer, what: string): DriverError =>
-  new DriverError('garbled', `OctoPrint's answer to ${what} (${status}) makes no sense.`);
+const { decode, done } = createAnswers({
+  product: 'OctoPrint',
+  errorText,
+  isDone: status => status === 201 || status === 204,
+});

@@ -1,5 +1,6 @@
 import type { PrinterCamera, PrinterIdentity } from '../../../app/ports.ts';
 import type { BedSize } from '../../../domain/gcode-file.ts';
+import { isLoopback } from '../printer-url.ts';
 import type { OctoPrintProfile, OctoPrintWebcams } from './schemas.ts';
 
 /** What OctoPrint calls the printer of a profile that nobody has filled in. */
@@ -42,8 +43,6 @@ export const cameraOf = (webcams: OctoPrintWebcams, base: string): PrinterCamera
   }
   return null;
 };
-
-const isLoopback = (host: string): boolean => /^(localhost|127(\.\d+){3}|\[::1\])$/.test(host);
 
 /** OctoPrint takes its own pictures from `127.0.0.1`: from here that is OctoPrint's host, and never this server. */
 const absolute = (address: string | null | undefined, base: string): string => {

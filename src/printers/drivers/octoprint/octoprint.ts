@@ -1,10 +1,12 @@
 import type { Clock, PrinterDriver } from '../../../app/ports.ts';
 import { DriverError } from '../../../app/ports.ts';
 import { defaultTimeouts, type Timeouts } from '../http-client.ts';
-import { baseOf, createOctoPrintClient, type OctoPrintAccess } from './client.ts';
+import { baseOf } from '../printer-url.ts';
+import { voidName } from '../void-name.ts';
+import { createOctoPrintClient, type OctoPrintAccess } from './client.ts';
 import { createEndings } from './endings.ts';
 import { cameraOf, identityOf } from './identity.ts';
-import { octoPrintOutcome, voidName } from './outcome.ts';
+import { octoPrintOutcome } from './outcome.ts';
 import { createPush, type Push, type PushTimes } from './push.ts';
 import { isClosed, pathOf, snapshotOf } from './snapshot.ts';
 

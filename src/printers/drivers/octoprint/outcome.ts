@@ -1,6 +1,7 @@
 import type { AttemptOutcome, Clock, PrintAttempt } from '../../../app/ports.ts';
 import { DriverError } from '../../../app/ports.ts';
 import { isActive } from '../../../domain/printer.ts';
+import { voidName } from '../void-name.ts';
 import type { OctoPrintClient } from './client.ts';
 import type { Endings } from './endings.ts';
 import type { OctoPrintFile, OctoPrintJob } from './schemas.ts';
@@ -10,9 +11,6 @@ import { isFaulty, pathOf, stateOf } from './snapshot.ts';
 const SETTLE = 700;
 /** How far apart the clocks of OctoPrint and this server may be where names are printed again, in s. */
 const CLOCK_TOLERANCE = 60;
-
-/** A voided attempt keeps its trace under this name: it can be started no more, also by a request that is late. */
-export const voidName = (file: string): string => file.replace(/(\.[^.]*)?$/, '.void$1');
 
 interface Evidence {
   readonly attempt: PrintAttempt;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { jsonOf } from '../json.ts';
 
 /** What OctoPrint's socket tells us (docs.octoprint.org, Push updates, 1.11); everything else is passed over. */
 export type PushMessage =
@@ -47,7 +48,7 @@ const messageSchema = z.object({
 });
 
 export const pushMessageOf = (data: unknown): PushMessage => {
-  const message = messageSchema.safeParse(parsed(data));
+  const message = messageSchema.safeParse(typeof data === 'string' ? jsonOf(data) : undefined);
   if (!message.success) return { kind: 'other' };
   const { event, reauthRequired } = message.data;
   const state = (message.data.current ?? message.data.history)?.state.text;
@@ -56,13 +57,4 @@ export const pushMessageOf = (data: unknown): PushMessage => {
   if (event === undefined) return { kind: 'other' };
   const { path = '', reason = '', error = '' } = event.payload ?? {};
   return { kind: 'event', event: { type: event.type, path, reason, error } };
-};
-
-const parsed = (data: unknown): unknown => {
-  if (typeof data !== 'string') return undefined;
-  try {
-    return JSON.parse(data);
-  } catch {
-    return undefined;
-  }
 };

@@ -1,3 +1,5 @@
+import { createBackOff } from '../../../app/back-off.ts';
+import { socketUrl } from '../printer-url.ts';
 import { type PushEvent, pushEvents, pushMessageOf } from './push-messages.ts';
 
 /** In ms. */
@@ -34,19 +36,13 @@ export interface Push {
 /** `current` at most every 5 s: its temperatures are read by polling, it only shows that the socket lives. */
 const THROTTLE = 10;
 
-const socketUrl = (url: string): URL => {
-  const socket = new URL('sockjs/websocket', url.endsWith('/') ? url : `${url}/`);
-  socket.protocol = socket.protocol === 'https:' ? 'wss:' : 'ws:';
-  return socket;
-};
-
 /**
  * OctoPrint's socket, for promptness alone: whatever it misses shows in the next reading, so it only ever tries again.
  */
 export const createPush = (deps: PushDeps): Push => {
-  const { times = defaultPushTimes, random = Math.random } = deps;
+  const { times = defaultPushTimes } = deps;
+  const backOff = createBackOff(times.first, times.longest, deps.random);
   let closed = false;
-  let tries = 0;
   let socket: WebSocket | undefined;
   let logIn: AbortController | undefined;
   let timer: NodeJS.Timeout | undefined;
@@ -60,9 +56,7 @@ export const createPush = (deps: PushDeps): Push => {
 
   const again = (): void => {
     drop();
-    const wait = Math.min(times.longest, times.first * 2 ** Math.min(tries, 20));
-    tries += 1;
-    after(wait * (0.5 + random() / 2), connect);
+    after(backOff.next(), connect);
   };
 
   const drop = (): void => {
@@ -88,7 +82,7 @@ export const createPush = (deps: PushDeps): Push => {
   };
 
   const open = (auth: string): void => {
-    const opened = new WebSocket(socketUrl(deps.url));
+    const opened = new WebSocket(socketUrl(deps.url, 'sockjs/websocket'));
     socket = opened;
     state = '';
     const current = (act: () => void) => (): void => {
@@ -113,7 +107,7 @@ export const createPush = (deps: PushDeps): Push => {
     const message = pushMessageOf(data);
     if (message.kind === 'reauthRequired') again();
     // Whoever is told something may read, so the next loss starts with a short wait again.
-    if (message.kind === 'state' || message.kind === 'event') tries = 0;
+    if (message.kind === 'state' || message.kind === 'event') backOff.reset();
     if (message.kind === 'event') deps.heard(message.event);
     if (message.kind === 'event' || (message.kind === 'state' && message.text !== state)) deps.changed();
     if (message.kind === 'state') state = message.text;

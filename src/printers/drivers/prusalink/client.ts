@@ -1,7 +1,8 @@
-import type { z } from 'zod';
 import type { UploadSource } from '../../../app/ports.ts';
 import { DriverError } from '../../../app/ports.ts';
+import { createAnswers } from '../answers.ts';
 import { type Answer, type Call, call, type Timeouts, uploadBody } from '../http-client.ts';
+import { baseOf } from '../printer-url.ts';
 import { createDigest } from './digest.ts';
 import { lenientJson } from './lenient-json.ts';
 import {
@@ -56,8 +57,7 @@ export interface PrusaLinkClient {
 const fileUrl = (path: string): string => `api/v1/files/${path.split('/').map(encodeURIComponent).join('/')}`;
 
 export const createPrusaLinkClient = (access: PrusaLinkAccess, timeouts: Timeouts): PrusaLinkClient => {
-  // A path of its own behind a reverse proxy is kept.
-  const base = access.url.endsWith('/') ? access.url : `${access.url}/`;
+  const base = baseOf(access.url);
   const digest = access.username
     ? createDigest({ username: access.username, password: access.apiKey })
     : undefined;
@@ -158,7 +158,7 @@ export const createPrusaLinkClient = (access: PrusaLinkAccess, timeouts: Timeout
           signal,
         }),
       );
-      done(answer, `the upload of ${path}`, 201);
+      done(answer, `the upload of ${path}`, status => status === 201);
     },
     async print(path, signal) {
       const answer = await send('POST', fileUrl(path), signal);
@@ -197,21 +197,6 @@ const denied = ({ status }: Answer, username: string | undefined): DriverError =
       : `PrusaLink does not accept the API key (${status}): give it a valid one.`,
   );
 
-/** It may have happened all the same. */
-const troubled = (answer: Answer, what: string): DriverError =>
-  new DriverError('unreachable', `PrusaLink answered ${answer.status} to ${what}: ${errorText(answer)}`);
-
-/** @throws DriverError refused when PrusaLink said no; others when it may have happened all the same */
-const done = (answer: Answer, what: string, expected = 204): void => {
-  if (answer.status === expected) return;
-  if (answer.status < 300) {
-    throw new DriverError('garbled', `PrusaLink's answer to ${what} (${answer.status}) makes no sense.`);
-  }
-  if (answer.status >= 500 && answer.status !== 507) throw troubled(answer, what);
-  const message = `PrusaLink answered ${answer.status} to ${what}: ${errorText(answer)}`;
-  throw new DriverError('refused', message);
-};
-
 /** Buddy has `title` and `message`, the Raspberry Pi also `text`. */
 const errorText = ({ json, text }: Answer): string => {
   const error = (typeof json === 'object' ? json : null) as { message?: unknown; title?: unknown } | null;
@@ -221,11 +206,11 @@ const errorText = ({ json, text }: Answer): string => {
     .slice(0, 120);
 };
 
-const decode = <T extends z.ZodType>(schema: T, answer: Answer, what: string): z.infer<T> => {
-  if (answer.status >= 500) throw troubled(answer, what);
-  const result = schema.safeParse(lenientJson(answer.text));
-  if (answer.status < 200 || answer.status >= 300 || !result.success) {
-    throw new DriverError('garbled', `PrusaLink's answer to ${what} (${answer.status}) makes no sense.`);
-  }
-  return result.data;
-};
+const { decode, done, troubled } = createAnswers({
+  product: 'PrusaLink',
+  errorText,
+  contentOf: ({ text }) => lenientJson(text),
+  isDone: status => status === 204,
+  // 507: there is no room for the file.
+  isRefusal: ({ status }) => status < 500 || status === 507,
+});

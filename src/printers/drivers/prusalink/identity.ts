@@ -1,4 +1,5 @@
 import type { PrinterIdentity } from '../../../app/ports.ts';
+import { baseOf } from '../printer-url.ts';
 import type { PrusaLinkAccess, PrusaLinkClient } from './client.ts';
 import { filamentOf } from './snapshot.ts';
 import type { Storage } from './storage.ts';
@@ -13,7 +14,6 @@ export const identify = async (
   const version = await client.version(signal);
   const { kind } = await storage.refresh(signal);
   const buddy = kind === 'buddy';
-  const base = url.endsWith('/') ? url : `${url}/`;
   return {
     software: buddy ? `${version.text} (Buddy firmware)` : version.text,
     // `PrusaLink I3MK3S` is what slicers call MK3S.
@@ -25,7 +25,7 @@ export const identify = async (
     camera: (await client.hasCamera(signal))
       ? {
           stream: '',
-          snapshot: new URL('api/v1/cameras/snap', base).href,
+          snapshot: new URL('api/v1/cameras/snap', baseOf(url)).href,
           // By name and password it would take a digest, which nobody can send along.
           ...(!username && { headers: { 'X-Api-Key': apiKey } }),
         }

@@ -1,5 +1,5 @@
 import test from 'ava';
-import { createBackOff } from '../../src/central/back-off.ts';
+import { createBackOff } from '../../src/app/back-off.ts';
 
 test('doubles up to the cap, with half of it jitter, and begins anew', t => {
   const longest = createBackOff(1000, 30_000, () => 1);
