@@ -41,7 +41,18 @@ const packages: Readonly<Record<string, readonly string[]>> = {
   lowdb: ['store'],
   tsyringe: ['compose'],
   'reflect-metadata': ['compose'],
+  busboy: ['http'],
+  pino: ['compose'],
+  'tar-stream': ['store'],
+  'temporal-polyfill': ['domain'],
+  ws: ['printers'],
 };
+
+/** Also its parts and companions: `koa-body`, `@koa/router`, `node-opcua-client`, `temporal-polyfill/global`. */
+const isPackage = (imported: string, name: string): boolean =>
+  imported === name ||
+  imported.startsWith(name.endsWith('/') ? name : `${name}/`) ||
+  imported.startsWith(`${name}-`);
 
 test('imports run one way: main, compose, the edges, app, domain', t => {
   for (const file of filesBelow(source)) {
@@ -78,11 +89,36 @@ test('each package that a folder owns is imported there alone', t => {
   for (const file of filesBelow(source)) {
     for (const imported of importsOf(file)) {
       for (const [name, owners] of Object.entries(packages)) {
-        if (imported.startsWith(name)) {
+        if (isPackage(imported, name)) {
           t.true(owners.includes(layerOf(file)), `${relative(root, file)} imports ${imported}`);
         }
       }
     }
   }
   t.true(filesBelow(source).length > 0);
+});
+
+test('no files import each other in a circle', t => {
+  const files = filesBelow(source);
+  const targets = new Map(
+    files.map(file => [
+      file,
+      importsOf(file)
+        .filter(name => name.startsWith('.'))
+        .map(name => resolve(dirname(file), name)),
+    ]),
+  );
+  const done = new Set<string>();
+  const visit = (file: string, way: readonly string[]): void => {
+    if (way.includes(file)) {
+      const circle = [...way.slice(way.indexOf(file)), file].map(one => relative(source, one));
+      t.fail(circle.join(' -> '));
+      return;
+    }
+    if (done.has(file)) return;
+    done.add(file);
+    for (const target of targets.get(file) ?? []) visit(target, [...way, file]);
+  };
+  for (const file of files) visit(file, []);
+  t.is(done.size, files.length);
 });
