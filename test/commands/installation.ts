@@ -3,7 +3,9 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ExecutionContext } from 'ava';
 import { accessTokenSchema } from '../../src/contract/account.ts';
-import { freePort, startChild, temporaryFolder } from '../support/child-process.ts';
+import { startChild } from '../support/child-process.ts';
+import { freePort } from '../support/free-port.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const PASSWORD = 'correct horse battery';
 

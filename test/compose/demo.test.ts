@@ -1,7 +1,9 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'ava';
-import { freePort, startChild, temporaryFolder } from '../support/child-process.ts';
+import { startChild } from '../support/child-process.ts';
+import { freePort } from '../support/free-port.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 test('the demo brings one part from the file to the shelf, keeps off a second one, and stops cleanly', async t => {
   const [http, opcua] = await Promise.all([freePort(), freePort()]);

@@ -2,7 +2,9 @@ import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'ava';
 import { createSetUpFile } from '../../src/compose/first-start.ts';
-import { freePort, startChild, temporaryFolder } from '../support/child-process.ts';
+import { startChild } from '../support/child-process.ts';
+import { freePort } from '../support/free-port.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const ports = async () => {
   const [http, opcua] = await Promise.all([freePort(), freePort()]);

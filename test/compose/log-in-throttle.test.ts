@@ -5,8 +5,9 @@ import { createLogInThrottle } from '../../src/app/accounts/log-in-throttle.ts';
 import { createServer } from '../../src/compose/server.ts';
 import { tokens } from '../../src/compose/tokens.ts';
 import { loadSettings } from '../../src/settings/load.ts';
-import { freePort, temporaryFolder } from '../support/child-process.ts';
+import { freePort } from '../support/free-port.ts';
 import { connect, logIn } from '../support/opcua-server.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const PASSWORD = 'a right password';
 

@@ -1,5 +1,7 @@
 import test from 'ava';
-import { freePort, startChild, temporaryFolder } from '../support/child-process.ts';
+import { startChild } from '../support/child-process.ts';
+import { freePort } from '../support/free-port.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 test("the start is told in the lab's time zone, whatever the machine's is", async t => {
   const [http, opcua] = await Promise.all([freePort(), freePort()]);

@@ -1,8 +1,9 @@
 import test, { type ExecutionContext } from 'ava';
 import { createCameras } from '../../src/printers/camera/cameras.ts';
-import { startFakeCamera, until } from '../support/fake-camera.ts';
+import { startFakeCamera } from '../support/fake-camera.ts';
 import { memoryLog } from '../support/fakes.ts';
 import { steppingClock } from '../support/one-printer.ts';
+import { until } from '../support/until.ts';
 import { isProblem, startHttp } from './http-fixture.ts';
 
 const setUp = async (t: ExecutionContext) => {

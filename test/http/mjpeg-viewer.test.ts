@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import test from 'ava';
 import type { CameraViewer } from '../../src/app/ports.ts';
 import { mjpegViewer } from '../../src/http/mjpeg-viewer.ts';
-import { until } from '../support/fake-camera.ts';
+import { until } from '../support/until.ts';
 
 type Teardown = { teardown(fn: () => Promise<void>): void };
 

@@ -17,11 +17,10 @@ import {
   type Variant,
 } from 'node-opcua';
 import { createLogInThrottle } from '../../src/app/accounts/log-in-throttle.ts';
-import { createLivePrinters } from '../../src/opcua/live-printers.ts';
 import { typeIds } from '../../src/opcua/model-ids.ts';
 import { createOpcuaServer, type OpcuaServer } from '../../src/opcua/server/server.ts';
 import { createTestApp, PASSWORD, type Person, type TestApp } from '../support/app.ts';
-import { memoryLog, snapshotOf } from '../support/fakes.ts';
+import { snapshotOf } from '../support/fakes.ts';
 import { connect, logIn, opcuaSettings, temporaryFolder } from '../support/opcua-server.ts';
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
@@ -37,7 +36,7 @@ const realClock = {
 
 test.before(async () => {
   folder = await temporaryFolder();
-  app = await createTestApp({ live: createLivePrinters(memoryLog()) });
+  app = await createTestApp();
   await app.addPrinter('Printer1', { url: 'http://10.0.0.7/', cameraUrl: 'http://10.0.0.8/' });
   jobId = await app.submit('student', { orderId: 'A-17' });
   app.live.write(
@@ -266,7 +265,7 @@ test('before the set-up nobody logs in, while anonymous readers are served', asy
     throttle: createLogInThrottle(),
     store: empty.store,
     commit: empty.commit,
-    live: createLivePrinters(memoryLog()),
+    live: empty.live,
     central: () => ({ enabled: false, connected: false, lastPush: null }),
     clock: realClock,
     log: empty.log,

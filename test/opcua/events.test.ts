@@ -1,14 +1,13 @@
 import test from 'ava';
 import type { AddressSpace, IEventData, UAObject } from 'node-opcua';
 import { type Bed, occupyBed, useBed } from '../../src/domain/bed.ts';
-import { createLivePrinters } from '../../src/opcua/live-printers.ts';
 import { typeIds } from '../../src/opcua/model-ids.ts';
 import { installEvents } from '../../src/opcua/nodes/events.ts';
 import type { Installed } from '../../src/opcua/nodes/follow-commits.ts';
 import { installPrinterNodes } from '../../src/opcua/nodes/printer-nodes.ts';
-import { createAddressSpace, has, plainValueOf, until } from '../support/address-space.ts';
+import { createAddressSpace, has, plainValueOf } from '../support/address-space.ts';
 import { bedOf, createTestApp, type TestApp } from '../support/app.ts';
-import { memoryLog } from '../support/fakes.ts';
+import { until } from '../support/until.ts';
 
 interface EventFields {
   readonly source: string;
@@ -58,7 +57,7 @@ const MES = 'ns=3;s=MesPrinting';
 
 test.before(async () => {
   space = await createAddressSpace();
-  app = await createTestApp({ live: createLivePrinters(memoryLog()) });
+  app = await createTestApp();
   const { store, commit, live, clock, log, application } = app;
   parts = [
     installPrinterNodes({ addressSpace: space, store, commit, live, clock, log }),
@@ -115,7 +114,7 @@ test.serial('a commit that leaves the status alone raises nothing', async t => {
 
 test.serial('a pick-up is told from the request to its end, on its printer', async t => {
   const at = 'ns=3;s=Printers/Printer1';
-  const told = async (count: number): Promise<void> =>
+  const told = (count: number): Promise<boolean> =>
     until(`${count} events came`, () => eventsAt(at).length === count);
   const time = app.clock.now().toISOString();
   const bed = await bedOf(app.store, 'Printer1');
@@ -148,7 +147,7 @@ test.serial('a pick-up is told from the request to its end, on its printer', asy
 test.serial('a pick-up whose bed another print took is under way until it ends', async t => {
   const at = 'ns=3;s=Printers/Displaced';
   await app.addPrinter('Displaced');
-  const told = async (count: number): Promise<void> =>
+  const told = (count: number): Promise<boolean> =>
     until(`${count} events came`, () => eventsAt(at).length === count);
   const put = async (bed: Bed): Promise<void> =>
     app.commit({ actor: 'test' }, async tx => tx.put('beds', bed));

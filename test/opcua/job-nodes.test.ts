@@ -3,15 +3,15 @@ import test from 'ava';
 import type { AddressSpace } from 'node-opcua';
 import type { Job } from '../../src/domain/job.ts';
 import type { JobStatus } from '../../src/domain/job-status.ts';
-import { createLivePrinters } from '../../src/opcua/live-printers.ts';
 import { installJobNodes, type JobNodesDeps } from '../../src/opcua/nodes/job-nodes.ts';
 import { createJobRanking } from '../../src/opcua/nodes/job-nodes-ranking.ts';
 import type { Disk } from '../../src/store/disk.ts';
 import { memoryDisk } from '../../src/store/memory-disk.ts';
-import { createAddressSpace, has, plainValueOf, until } from '../support/address-space.ts';
+import { createAddressSpace, has, plainValueOf } from '../support/address-space.ts';
 import { createTestApp, type TestApp } from '../support/app.ts';
 import { someJob } from '../support/domain.ts';
-import { memoryLog, snapshotOf } from '../support/fakes.ts';
+import { snapshotOf } from '../support/fakes.ts';
+import { until } from '../support/until.ts';
 
 const LIMIT = 5;
 
@@ -23,7 +23,7 @@ test.after.always(() => space?.dispose());
 
 /** Job nodes over rows of the test's own; ids must not be used by another test. */
 const start = async (...rows: Job[]) => {
-  const app = await createTestApp({ live: createLivePrinters(memoryLog()) });
+  const app = await createTestApp();
   await app.put('jobs', ...rows);
   return startIn(app);
 };
@@ -54,6 +54,14 @@ const job = (id: number, status: JobStatus, changes: Partial<Job> = {}): Job =>
 
 const shown = (ids: readonly number[]): readonly number[] => ids.filter(id => has(space, `Jobs/${id}`));
 
+/** Asks while the server's time passes. */
+const passing =
+  (app: TestApp, holds: () => boolean, milliseconds = 100) =>
+  (): boolean => {
+    app.clock.advance(milliseconds);
+    return holds();
+  };
+
 const settled = async ({ app, nodes }: Awaited<ReturnType<typeof start>>): Promise<void> => {
   let done = false;
   const work = nodes.settled().then(() => {
@@ -61,8 +69,7 @@ const settled = async ({ app, nodes }: Awaited<ReturnType<typeof start>>): Promi
   });
   await until(
     'the nodes have settled',
-    () => done,
-    () => app.clock.advance(100),
+    passing(app, () => done),
   );
   await work;
 };
@@ -109,8 +116,7 @@ test.serial('a job becomes an object after its commit, with every value', async 
   t.false(has(space, `Jobs/${id}`));
   await until(
     'the job has an object',
-    () => has(space, `Jobs/${id}/Status`),
-    () => app.clock.advance(100),
+    passing(app, () => has(space, `Jobs/${id}/Status`)),
   );
   await settled(lab);
   const value = (name: string): unknown => plainValueOf(space, `Jobs/${id}/${name}`);
@@ -130,8 +136,7 @@ test.serial('a job becomes an object after its commit, with every value', async 
   await app.application.approveJob(app.actors.operator, id);
   await until(
     'it is approved',
-    () => value('Status') === 'approved',
-    () => app.clock.advance(100),
+    passing(app, () => value('Status') === 'approved'),
   );
   t.regex(String(value('WaitingReason')), /no printer/);
   await finish(lab);
@@ -141,13 +146,18 @@ test.serial('there are never more objects than the limit, and an ended job makes
   const ids = [101, 102, 103, 104, 105, 106, 107];
   const lab = await start(...ids.map(id => job(id, id === 107 ? 'collected' : 'approved')));
   const { app } = lab;
-  const advance = (): void => app.clock.advance(100);
-  await until('the newest are there', () => shown(ids).length === LIMIT, advance);
+  await until(
+    'the newest are there',
+    passing(app, () => shown(ids).length === LIMIT),
+  );
   await settled(lab);
   t.deepEqual(shown(ids), [102, 103, 104, 105, 106]);
 
   await put(app, job(106, 'failed'), job(105, 'failed'));
-  await until('an older open job has moved up', () => has(space, 'Jobs/101'), advance);
+  await until(
+    'an older open job has moved up',
+    passing(app, () => has(space, 'Jobs/101')),
+  );
   await settled(lab);
   t.deepEqual(shown(ids), [101, 102, 103, 104, 107]);
   t.false(has(space, 'Jobs/106/Status'));
@@ -160,14 +170,11 @@ test.serial('a burst of submissions shares one round and keeps to the limit', as
   const ids = Array.from({ length: 300 }, (_, index) => 1001 + index);
   await Promise.all(ids.map(id => put(app, job(id, 'created'))));
   let most = 0;
-  await until(
-    'the newest are there',
-    () => {
-      most = Math.max(most, shown(ids).length);
-      return has(space, 'Jobs/1300');
-    },
-    () => app.clock.advance(100),
-  );
+  const newestIsThere = (): boolean => {
+    most = Math.max(most, shown(ids).length);
+    return has(space, 'Jobs/1300');
+  };
+  await until('the newest are there', passing(app, newestIsThere));
   await settled(lab);
   t.deepEqual(shown(ids), [1296, 1297, 1298, 1299, 1300]);
   t.true(most <= LIMIT);
@@ -181,11 +188,9 @@ test.serial('progress follows the live values, waiting reasons are looked at aga
     job(2003, 'picked', { printer: 'Here', progress: 100 }),
   );
   const { app } = lab;
-  const advance = (): void => app.clock.advance(100);
   await until(
     'all are there',
-    () => has(space, 'Jobs/2001') && has(space, 'Jobs/2002') && has(space, 'Jobs/2003'),
-    advance,
+    passing(app, () => shown([2001, 2002, 2003]).length === 3),
   );
   await settled(lab);
   const native = {};
@@ -199,15 +204,14 @@ test.serial('progress follows the live values, waiting reasons are looked at aga
   await app.addPrinter('Here');
   await until(
     'the reason is another',
-    () => !/no printer Here/.test(reason()),
-    () => app.clock.advance(5000),
+    passing(app, () => !/no printer Here/.test(reason()), 5000),
   );
   t.regex(reason(), /Here/);
   await finish(lab);
 });
 
 test.serial('a view that was made before a change never overwrites what came after it', async t => {
-  const app = await createTestApp({ live: createLivePrinters(memoryLog()) });
+  const app = await createTestApp();
   await app.put('jobs', job(3001, 'approved'));
   let hold: Promise<void> | undefined;
   let held = 0;
@@ -220,16 +224,24 @@ test.serial('a view that was made before a change never overwrites what came aft
     return views;
   });
   const status = (): unknown => plainValueOf(space, 'Jobs/3001/Status');
-  const step = (milliseconds: number) => (): void => app.clock.advance(milliseconds);
-  await until('it is there', () => has(space, 'Jobs/3001'), step(100));
+  await until(
+    'it is there',
+    passing(app, () => has(space, 'Jobs/3001')),
+  );
   await settled(lab);
   t.is(status(), 'approved');
 
   const gate = Promise.withResolvers<void>();
   hold = gate.promise;
-  await until('a look at what waits is under way', () => held === 1, step(5000));
+  await until(
+    'a look at what waits is under way',
+    passing(app, () => held === 1, 5000),
+  );
   await put(app, job(3001, 'printing', { printer: 'Here' }));
-  await until('the change is shown', () => status() === 'printing', step(100));
+  await until(
+    'the change is shown',
+    passing(app, () => status() === 'printing'),
+  );
   await settled(lab);
   gate.resolve();
   for (let turn = 0; turn < 20; turn += 1) await setImmediate();
@@ -254,13 +266,10 @@ test.serial(
         return memory.read(path);
       },
     };
-    const lab = await startIn(
-      await createTestApp({ disk, live: createLivePrinters(memoryLog()), accounts: false }),
-    );
+    const lab = await startIn(await createTestApp({ disk, accounts: false }));
     await until(
       'the newest is there',
-      () => has(space, 'Jobs/12999'),
-      () => lab.app.clock.advance(100),
+      passing(lab.app, () => has(space, 'Jobs/12999')),
     );
     await settled(lab);
     t.deepEqual(shown(ids), ids.slice(-LIMIT));

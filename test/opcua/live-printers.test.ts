@@ -6,9 +6,10 @@ import { stateCodeOf } from '../../src/domain/printer.ts';
 import { createLivePrinters } from '../../src/opcua/live-printers.ts';
 import type { Installed } from '../../src/opcua/nodes/follow-commits.ts';
 import { installPrinterNodes } from '../../src/opcua/nodes/printer-nodes.ts';
-import { createAddressSpace, dataValueOf, has, plainValueOf, until } from '../support/address-space.ts';
+import { createAddressSpace, dataValueOf, has, plainValueOf } from '../support/address-space.ts';
 import { bedOf, createTestApp, type TestApp } from '../support/app.ts';
 import { memoryLog, snapshotOf } from '../support/fakes.ts';
+import { until } from '../support/until.ts';
 
 const printJob = {
   file: 'mes-1-1.gcode',
@@ -25,7 +26,7 @@ let nodes: Installed;
 
 test.before(async () => {
   space = await createAddressSpace();
-  app = await createTestApp({ live: createLivePrinters(memoryLog()) });
+  app = await createTestApp();
   await app.addPrinter('First', { model: 'MK4', url: 'http://printer' });
   const { store, commit, live, clock, log } = app;
   nodes = installPrinterNodes({ addressSpace: space, store, commit, live, clock, log });

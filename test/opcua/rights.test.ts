@@ -10,11 +10,9 @@ import { type JobStatus, jobStatuses, mayBecome, retryableStatuses } from '../..
 import type { Pickup, PickupState } from '../../src/domain/pickup.ts';
 import { type ReturnCodeName, returnCodes } from '../../src/domain/refusal.ts';
 import { type MethodName, methodRights } from '../../src/domain/rights.ts';
-import { createLivePrinters } from '../../src/opcua/live-printers.ts';
 import { createOpcuaServer, type OpcuaServer } from '../../src/opcua/server/server.ts';
 import { bedOf, createTestApp, PASSWORD, type TestApp } from '../support/app.ts';
 import { someBed, someJob, TIME } from '../support/domain.ts';
-import { memoryLog } from '../support/fakes.ts';
 import {
   callMethod,
   connect,
@@ -52,7 +50,7 @@ const sessions = new Map<Caller, ClientSession>();
 
 test.before(async () => {
   folder = await temporaryFolder();
-  app = await createTestApp({ live: createLivePrinters(memoryLog()) });
+  app = await createTestApp();
   await app.addPrinter('Printer1');
   await app.addPrinter('Printer2');
   printerId = (await bedOf(app.store, 'Printer1')).id;

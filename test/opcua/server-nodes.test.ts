@@ -4,8 +4,9 @@ import type { Figures } from '../../src/app/application.ts';
 import type { CentralStatus } from '../../src/app/ports.ts';
 import { createLivePrinters } from '../../src/opcua/live-printers.ts';
 import { installServerNodes } from '../../src/opcua/nodes/server-nodes.ts';
-import { createAddressSpace, plainValueOf, until } from '../support/address-space.ts';
+import { createAddressSpace, plainValueOf } from '../support/address-space.ts';
 import { fakeClock, memoryLog, snapshotOf } from '../support/fakes.ts';
+import { until } from '../support/until.ts';
 
 const figures: Figures = {
   accepting: true,

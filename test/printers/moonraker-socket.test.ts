@@ -7,6 +7,7 @@ import { createMoonrakerDriver } from '../../src/printers/drivers/moonraker/moon
 import { startFakeMoonraker } from '../support/fake-moonraker.ts';
 import { timeouts } from '../support/moonraker-setup.ts';
 import { never, steppingClock } from '../support/one-printer.ts';
+import { until } from '../support/until.ts';
 
 const setUp = async (t: { teardown(fn: () => Promise<void>): void }, ping = 60_000) => {
   const printer = await startFakeMoonraker();
@@ -22,14 +23,6 @@ const setUp = async (t: { teardown(fn: () => Promise<void>): void }, ping = 60_0
     changes += 1;
   });
   return { printer, driver, changes: () => changes };
-};
-
-const until = async (what: string, holds: () => boolean): Promise<void> => {
-  for (let round = 0; round < 500; round++) {
-    if (holds()) return;
-    await sleep(10);
-  }
-  throw new Error(`Not seen in time: ${what}`);
 };
 
 /** The first change is told once the subscription stands. */

@@ -3,6 +3,7 @@ import test from 'ava';
 import { createOctoPrintDriver } from '../../src/printers/drivers/octoprint/octoprint.ts';
 import { API_KEY, startFakeOctoPrint } from '../support/fake-octoprint.ts';
 import { steppingClock } from '../support/one-printer.ts';
+import { until } from '../support/until.ts';
 
 const timeouts = { status: 1500, command: 1500, uploadIdle: 1500 };
 const never = new AbortController().signal;
@@ -34,14 +35,6 @@ const setUp = async (
         changes += 1;
       }),
   };
-};
-
-const until = async (what: string, holds: () => boolean): Promise<void> => {
-  for (let round = 0; round < 400; round++) {
-    if (holds()) return;
-    await sleep(10);
-  }
-  throw new Error(`Not seen in time: ${what}`);
 };
 
 const loggedIn = (printer: Awaited<ReturnType<typeof startFakeOctoPrint>>, sockets = 1) =>

@@ -27,13 +27,3 @@ export const plainValueOf = (addressSpace: AddressSpace, path: string): unknown 
 
 export const has = (addressSpace: AddressSpace, path: string): boolean =>
   addressSpace.findNode(`ns=3;s=${path}`) !== null;
-
-/** Lets the event loop run until the condition holds. */
-export const until = async (what: string, condition: () => boolean, step = (): void => {}): Promise<void> => {
-  const end = Date.now() + 10_000;
-  while (!condition()) {
-    if (Date.now() > end) throw new Error(`Waited in vain until ${what}.`);
-    step();
-    await new Promise(resolve => setTimeout(resolve, 2));
-  }
-};

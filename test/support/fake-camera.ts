@@ -1,7 +1,6 @@
 /** Stands in for mjpg-streamer: pictures go out when the test says so. */
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { setTimeout as sleep } from 'node:timers/promises';
 
 export type FakeCamera = Awaited<ReturnType<typeof startFakeCamera>>;
 
@@ -61,13 +60,4 @@ export const startFakeCamera = async () => {
       return new Promise(resolve => server.close(() => resolve()));
     },
   };
-};
-
-/** Waits for what comes about in its own time. */
-export const until = async (what: string, holds: () => boolean | Promise<boolean>): Promise<void> => {
-  for (let round = 0; round < 500; round++) {
-    if (await holds()) return;
-    await sleep(10);
-  }
-  throw new Error(`Not seen in time: ${what}`);
 };

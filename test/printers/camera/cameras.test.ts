@@ -2,10 +2,11 @@ import test from 'ava';
 import type { CameraViewer, DriverFactories, PrinterCamera, PrinterDriver } from '../../../src/app/ports.ts';
 import { cameraByHand } from '../../../src/printers/camera/camera-address.ts';
 import { createCameras } from '../../../src/printers/camera/cameras.ts';
-import { startFakeCamera, until } from '../../support/fake-camera.ts';
+import { startFakeCamera } from '../../support/fake-camera.ts';
 import { memoryLog } from '../../support/fakes.ts';
 import { PRINTER, steppingClock } from '../../support/one-printer.ts';
 import { refused } from '../../support/refused.ts';
+import { until } from '../../support/until.ts';
 
 type Teardown = { teardown(fn: () => Promise<void>): void };
 
