@@ -27,6 +27,8 @@ export interface Rules {
   readonly timeZone: string;
   /** More open jobs than this answer Busy (MAX_OPEN_JOBS). */
   readonly maxOpenJobs: number;
+  /** Of one account of role user: QuotaExceeded beyond (MAX_OPEN_JOBS_PER_USER). */
+  readonly maxOpenJobsPerUser: number;
   /** In ms. */
   readonly tokenLifetime: number;
   /** In characters. */

@@ -24,6 +24,7 @@ export const rulesOf = (settings: Settings): Rules => ({
   ageing: settings.PRIORITY_AGEING_HOURS * HOUR,
   timeZone: settings.TIME_ZONE,
   maxOpenJobs: settings.MAX_OPEN_JOBS,
+  maxOpenJobsPerUser: settings.MAX_OPEN_JOBS_PER_USER,
   tokenLifetime: settings.TOKEN_LIFETIME * HOUR,
   minPasswordLength: MIN_PASSWORD_LENGTH,
 });

@@ -1,6 +1,7 @@
 import type { Server } from 'node:http';
 import { clientNetwork } from '../app/client-network.ts';
 import type { Log } from '../app/ports.ts';
+import { createRefusalLog } from './refusal-log.ts';
 
 export interface ConnectionLimits {
   /** Open connections in all. */
@@ -8,22 +9,6 @@ export interface ConnectionLimits {
   /** Of one client's address; Infinity behind a proxy, whose address all clients have. */
   readonly perAddress: number;
 }
-
-/** ms */
-const LOG_EVERY = 60_000;
-
-/** Tells of refused connections once a minute at most: a flood of them must not become a flood of lines. */
-const createRefusalLog = (log: Log, message: string, now: () => number) => {
-  let lastTold = Number.NEGATIVE_INFINITY;
-  let refused = 0;
-  return (address: string | undefined, limit: number): void => {
-    refused += 1;
-    if (now() - lastTold < LOG_EVERY) return;
-    lastTold = now();
-    log.warn({ address, limit, refused }, message);
-    refused = 0;
-  };
-};
 
 /**
  * Closes connections beyond the limits at once: one client cannot keep all others out.

@@ -8,6 +8,7 @@ import { limitConnections } from './connection-limits.ts';
 import { type Connections, trackConnections } from './connections.ts';
 import type { State } from './context.ts';
 import type { HttpSettings } from './http-settings.ts';
+import { limitPending } from './limit-pending.ts';
 import { problems } from './middleware/problems.ts';
 import { requestLog } from './middleware/request-log.ts';
 import { createRouters, type RouterDeps } from './routes/routes.ts';
@@ -58,8 +59,8 @@ const createKoa = (deps: HttpServerDeps, settings: HttpSettings): Koa<State> => 
   return koa;
 };
 
-const createNodeServer = (koa: Koa<State>, settings: HttpSettings): Server => {
-  const handle = koa.callback();
+const createNodeServer = (koa: Koa<State>, settings: HttpSettings, log: Log): Server => {
+  const handle = limitPending(koa.callback(), log);
   const server = createServer({
     headersTimeout: settings.headersTimeout,
     // Node would refuse with an empty answer what simple clients leave out.
@@ -95,7 +96,7 @@ export const createHttpServer = (deps: HttpServerDeps): HttpServer => {
 
   return {
     async start() {
-      server = createNodeServer(createKoa(deps, settings), settings);
+      server = createNodeServer(createKoa(deps, settings), settings, deps.log);
       const perAddress = settings.trustProxy ? Number.POSITIVE_INFINITY : settings.maxConnectionsPerAddress;
       limitConnections(server, { inAll: settings.maxConnections, perAddress }, deps.log);
       connections = trackConnections(server);

@@ -152,6 +152,11 @@ export const definitions = {
   }),
   AUTO_APPROVE: define({ schema: flag, default: 'false', meaning: 'Whether jobs are approved at once.' }),
   MAX_OPEN_JOBS: define({ schema: whole(1, 1_000_000), default: '20000', meaning: 'Open jobs in all.' }),
+  MAX_OPEN_JOBS_PER_USER: define({
+    schema: whole(1, 1_000_000),
+    default: '200',
+    meaning: 'Open jobs of one account of role user.',
+  }),
   MAX_UPLOAD_MB: define({
     schema: whole(1, 100_000),
     default: '1024',

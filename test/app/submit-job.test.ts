@@ -220,6 +220,23 @@ test('too many open jobs are Busy, and ended ones make room', async t => {
   await t.notThrowsAsync(application.submitJob(actors.student, command({ file })));
 });
 
+test("a user's open jobs have a bound of their own, a machine's have not", async t => {
+  const { application, actors, submit, addFile, setJob } = await createTestApp({
+    rules: { maxOpenJobsPerUser: 2 },
+  });
+  const first = await submit('student');
+  await submit('student');
+  const file = (await addFile('student')).id;
+  const error = await refused(t, 'QuotaExceeded', () =>
+    application.submitJob(actors.student, command({ file })),
+  );
+  t.regex(error.message, /2 open jobs/);
+  await submit('student2');
+  for (let count = 0; count < 3; count += 1) await submit('plc');
+  await setJob(first, { status: 'picked' });
+  await t.notThrowsAsync(application.submitJob(actors.student, command({ file })));
+});
+
 test('a job is published once, whole, after it is stored', async t => {
   const { submit, published, store } = await createTestApp({ rules: { autoApprove: true } });
   const seen: (string | undefined)[] = [];

@@ -155,3 +155,19 @@ test('a simple client without a Host header, or with an expectation nobody knows
     t.regex(head, /^HTTP\/1.1 200 /);
   }
 });
+
+test('requests that are sent without waiting for answers close the connection; one after the other may go on', async t => {
+  const fixture = await startHttp(t);
+  const greedy = await open(t, fixture);
+  greedy.socket.write('GET /healthz HTTP/1.1\r\nHost: lab\r\n\r\n'.repeat(1000));
+  await greedy.closed;
+  t.true(greedy.received().split('HTTP/1.1 200').length <= 5);
+  t.regex(JSON.stringify(fixture.log.lines), /without reading the answers/);
+
+  const patient = await open(t, fixture);
+  for (let count = 1; count <= 50; count += 1) {
+    patient.socket.write('GET /healthz HTTP/1.1\r\nHost: lab\r\n\r\n');
+    while (patient.received().split('HTTP/1.1 200').length <= count) await once(patient.socket, 'data');
+  }
+  t.false(patient.socket.destroyed);
+});

@@ -72,6 +72,7 @@ const testRules: Rules = {
   ageing: 0,
   timeZone: 'UTC',
   maxOpenJobs: 20_000,
+  maxOpenJobsPerUser: 200,
   tokenLifetime: 12 * 3_600_000,
   minPasswordLength: 8,
 };

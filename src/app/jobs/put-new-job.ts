@@ -20,7 +20,7 @@ export interface NewJob {
 
 /**
  * Puts a job of its own number, approved if a rule says so.
- * @throws Refusal Busy when there are too many open jobs
+ * @throws Refusal Busy when there are too many open jobs, QuotaExceeded when a user has too many
  */
 export const putNewJob = async (
   tx: Transaction,
@@ -31,6 +31,15 @@ export const putNewJob = async (
 ): Promise<number> => {
   if ((await tx.count('jobs', { status: openStatuses })) >= rules.maxOpenJobs) {
     throw new Refusal('Busy', `There are ${rules.maxOpenJobs} open jobs: submit again later.`);
+  }
+  if (
+    submitter.role === 'user' &&
+    (await tx.count('jobs', { owner, status: openStatuses })) >= rules.maxOpenJobsPerUser
+  ) {
+    throw new Refusal(
+      'QuotaExceeded',
+      `You have ${rules.maxOpenJobsPerUser} open jobs: submit again when one is done, or cancel one.`,
+    );
   }
   const id = await nextNumber(tx, 'jobs');
   const job = newJob(

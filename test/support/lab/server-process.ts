@@ -26,6 +26,7 @@ export const rules: Rules = {
   maxHeating: 0,
   ageing: 0,
   timeZone: 'UTC',
+  maxOpenJobsPerUser: 1000,
   maxOpenJobs: 20_000,
   tokenLifetime: 12 * 3_600_000,
   minPasswordLength: 8,
