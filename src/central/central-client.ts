@@ -3,6 +3,7 @@ import type { Commit, Publication } from '../app/commit.ts';
 import type { CentralStatus, Clock, CollectionName, LiveValues, Log, Store } from '../app/ports.ts';
 import type { Printer } from '../domain/printer.ts';
 import { createIdentity, type Identity } from './identity.ts';
+import { centralPaths } from './layout.ts';
 import { createLink, type Link } from './link.ts';
 import { createMirror } from './mirror.ts';
 import { createOutbox } from './outbox.ts';
@@ -44,7 +45,7 @@ export const createCentralClient = (dependencies: CentralClientDependencies): Ce
   const { cycleInterval, refreshInterval, timeout } = settings;
   const backOff = createBackOff(settings.backOffFirst, settings.backOffLast);
   const mirror = createMirror({ store, live, clock, staleAfter: settings.staleAfter });
-  const outbox = createOutbox({ store, commit, log });
+  const outbox = createOutbox({ store, commit, clock, log });
   /** Faults of single variables, and printers that are missing: each is logged once. */
   const toldFaults = new Set<string>();
   const toldMissing = new Set<string>();
@@ -104,7 +105,9 @@ export const createCentralClient = (dependencies: CentralClientDependencies): Ce
       const now = clock.now();
       const refresh = now.getTime() >= nextRefresh;
       const printers = await mirror.printers();
-      const missing = refresh && printers.some(({ name }) => !link.has(name));
+      // Its nodes may be made after it listens, one by one.
+      const missing =
+        refresh && printers.some(({ name }) => centralPaths.some(path => !link.takes(name, path)));
       if (missing || printers.some(({ name }) => !link.isResolved(name))) {
         await link.resolve(
           printers.map(({ name }) => name),

@@ -1,7 +1,7 @@
 import { AttributeIds, type DataValue, type StatusCode, StatusCodes } from 'node-opcua-client';
 import type { Log } from '../app/ports.ts';
 import { dataValueOf } from './coerce.ts';
-import type { CentralValue } from './layout.ts';
+import type { CentralPath, CentralValue } from './layout.ts';
 import {
   type CentralPrinter,
   type CentralVariable,
@@ -27,6 +27,8 @@ export interface Link {
   /** Whether it was looked up, found or not. */
   isResolved(printer: string): boolean;
   has(printer: string): boolean;
+  /** Whether the central server has this variable of the printer. */
+  takes(printer: string, path: CentralPath): boolean;
   /** Changes whenever the variables may have become others: what was written before counts no more. */
   generation(): number;
   /**
@@ -166,6 +168,7 @@ export const createLink = async (
     resolve,
     isResolved: printer => asked.includes(printer),
     has: printer => resolved.has(printer),
+    takes: (printer, path) => resolved.get(printer)?.has(path) ?? false,
     generation: () => generation,
     write,
     isLost: open.isLost,

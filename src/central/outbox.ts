@@ -1,20 +1,25 @@
 import type { Commit } from '../app/commit.ts';
-import type { CentralTransition, Log, Store } from '../app/ports.ts';
+import type { CentralTransition, Clock, Log, Store } from '../app/ports.ts';
 import { SERVER_ACTOR } from '../domain/job.ts';
 import type { CentralPath } from './layout.ts';
 import { type Link, stateLast, type WriteItem } from './link.ts';
+import { createOutboxCursor } from './outbox-cursor.ts';
 import type { Wait } from './wait.ts';
 
 /** Rows that are read, written and deleted together. */
 const BATCH = 200;
 
+/** ms that a transition waits for a printer that the central server does not have: it may still be making its nodes. */
+export const WAIT_FOR_PRINTER = 24 * 60 * 60 * 1000;
+
 export interface Outbox {
   /** Something was put: the next delivery looks. */
   wake(): void;
-  /** Also what was refused before is tried again: after a connection and at every refresh. */
+  /** Also what could not be told before is tried again: after a connection and at every refresh. */
   restart(): void;
   /**
-   * Writes what waits, each printer's transitions in their order, and then deletes the rows.
+   * Writes what waits, each printer's transitions in their order, and then deletes the rows. Those of a printer that
+   * the central server does not have, or that refuses one, wait and keep no other printer's back.
    * @returns the printers that were written to: their current values have to follow
    */
   deliver(link: Link, wait: Wait): Promise<ReadonlySet<string>>;
@@ -34,12 +39,17 @@ const itemsOf = (row: CentralTransition): readonly WriteItem[] => {
   ];
 };
 
-export const createOutbox = ({ store, commit, log }: { store: Store; commit: Commit; log: Log }): Outbox => {
+export interface OutboxDependencies {
+  readonly store: Store;
+  readonly commit: Commit;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+export const createOutbox = ({ store, commit, clock, log }: OutboxDependencies): Outbox => {
+  const cursor = createOutboxCursor();
   let awake = true;
-  /** Id up to which this pass has looked. */
-  let looked = 0;
-  /** Printers that refused a transition: the later ones wait behind it. */
-  const blocked = new Set<string>();
+  let retry = false;
   /** Delivered rows that the store has not deleted yet. */
   let delivered: readonly number[] = [];
 
@@ -66,29 +76,47 @@ export const createOutbox = ({ store, commit, log }: { store: Store; commit: Com
       const round: CentralTransition[] = [];
       for (const [printer, queue] of queues) {
         const [row, ...rest] = queue;
-        if (row !== undefined && !blocked.has(printer)) round.push(row);
-        if (rest.length === 0 || blocked.has(printer)) queues.delete(printer);
+        if (row !== undefined && !cursor.isWaiting(printer)) round.push(row);
+        if (rest.length === 0 || cursor.isWaiting(printer)) queues.delete(printer);
         else queues.set(printer, rest);
       }
       const items = stateLast(round.flatMap(itemsOf));
       const outcomes = await link.write(items, wait);
-      const refused = new Set(
+      // A printer is told its transition once it has taken the state.
+      const told = new Set(
         items
-          .filter(({ value }, position) => value.path === 'state' && outcomes[position] === 'refused')
+          .filter(({ value }, position) => value.path === 'state' && outcomes[position] === 'written')
           .map(item => item.printer),
       );
-      for (const printer of refused) blocked.add(printer);
-      delivered = [...delivered, ...round.filter(({ printer }) => !refused.has(printer)).map(row => row.id)];
+      for (const row of round) if (!told.has(row.printer)) cursor.wait(row);
+      delivered = [...delivered, ...round.filter(({ printer }) => told.has(printer)).map(row => row.id)];
     }
   };
+
+  const isTooOld = ({ time }: CentralTransition): boolean =>
+    clock.now().getTime() - Date.parse(time) > WAIT_FOR_PRINTER;
 
   const drop = (rows: readonly CentralTransition[]): void => {
     if (rows.length === 0) return;
     log.warn(
       { printers: [...new Set(rows.map(row => row.printer))], transitions: rows.length },
-      'Job transitions are dropped: the central server does not have the printer',
+      'Job transitions are dropped: the central server does not have the printer for a day',
     );
     delivered = [...delivered, ...rows.map(row => row.id)];
+  };
+
+  /** @returns the rows that can be told now; the others wait, or go */
+  const sorted = (rows: readonly CentralTransition[], link: Link): readonly CentralTransition[] => {
+    const ready: CentralTransition[] = [];
+    const dropped: CentralTransition[] = [];
+    for (const row of rows) {
+      if (cursor.isWaiting(row.printer)) continue;
+      if (link.takes(row.printer, 'state')) ready.push(row);
+      else if (isTooOld(row)) dropped.push(row);
+      else cursor.wait(row);
+    }
+    drop(dropped);
+    return ready;
   };
 
   return {
@@ -97,20 +125,20 @@ export const createOutbox = ({ store, commit, log }: { store: Store; commit: Com
     },
     restart() {
       awake = true;
-      looked = 0;
-      blocked.clear();
+      retry = true;
     },
     async deliver(link, wait) {
       const touched = new Set<string>();
+      if (retry) cursor.release((printer, first) => link.takes(printer, 'state') || isTooOld(first));
+      retry = false;
       while (awake && (await forget())) {
         awake = false;
-        const rows = await store.find('centralOutbox', { after: looked, limit: BATCH });
+        const rows = await store.find('centralOutbox', { after: cursor.position(), limit: BATCH });
         if (rows.length === BATCH) awake = true;
-        drop(rows.filter(row => !link.has(row.printer)));
-        const known = rows.filter(row => link.has(row.printer));
-        for (const row of known) touched.add(row.printer);
-        await write(known, link, wait);
-        looked = rows.at(-1)?.id ?? looked;
+        const ready = sorted(rows, link);
+        for (const row of ready) touched.add(row.printer);
+        await write(ready, link, wait);
+        cursor.advance(rows.at(-1)?.id ?? cursor.position());
       }
       await forget();
       return touched;

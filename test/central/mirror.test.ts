@@ -39,6 +39,7 @@ const start = async (onBeds: readonly number[], jobs: readonly Job[]) => {
     resolve: async () => undefined,
     isResolved: () => true,
     has: () => true,
+    takes: () => true,
     generation: () => 1,
     write: async items => {
       for (const { printer, value } of items) {
