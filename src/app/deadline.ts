@@ -31,3 +31,22 @@ export const within = async <T>(
     signal?.removeEventListener('abort', abort);
   }
 };
+
+/**
+ * The same for work that obeys a signal: it is aborted, and ends with DeadlinePassed.
+ * @param stop aborts it as well; its reason is then the work's
+ */
+export const withDeadline = async <T>(
+  milliseconds: number,
+  what: string,
+  work: (signal: AbortSignal) => Promise<T>,
+  stop?: AbortSignal,
+): Promise<T> => {
+  const late = new AbortController();
+  const timer = setTimeout(() => late.abort(new DeadlinePassed(what, milliseconds)), milliseconds);
+  try {
+    return await work(stop === undefined ? late.signal : AbortSignal.any([late.signal, stop]));
+  } finally {
+    clearTimeout(timer);
+  }
+};

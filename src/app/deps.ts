@@ -1,4 +1,5 @@
 import type { PrinterApi } from '../domain/printer.ts';
+import type { Background } from './background.ts';
 import type { Commit } from './commit.ts';
 import type {
   Cameras,
@@ -42,6 +43,7 @@ export interface ApplicationDeps {
   readonly live: LiveValues;
   readonly files: FileStorage;
   readonly clock: Clock;
+  readonly background: Background;
   readonly hasher: PasswordHasher;
   readonly log: Log;
   readonly rules: Rules;

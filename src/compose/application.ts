@@ -1,4 +1,5 @@
 import type { DependencyContainer } from 'tsyringe';
+import { createBackground } from '../app/background.ts';
 import { centralOutboxRule } from '../app/central-outbox.ts';
 import { createCommit } from '../app/commit.ts';
 import { createApplication } from '../app/create-application.ts';
@@ -35,6 +36,7 @@ const depsOf = (scope: DependencyContainer): ApplicationDeps => ({
   live: scope.resolve(tokens.live),
   files: scope.resolve(tokens.files),
   clock: scope.resolve(tokens.clock),
+  background: scope.resolve(tokens.background),
   hasher: scope.resolve(tokens.hasher),
   log: scope.resolve(tokens.log),
   rules: scope.resolve(tokens.rules),
@@ -60,6 +62,7 @@ export const registerApplication = (container: DependencyContainer): void => {
     }),
   );
   registerOnce(container, tokens.application, scope => createApplication(depsOf(scope)));
+  registerOnce(container, tokens.background, scope => createBackground({ log: scope.resolve(tokens.log) }));
   registerOnce(container, tokens.dispatcher, scope => createDispatcher(depsOf(scope)));
   registerOnce(container, tokens.pickupWatch, scope => {
     const timeout = scope.resolve(tokens.settings).PICKUP_TIMEOUT * SECOND;

@@ -36,6 +36,7 @@ const parts = [
   'dispatcher',
   'pickupWatch',
   'pruning',
+  'background',
   'http',
   // Before HTTP, which would wait for the streams.
   'cameras',

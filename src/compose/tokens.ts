@@ -1,6 +1,7 @@
 import type { InjectionToken } from 'tsyringe';
 import type { LogInThrottle } from '../app/accounts/log-in-throttle.ts';
 import type { Application } from '../app/application.ts';
+import type { Background } from '../app/background.ts';
 import type { Commit } from '../app/commit.ts';
 import type { Rules } from '../app/deps.ts';
 import type { Dispatcher } from '../app/dispatch/create-dispatcher.ts';
@@ -47,6 +48,7 @@ export const tokens = {
   live: token<LiveValues>('live'),
   jobLog: token<Component>('jobLog'),
   application: token<Application>('application'),
+  background: token<Background>('background'),
   mockPrinters: token<MockPrinters>('mockPrinters'),
   drivers: token<DriverFactories>('drivers'),
   keys: token<KeyAskers>('keys'),

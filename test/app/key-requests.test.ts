@@ -106,6 +106,28 @@ test('a lost poll or two do no harm; a host that stays away ends it', async t =>
   t.like(await second.now(lost), { state: 'failed', reason: 'No answer.' });
 });
 
+test('asking ends with the server: no poll and no key afterwards', async t => {
+  const { application, actors, background, store, pass, polls, log } = await setUp([pending, granted]);
+  await application.requestKeyToAdd(actors.admin, command(), '');
+  await pass(1);
+  await background.stop();
+  await pass(5);
+  t.is(polls(), 1);
+  t.is(await store.count('printers'), 0);
+  t.deepEqual(
+    log.lines.filter(({ level }) => level === 'error'),
+    [],
+  );
+});
+
+test('polls that are lost now and then, never three in a row, do no harm', async t => {
+  const gone = new DriverError('unreachable', 'No answer.');
+  const { application, actors, pass, now } = await setUp([gone, gone, pending, gone, gone, granted]);
+  const request = await application.requestKeyToAdd(actors.admin, command(), '');
+  await pass(6);
+  t.is((await now(request)).state, 'granted');
+});
+
 test('a key that comes when the name is taken by now is not stored, and says why', async t => {
   const { application, actors, addPrinter, pass, now, store } = await setUp([granted]);
   const request = await application.requestKeyToAdd(actors.admin, command(), '');

@@ -2,6 +2,7 @@ import { createLivePrinters } from '../../src/opcua/live-printers.ts';
 /** An Application over a real store on a disk in memory, with an account of each role and fakes at the edges. */
 
 import type { AddPrinterCommand, Application, SubmitJobCommand } from '../../src/app/application.ts';
+import { createBackground } from '../../src/app/background.ts';
 import { createCommit, type Publication } from '../../src/app/commit.ts';
 import { createApplication } from '../../src/app/create-application.ts';
 import type { ApplicationDeps, Rules } from '../../src/app/deps.ts';
@@ -101,12 +102,14 @@ export const createTestApp = async (options: TestAppOptions = {}) => {
   });
   const files = memoryFiles();
   const deps: ApplicationDeps = {
+  const background = createBackground({ log });
     store,
     commit,
     live: options.live ?? createLivePrinters(memoryLog()),
     files: options.files ?? files,
     clock,
     hasher: options.hasher ?? cheapHasher(),
+    background,
     log,
     rules: { ...testRules, ...options.rules },
     apis: ['OctoPrint', 'Mock'],
@@ -188,6 +191,7 @@ export const createTestApp = async (options: TestAppOptions = {}) => {
     setJob,
     close: () => store.close(),
   };
+    background,
 };
 
 export type TestApp = Awaited<ReturnType<typeof createTestApp>>;

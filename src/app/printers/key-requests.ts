@@ -6,19 +6,14 @@ import { adminRoles } from '../../domain/rights.ts';
 import { asciiText, checkedText } from '../../domain/text.ts';
 import { checkRole } from '../accounts/check-role.ts';
 import type { AddPrinterCommand, Application, KeyRequest } from '../application.ts';
+import { DeadlinePassed, withDeadline } from '../deadline.ts';
 import type { ApplicationDeps } from '../deps.ts';
 import { DriverError, type KeyAsking } from '../ports.ts';
 import { checkAddressIsFree } from './address.ts';
+import { ASK_TIMEOUT, awaitKeyDecision } from './await-key-decision.ts';
 import { findPrinter, printerRow } from './find-printer.ts';
 import { checkedApi, checkedPrinterName, checkedPrinterUrl } from './printer-fields.ts';
 
-/** Hosts forget a question after 5 s without a poll. In ms. */
-const POLL_INTERVAL = 1_500;
-/** How long a person may take to decide. In ms. */
-export const KEY_PATIENCE = 5 * 60_000;
-/** Polls in a row that may be lost. */
-const LOST_POLLS = 3;
-const ASK_TIMEOUT = 5_000;
 const MAX_PENDING = 10;
 const MAX_REMEMBERED = 100;
 
@@ -38,7 +33,7 @@ export const createKeyRequests = (
   deps: ApplicationDeps,
   change: Change,
 ): Pick<Application, 'requestKeyOf' | 'requestKeyToAdd' | 'getKeyRequest'> => {
-  const { store, clock, keys = {}, log } = deps;
+  const { store, clock, keys = {}, log, background } = deps;
   const requests = new Map<string, KeyRequest>();
 
   const pendingOf = (printer: string): KeyRequest | undefined =>
@@ -75,10 +70,12 @@ export const createKeyRequests = (
     // Holds its place while the host is asked.
     requests.set(made.id, made);
     try {
-      const asking = await ask(wish.url, name, AbortSignal.timeout(ASK_TIMEOUT));
+      const asking = await withDeadline(ASK_TIMEOUT, `Asking ${wish.api} for a key`, signal =>
+        ask(wish.url, name, signal),
+      );
       const shown = { ...made, page: asking.page };
       requests.set(made.id, shown);
-      void follow(shown, asking, wish);
+      background.run('A key request', stop => follow(shown, asking, wish, stop));
       return shown;
     } catch (error) {
       requests.delete(made.id);
@@ -86,9 +83,16 @@ export const createKeyRequests = (
     }
   };
 
-  const follow = async (made: KeyRequest, asking: KeyAsking, wish: Wish): Promise<void> => {
-    const ending = await decided(asking, wish).catch((error): Ending => {
-      const expected = error instanceof Refusal || error instanceof DriverError;
+  const follow = async (
+    made: KeyRequest,
+    asking: KeyAsking,
+    wish: Wish,
+    stop: AbortSignal,
+  ): Promise<void> => {
+    const ending = await decided(asking, wish, stop).catch((error): Ending => {
+      if (stop.aborted) throw error;
+      const expected =
+        error instanceof Refusal || error instanceof DriverError || error instanceof DeadlinePassed;
       if (!expected) log.error({ err: error, printer: wish.printer }, 'A key could not be asked for');
       return { state: 'failed', reason: expected ? error.message : 'The server failed: its log tells why.' };
     });
@@ -96,27 +100,13 @@ export const createKeyRequests = (
     log.info({ printer: wish.printer, state: ending.state }, 'A key was asked for');
   };
 
-  const decided = async (asking: KeyAsking, wish: Wish): Promise<Ending> => {
-    const until = clock.now().getTime() + KEY_PATIENCE;
-    let lost = 0;
-    while (clock.now().getTime() < until) {
-      await clock.sleep(POLL_INTERVAL);
-      const decision = await asking.poll(AbortSignal.timeout(ASK_TIMEOUT)).catch(error => {
-        lost += 1;
-        if (lost >= LOST_POLLS) throw error;
-        return { kind: 'pending' } as const;
-      });
-      if (decision.kind === 'pending') continue;
-      if (decision.kind === 'denied') {
-        return {
-          state: 'denied',
-          reason: `${wish.api} was told to give no key, or has forgotten the question.`,
-        };
-      }
-      await wish.store(decision.key);
-      return { state: 'granted', reason: '' };
+  const decided = async (asking: KeyAsking, wish: Wish, stop: AbortSignal): Promise<Ending> => {
+    const decision = await awaitKeyDecision(clock, wish.api, asking, stop);
+    if (decision.kind !== 'granted') {
+      return { state: decision.kind === 'denied' ? 'denied' : 'expired', reason: decision.reason };
     }
-    return { state: 'expired', reason: `Nobody decided within ${KEY_PATIENCE / 60_000} minutes: ask again.` };
+    await wish.store(decision.key);
+    return { state: 'granted', reason: '' };
   };
 
   const wishToAdd = async (actor: Actor, command: AddPrinterCommand): Promise<Wish> => {

@@ -1,3 +1,4 @@
+import { DeadlinePassed, withDeadline } from '../../app/deadline.ts';
 import type { DriverFactories, PrinterCamera } from '../../app/ports.ts';
 import { DriverError } from '../../app/ports.ts';
 import type { Printer } from '../../domain/printer.ts';
@@ -40,11 +41,12 @@ export const createCameraAddresses = (deps: {
   const ask = async (printer: Printer): Promise<PrinterCamera> => {
     const driver = deps.drivers[printer.api]?.(printer);
     if (driver === undefined) return none;
+    const what = `Asking ${printer.name} for its camera`;
     try {
       if (!driver.capabilities.camera) return none;
-      return (await driver.identify(AbortSignal.timeout(ASK_TIMEOUT))).camera ?? none;
+      return (await withDeadline(ASK_TIMEOUT, what, signal => driver.identify(signal))).camera ?? none;
     } catch (error) {
-      if (error instanceof DriverError || (error as Error).name === 'TimeoutError') return none;
+      if (error instanceof DriverError || error instanceof DeadlinePassed) return none;
       throw error;
     } finally {
       await driver.close();

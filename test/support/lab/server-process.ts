@@ -1,5 +1,6 @@
 /** One run of the server over a disk that outlives it: store, use cases, dispatch and workers, without its edges. */
 import type { Application } from '../../../src/app/application.ts';
+import { createBackground } from '../../../src/app/background.ts';
 import { type Commit, createCommit } from '../../../src/app/commit.ts';
 import { createApplication } from '../../../src/app/create-application.ts';
 import type { ApplicationDeps, Rules } from '../../../src/app/deps.ts';
@@ -101,6 +102,7 @@ export const startServerProcess = async (deps: ServerProcessDeps): Promise<Serve
     live,
     files,
     clock,
+    background: createBackground({ log }),
     hasher: cheapHasher(),
     log,
     rules,
