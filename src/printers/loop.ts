@@ -21,6 +21,8 @@ export interface Loop {
 
 /** Part by which a wait is shortened or lengthened, so that the printers of a lab are not read in step. */
 const JITTER = 0.2;
+/** A wait is at most so many times as long as asked for. */
+export const LONGEST_WAIT = 1 + JITTER;
 
 /** Nothing was stored, or nobody knows: either way the next look compares again with what the store says. */
 const isStorageFault = (error: unknown): boolean =>

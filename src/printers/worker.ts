@@ -24,6 +24,7 @@ import { createCleaning } from './cleaning.ts';
 import { createCommander } from './command.ts';
 import { createConnection, type Loss } from './connection.ts';
 import { lastProgressOf } from './last-progress.ts';
+import { LONGEST_WAIT } from './loop.ts';
 import { sendFile, startPrint } from './start-print.ts';
 import { createUnseenPrints } from './unseen-prints.ts';
 import type { UploadTurns } from './upload-turns.ts';
@@ -97,8 +98,10 @@ export const createWorker = (deps: WorkerDeps): PrinterWorker => {
       connection.up();
     } catch (error) {
       if (stop.aborted || !(error instanceof DriverError)) throw error;
-      await notReached(connection.down(error));
-      return connection.backOff() ?? interval;
+      const loss = connection.down(error);
+      const wait = connection.backOff() ?? interval;
+      await notReached(loss, wait);
+      return wait;
     }
     if (isBlind(snapshot.state)) {
       await lose({ since: snapshot.time, message: snapshot.message }, snapshot.state);
@@ -229,10 +232,14 @@ export const createWorker = (deps: WorkerDeps): PrinterWorker => {
     await failScheduled(context, job.id, `Its file did not get to the printer: ${error.message}`);
   };
 
-  const notReached = async (loss: Loss | undefined): Promise<void> => {
+  /** @param wait ms until it is tried again */
+  const notReached = async (loss: Loss | undefined, wait: number): Promise<void> => {
     if (loss === undefined) return;
     await lose(loss, loss.state);
-    live.write(printer.name, lostSnapshot(loss.state, loss.message, clock.now().toISOString()));
+    const now = clock.now();
+    const nextTry = new Date(now.getTime() + wait * LONGEST_WAIT).toISOString();
+    const message = `since ${toSecond(loss.since)}, next try by ${toSecond(nextTry)}: ${loss.message}`;
+    live.write(printer.name, lostSnapshot(loss.state, message, now.toISOString()));
   };
 
   const lose = async (loss: Pick<Loss, 'since' | 'message'>, state: string): Promise<void> => {
@@ -287,3 +294,6 @@ export const createWorker = (deps: WorkerDeps): PrinterWorker => {
 };
 
 const isOver = (job: Job): boolean => printOverStatuses.includes(job.status);
+
+/** ISO 8601 without milliseconds, which nobody wants to read. */
+const toSecond = (time: string): string => time.replace(/\.\d+Z$/, 'Z');

@@ -17,7 +17,7 @@ const setUp = async () => {
     },
     /** The printer goes away and comes back. */
     async flap() {
-      await markUnreachable(context, 1, clock.now().toISOString(), 'No answer.');
+      await markUnreachable(context, 1, clock.now().toISOString(), 'No answer.', null);
       await markReached(context, 1);
     },
     endUnstarted: () => endPrint(context, 1, { outcome: neverStarted, progress: null }),

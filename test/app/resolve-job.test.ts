@@ -3,6 +3,7 @@ import { settleRestore } from '../../src/app/restore/settle-restore.ts';
 import type { Bed } from '../../src/domain/bed.ts';
 import type { Job } from '../../src/domain/job.ts';
 import { bedOf, createTestApp } from '../support/app.ts';
+import { snapshotOf } from '../support/fakes.ts';
 import { refused } from '../support/refused.ts';
 
 /** A job of that status on Printer1, and its bed. */
@@ -49,6 +50,19 @@ test('an unknown print that failed or was cancelled leaves scrap on the bed', as
     t.like(await app.jobOf(app.jobId), { status: outcome, endTime: app.clock.now().toISOString() });
     t.like(await bedOf(app.store, 'Printer1'), { state: 'occupied', content: 'scrap' });
   }
+});
+
+test('a job of a printer that does not answer says so, and when it is tried again, to whoever resolves it', async t => {
+  const app = await withPlate({ status: 'printing' }, { state: 'inUse' });
+  await app.setJob(app.jobId, { unreachableSince: '2026-01-05T08:00:00.000Z' });
+  const message = 'since 2026-01-05T08:00:00Z, next try by 2026-01-05T08:01:00Z: no answer';
+  app.live.write('Printer1', snapshotOf('unreachable', { message }));
+  const told = `Printer1 does not answer: ${message}`;
+  const resolved = await refused(t, 'InvalidState', () => app.resolve('failed'));
+  t.is(resolved.message, `Job ${app.jobId} is printing and cannot be resolved to failed. ${told}`);
+  const clear = () => app.application.confirmBedClear(app.actors.operator, 'Printer1');
+  t.is((await refused(t, 'InvalidState', clear)).message, `Printer1 is printing job ${app.jobId}. ${told}`);
+  t.is((await app.application.getJob(app.actors.operator, app.jobId)).waitingReason, told);
 });
 
 test('a bad part on its plate is scrap for the robot, also while it is being picked up', async t => {

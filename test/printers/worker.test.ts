@@ -248,14 +248,17 @@ test('a short absence of the printer is no outcome: the job goes on', async t =>
   const { lab, look, print, away, back } = await setUp();
   await print();
   await look(30);
-  const seen = lab.live.read('Printer1')?.job?.progress;
+  const seen = lab.live.read('Printer1')?.job?.progress ?? 0;
   t.is(seen, 50);
   away();
   for (let round = 0; round < 3; round++) await look();
   const waiting = await lab.job();
   t.is(waiting.status, 'printing');
   t.truthy(waiting.unreachableSince);
-  t.is(lab.live.read('Printer1')?.state, 'unreachable');
+  t.like(lab.live.read('Printer1'), {
+    state: 'unreachable',
+    message: 'since 2026-01-05T08:01:10Z, next try by 2026-01-05T08:01:26Z: It is unreachable.',
+  });
   t.is(waiting.progress, seen, 'it does not go back to what was stored when the print began');
   await look(100);
   t.is((await lab.job()).unreachableSince, waiting.unreachableSince, 'stored once');

@@ -8,6 +8,7 @@ import { checkedRight } from '../checked-right.ts';
 import type { ApplicationDeps } from '../deps.ts';
 import type { Transaction } from '../ports.ts';
 import { printerRow } from '../printers/find-printer.ts';
+import { unanswered } from '../printers/unanswered.ts';
 import { changeJob } from './change-job.ts';
 
 const outcomes = ['printed', 'cancelled', 'failed', 'discarded'] as const;
@@ -68,6 +69,8 @@ export const createResolveJob =
   async (actor, jobId, outcomeName, reason) => {
     checkedRight(actor, 'ResolveJob');
     const outcome = outcomeOf(outcomeName);
+    const whyNow = (job: Job): string =>
+      job.unreachableSince === null ? '' : unanswered(job.printer, deps.live.read(job.printer));
     const why = checkedText('Reason', reason, MAX_REASON);
     await changeJob(deps, 'ResolveJob', { actor, jobId, reason: why }, async (job, step, tx) => {
       const bed = await bedWithJob(tx, job);
@@ -76,7 +79,7 @@ export const createResolveJob =
       if (!displaced && !from[outcome].includes(job.status)) {
         throw new Refusal(
           'InvalidState',
-          `Job ${jobId} is ${job.status} and cannot be resolved to ${outcome}.`,
+          `Job ${jobId} is ${job.status} and cannot be resolved to ${outcome}. ${whyNow(job)}`.trim(),
         );
       }
       if (bed !== undefined) {

@@ -15,9 +15,10 @@ const unfollowed = (job: Job, place: Place | undefined): string => {
   if (place !== undefined && !place.printer.worker) {
     return `It is not followed: the worker of ${job.printer} is stopped.`;
   }
-  return job.unreachableSince === null
-    ? ''
-    : `${job.printer} has not answered since ${job.unreachableSince}.`;
+  if (job.unreachableSince === null) return '';
+  return place === undefined || place.unreachable === ''
+    ? `${job.printer} has not answered since ${job.unreachableSince}.`
+    : place.unreachable;
 };
 
 const needsAttention = (job: Job, place: Place | undefined): string =>

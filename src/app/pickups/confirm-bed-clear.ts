@@ -1,7 +1,7 @@
 import type { Actor } from '../../domain/account.ts';
 import { type Bed, clearBed } from '../../domain/bed.ts';
 import { advance, type Step } from '../../domain/job.ts';
-import { isActive } from '../../domain/printer.ts';
+import { isActive, type PrinterSnapshot } from '../../domain/printer.ts';
 import { Refusal } from '../../domain/refusal.ts';
 import { checkedText } from '../../domain/text.ts';
 import type { Application } from '../application.ts';
@@ -9,10 +9,16 @@ import { checkedRight } from '../checked-right.ts';
 import type { ApplicationDeps } from '../deps.ts';
 import type { Transaction } from '../ports.ts';
 import { findBed, findPrinter } from '../printers/find-printer.ts';
+import { unanswered } from '../printers/unanswered.ts';
 import { unlessUnreadable } from '../unless-unreadable.ts';
 import { holdOn } from './hold-on.ts';
 
-const checkMayClear = async (tx: Transaction, actor: Actor, bed: Bed): Promise<void> => {
+const checkMayClear = async (
+  tx: Transaction,
+  actor: Actor,
+  bed: Bed,
+  seen: PrinterSnapshot | undefined,
+): Promise<void> => {
   const hold = await holdOn(tx, bed.printer);
   if (hold !== undefined) {
     throw new Refusal(
@@ -21,7 +27,8 @@ const checkMayClear = async (tx: Transaction, actor: Actor, bed: Bed): Promise<v
     );
   }
   if (bed.state === 'inUse') {
-    throw new Refusal('InvalidState', `${bed.printer} is printing${bed.jobId ? ` job ${bed.jobId}` : ''}.`);
+    const what = `${bed.printer} is printing${bed.jobId ? ` job ${bed.jobId}` : ''}.`;
+    throw new Refusal('InvalidState', `${what} ${unanswered(bed.printer, seen)}`.trim());
   }
 };
 
@@ -51,8 +58,8 @@ export const createConfirmBedClear =
     await commit({ actor: actor.accountId }, async tx => {
       const bed = await findBed(tx, await findPrinter(tx, printer));
       if (bed.state === 'clear') return;
-      await checkMayClear(tx, actor, bed);
       const seen = live.read(bed.printer);
+      await checkMayClear(tx, actor, bed, seen);
       if (seen !== undefined && isActive(seen.state)) {
         throw new Refusal('InvalidState', `${bed.printer} is ${seen.state}: its bed is not clear.`);
       }

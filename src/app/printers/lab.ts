@@ -9,10 +9,13 @@ import type { ApplicationDeps } from '../deps.ts';
 import { holdOn } from '../pickups/hold-on.ts';
 import type { Reader } from '../ports.ts';
 import { findBed, lostBed } from './find-printer.ts';
+import { unanswered } from './unanswered.ts';
 
 /** A printer with its bed, the job and the pick-up on it, and what keeps it from taking another job. */
 export interface Place extends PrinterFacts, Seat {
   readonly job: Job | undefined;
+  /** Since when it has not been reached, when it is tried again, and why; '' while it is. */
+  readonly unreachable: string;
   /** What the printer asks of a person during a print, in its own words; '' for nothing. */
   readonly attention: string;
   /** It heats up, or is about to. */
@@ -42,6 +45,7 @@ const placeOf = (
     ...facts,
     notReady: notReadyReason(facts, snapshot, clock.now()),
     filament: snapshot?.filament ?? null,
+    unreachable: unanswered(printer.name, snapshot),
     attention: snapshot?.state === 'attention' ? snapshot.message || 'it does not say why' : '',
     isHeating: begins || (snapshot !== undefined && isHeatingUp(snapshot)),
   };
