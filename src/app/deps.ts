@@ -50,6 +50,8 @@ export interface ApplicationDeps {
   /** The kinds of printers that there are drivers for. */
   readonly apis: readonly PrinterApi[];
   readonly probe: PrinterProbe;
+  /** A person waits for news of a printer, by its id: it is looked at at once. None: nobody follows printers. */
+  readonly lookNow?: (printerId: number) => void;
   /** None: this server shows no cameras. */
   readonly cameras?: Cameras;
   /** None: no printer's host can be asked for a key. */

@@ -44,6 +44,7 @@ const depsOf = (scope: DependencyContainer): ApplicationDeps => ({
   keys: scope.resolve(tokens.keys),
   cameras: scope.resolve(tokens.cameras),
   probe: scope.resolve(tokens.probe),
+  lookNow: printerId => scope.resolve(tokens.fleet).lookNow(printerId),
   simulations: scope.resolve(tokens.mockPrinters),
   setUpToken: scope.resolve(tokens.setUpToken),
 });
@@ -61,8 +62,8 @@ export const registerApplication = (container: DependencyContainer): void => {
       log: scope.resolve(tokens.log),
     }),
   );
-  registerOnce(container, tokens.application, scope => createApplication(depsOf(scope)));
   registerOnce(container, tokens.background, scope => createBackground({ log: scope.resolve(tokens.log) }));
+  registerOnce(container, tokens.application, scope => createApplication(depsOf(scope)));
   registerOnce(container, tokens.dispatcher, scope => createDispatcher(depsOf(scope)));
   registerOnce(container, tokens.pickupWatch, scope => {
     const timeout = scope.resolve(tokens.settings).PICKUP_TIMEOUT * SECOND;

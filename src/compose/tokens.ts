@@ -20,6 +20,7 @@ import type {
   Store,
 } from '../app/ports.ts';
 import type { CentralClient } from '../central/central-client.ts';
+import type { Fleet } from '../printers/fleet.ts';
 import type { Settings } from '../settings/definitions.ts';
 import type { CentralServer } from '../simulation/central-server.ts';
 import type { MockPrinter } from '../simulation/mock-printer.ts';
@@ -47,8 +48,8 @@ export const tokens = {
   commit: token<Commit>('commit'),
   live: token<LiveValues>('live'),
   jobLog: token<Component>('jobLog'),
-  application: token<Application>('application'),
   background: token<Background>('background'),
+  application: token<Application>('application'),
   mockPrinters: token<MockPrinters>('mockPrinters'),
   drivers: token<DriverFactories>('drivers'),
   keys: token<KeyAskers>('keys'),
@@ -58,7 +59,7 @@ export const tokens = {
   dispatcher: token<Dispatcher>('dispatcher'),
   pickupWatch: token<Component>('pickupWatch'),
   pruning: token<Component>('pruning'),
-  fleet: token<Component>('fleet'),
+  fleet: token<Fleet>('fleet'),
   central: token<CentralClient | undefined>('central'),
   opcua: token<Component>('opcua'),
   http: token<Component>('http'),

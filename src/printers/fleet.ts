@@ -33,8 +33,15 @@ interface Running {
 const accessOf = (printer: Printer): string =>
   JSON.stringify([printer.api, printer.url, printer.apiKey, printer.username ?? '']);
 
+export interface Fleet {
+  start(): Promise<void>;
+  stop(): Promise<void>;
+  /** Does not wait for the time of the printer's next look. */
+  lookNow(printerId: number): void;
+}
+
 /** One worker for each printer that wants one; starts and stops them as the printers change. */
-export const createFleet = (deps: FleetDeps) => {
+export const createFleet = (deps: FleetDeps): Fleet => {
   const { store, commit, live, clock, log, drivers, random = Math.random } = deps;
   const uploads = createUploadTurns(deps.settings.parallelUploads, clock);
   const running = new Map<number, Running>();
@@ -136,6 +143,9 @@ export const createFleet = (deps: FleetDeps) => {
       unlisten = commit.listen('printers', hear);
       const printers = await store.find('printers', { where: { removed: false } });
       await Promise.all(printers.map(printer => change(printer.id)));
+    },
+    lookNow(printerId) {
+      running.get(printerId)?.loop.nudge();
     },
     async stop(): Promise<void> {
       stopped = true;

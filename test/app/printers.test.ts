@@ -349,3 +349,13 @@ test('a printer whose bed is lost is an error that names it, never a printer tha
   await t.throwsAsync(() => application.findPrinters(), expected);
   await t.throwsAsync(() => application.figures(), expected);
 });
+
+test('whoever looks after a printer makes its worker look at once, also when nothing changes', async t => {
+  const asked: number[] = [];
+  const { application, actors, addPrinter } = await createTestApp({ lookNow: id => asked.push(id) });
+  const { id } = await addPrinter('Printer1');
+  await application.startWorker(actors.operator, 'Printer1');
+  await application.changePrinter(actors.admin, 'Printer1', {});
+  await application.probeAgain(actors.admin, 'Printer1');
+  t.deepEqual(asked, [id, id, id]);
+});

@@ -194,6 +194,23 @@ test('a dead printer costs the others nothing, and a printer that is added is fo
   await fleet.stop();
 });
 
+test('a printer that was away for long is looked at as soon as somebody asks for it', async t => {
+  const { fleet, lab, looks, pass, dead } = await setUp();
+  dead.add('Printer1');
+  await fleet.start();
+  await pass(200);
+  const before = looks.get('Printer1') ?? 0;
+  dead.delete('Printer1');
+  await settle();
+  t.is(looks.get('Printer1'), before);
+  fleet.lookNow(1);
+  fleet.lookNow(2);
+  await settle();
+  t.is(looks.get('Printer1'), before + 1);
+  t.is(lab.live.read('Printer1')?.state, 'idle');
+  await fleet.stop();
+});
+
 test('a kind of printer without a driver is shown as unreachable and says why', async t => {
   const { fleet, lab } = await setUp();
   await lab.changePrinter({ api: 'Moonraker' });

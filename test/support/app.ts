@@ -60,6 +60,7 @@ export interface TestAppOptions<C extends Clock = FakeClock> {
   readonly keys?: KeyAskers;
   readonly cameras?: Cameras;
   readonly probe?: PrinterProbe;
+  readonly lookNow?: (printerId: number) => void;
   readonly simulations?: MockSimulations;
   readonly setUpToken?: string;
   /** False: an empty store, as at the first start. */
@@ -101,21 +102,22 @@ export const createTestApp = async (options: TestAppOptions = {}) => {
     published.push(publication);
   });
   const files = memoryFiles();
-  const deps: ApplicationDeps = {
   const background = createBackground({ log });
+  const deps: ApplicationDeps = {
     store,
     commit,
     live: options.live ?? createLivePrinters(memoryLog()),
     files: options.files ?? files,
     clock,
-    hasher: options.hasher ?? cheapHasher(),
     background,
+    hasher: options.hasher ?? cheapHasher(),
     log,
     rules: { ...testRules, ...options.rules },
     apis: ['OctoPrint', 'Mock'],
     keys: options.keys ?? {},
     ...(options.cameras && { cameras: options.cameras }),
     probe: options.probe ?? silentProbe(),
+    ...(options.lookNow && { lookNow: options.lookNow }),
     ...(options.simulations && { simulations: options.simulations }),
     setUpToken: options.setUpToken,
   };
@@ -189,9 +191,9 @@ export const createTestApp = async (options: TestAppOptions = {}) => {
     submit,
     jobOf,
     setJob,
+    background,
     close: () => store.close(),
   };
-    background,
 };
 
 export type TestApp = Awaited<ReturnType<typeof createTestApp>>;

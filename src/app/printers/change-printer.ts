@@ -49,10 +49,10 @@ const move = async (tx: Transaction, before: Printer, after: Printer, step: Step
 
 /** Name and api stay: a machine of another kind is another printer. */
 export const createChangePrinter =
-  ({ commit, clock }: ApplicationDeps): Application['changePrinter'] =>
+  ({ commit, clock, lookNow }: ApplicationDeps): Application['changePrinter'] =>
   async (actor, name, command) => {
     checkRole(actor, adminRoles, 'change printers');
-    return commit({ actor: actor.accountId }, async tx => {
+    const after = await commit({ actor: actor.accountId }, async tx => {
       const printer = await findPrinter(tx, name);
       const next = changed(printer, command);
       if (isDeepStrictEqual(next, printer)) return printer;
@@ -65,4 +65,7 @@ export const createChangePrinter =
       }
       return next;
     });
+    // Also when nothing is new: who mends a printer wants to see it answer.
+    lookNow?.(after.id);
+    return after;
   };

@@ -56,7 +56,8 @@ export const createProbeAgain =
     store,
     commit,
     probe,
-  }: Pick<ApplicationDeps, 'store' | 'commit' | 'probe'>): Application['probeAgain'] =>
+    lookNow,
+  }: Pick<ApplicationDeps, 'store' | 'commit' | 'probe' | 'lookNow'>): Application['probeAgain'] =>
   async (actor, name) => {
     checkRole(actor, adminRoles, 'probe printers');
     const { id, ...looked } = await findPrinter(store, name);
@@ -68,5 +69,6 @@ export const createProbeAgain =
       const next = filledIn(printer, report);
       if (!isDeepStrictEqual(next, printer)) tx.put('printers', next);
     });
+    lookNow?.(id);
     return report;
   };

@@ -26,6 +26,8 @@ export const createStartWorker =
   async (actor, printer) => {
     checkedRight(actor, 'StartWorker');
     await switchWorker(deps, actor, printer, true);
+    // One that runs already may have a long wait before its next look.
+    deps.lookNow?.((await findPrinter(deps.store, printer)).id);
   };
 
 /** A running print goes on without being followed; a job that is reserved for the printer waits again. */
