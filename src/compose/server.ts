@@ -4,7 +4,7 @@ import { within } from '../app/deadline.ts';
 import { watchStore } from '../app/health.ts';
 import { settleRestore } from '../app/restore/settle-restore.ts';
 import type { Settings } from '../settings/definitions.ts';
-import { hasRestoredMark, removeRestoredMark } from '../store/restore-mark.ts';
+import { hasRestoredMark, removeRestoredMark } from '../store/restore-marks.ts';
 import { checkPorts } from './check-ports.ts';
 import type { Component } from './component.ts';
 import { createContainer } from './container.ts';

@@ -1,5 +1,5 @@
-import { crc32 } from 'node:zlib';
 import type { CollectionName } from '../app/ports.ts';
+import { CHECKSUM_DIGITS, checksum } from './checksum.ts';
 import type { Id, Row } from './row.ts';
 
 /** What one commit writes, across all collections. */
@@ -13,11 +13,6 @@ export interface JournalLine extends JournalEntry {
   /** The last commit that was known to be on disk when this line was written. */
   readonly synced: number;
 }
-
-const CHECKSUM_DIGITS = 8;
-
-export const checksum = (text: string | Uint8Array, seed = 0): string =>
-  crc32(text, seed).toString(16).padStart(CHECKSUM_DIGITS, '0');
 
 /** An entry as JSON, without its `synced`, which is only known when it is written. */
 export const encodeEntry = (entry: JournalEntry): string => JSON.stringify(entry);

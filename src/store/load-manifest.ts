@@ -3,18 +3,16 @@ import type { Disk } from './disk.ts';
 import { checkFormat, FORMAT, keepCopy } from './format.ts';
 import { segmentName } from './journal.ts';
 import { isStoreFile, MANIFEST, type Manifest, parseManifest, writeManifest } from './manifest.ts';
+import { UNFINISHED_MARK } from './restore-marks.ts';
 import { headerOf } from './sealed-document.ts';
 import { damaged, StoreError } from './store-error.ts';
-
-/** Stands in the data folder while a restore replaces it. */
-export const RESTORE_MARK = '.restore-unfinished';
 
 /**
  * Reads the manifest, or begins a new folder.
  * @throws StoreError when there is data without a manifest, or a newer program wrote it
  */
 export const loadManifest = async (disk: Disk, folder: string): Promise<Manifest> => {
-  if ((await disk.list(folder)).includes(RESTORE_MARK)) {
+  if ((await disk.list(folder)).includes(UNFINISHED_MARK)) {
     throw new StoreError(
       `A restore of ${folder} was interrupted: its data is not whole. Run npm run restore -- FILE --force again.`,
     );

@@ -1,25 +1,26 @@
-import { mkdir, open, readdir, rename, rm, writeFile } from 'node:fs/promises';
-import { basename, dirname, join, resolve, sep } from 'node:path';
+import { mkdir, open, rm } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
 import { DataUnreadable, type Log } from '../app/ports.ts';
 import type { BackupFolders } from './backup.ts';
 import { type BackupContents, readBackup, unusable } from './backup-file.ts';
-import { isMissing, nodeDisk } from './disk.ts';
-import { RESTORE_MARK } from './load-manifest.ts';
+import { nodeDisk } from './disk.ts';
 import { makeFolders, type NewFolders } from './new-folders.ts';
 import { openStore } from './open-store.ts';
-import { leaveRestoredMark } from './restore-mark.ts';
+import { leaveRestoredMark, UNFINISHED_MARK } from './restore-marks.ts';
+import {
+  ASIDE,
+  checkApart,
+  checkEmpty,
+  lockTarget,
+  markUnfinished,
+  removeLock,
+  STAGING,
+  swap,
+} from './restore-target.ts';
 import { writingTo } from './restore-writes.ts';
-import { Damaged, FolderInUse, StoreError } from './store-error.ts';
+import { Damaged } from './store-error.ts';
 
-const STAGING = '.restoring';
-const ASIDE = '.before-restore-';
 const NOTHING = 'Nothing was restored.';
-const LOCK_FILES = ['lock', 'lock.pid', 'lock-journal'];
-
-/** What a server or an earlier restore leaves in a folder that holds nothing. */
-const isOurs = (name: string): boolean =>
-  LOCK_FILES.includes(name) || name === RESTORE_MARK || name === STAGING || name.startsWith(ASIDE);
-
 export interface Restored extends BackupContents {
   /** Folders that now keep what was there before; none when there was nothing. */
   readonly aside: readonly string[];
@@ -81,7 +82,7 @@ const restoreInto = async (
     await writingTo(folders.data, halfway, async () => {
       // Before the server may start: it must not print again what was printed after the backup.
       await leaveRestoredMark(folders.data, contents.createTime);
-      await rm(join(folders.data, RESTORE_MARK));
+      await rm(join(folders.data, UNFINISHED_MARK));
       await nodeDisk.syncFolder(folders.data);
     });
     return { ...contents, aside };
@@ -92,62 +93,6 @@ const restoreInto = async (
   } finally {
     for (const folder of all) await rm(join(folder, STAGING), { recursive: true, force: true });
     await unlock();
-  }
-};
-
-const removeLock = async (folder: string): Promise<void> => {
-  for (const name of LOCK_FILES) await rm(join(folder, name), { force: true });
-};
-
-const lockTarget = async (folder: string, made: NewFolders): Promise<() => Promise<void>> => {
-  try {
-    return await nodeDisk.lock(folder);
-  } catch (error) {
-    if (made.includes(resolve(folder)) && !(error instanceof FolderInUse)) await removeLock(folder);
-    throw error;
-  }
-};
-
-/** From now on a server does not start, until the mark is gone. */
-const markUnfinished = async (folder: string, file: string): Promise<void> => {
-  const mark = join(folder, RESTORE_MARK);
-  try {
-    await writeFile(mark, `${file}\n`, { flush: true });
-    await nodeDisk.syncFolder(folder);
-  } catch (error) {
-    await rm(mark, { force: true });
-    throw error;
-  }
-};
-
-/** One folder inside another would be moved aside with it. */
-const checkApart = (folders: readonly string[]): void => {
-  for (const inner of folders) {
-    const outer = folders.find(one => one !== inner && inner.startsWith(`${one}${sep}`));
-    if (outer !== undefined || folders.indexOf(inner) !== folders.lastIndexOf(inner)) {
-      throw new StoreError(
-        `${inner} must not be or lie in another of the restored folders: choose folders of their own.`,
-      );
-    }
-  }
-};
-
-const namesIn = (folder: string): Promise<string[]> =>
-  readdir(folder).catch(error => {
-    if (isMissing(error)) return [];
-    throw error;
-  });
-
-/** As a shell takes it as one word. */
-const quoted = (text: string): string =>
-  /^[\w./:@%+=-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
-
-const checkEmpty = async (folder: string, file: string): Promise<void> => {
-  if ((await namesIn(folder)).some(name => !isOurs(name))) {
-    throw new StoreError(
-      `${folder} is not empty. Nothing was restored. To replace it (what it holds is kept aside), run:\n` +
-        `  npm run restore -- ${quoted(file)} --force`,
-    );
   }
 };
 
@@ -201,17 +146,4 @@ const readAll = async (folder: string, log: Log): Promise<void> => {
   } finally {
     await store.close();
   }
-};
-
-/** Old entries go aside, then the new ones come in. @returns whether there were old ones */
-const swap = async (folder: string, aside: string): Promise<boolean> => {
-  const old = (await namesIn(folder)).filter(name => !isOurs(name));
-  if (old.length > 0) await mkdir(join(folder, aside), { mode: 0o700 });
-  for (const name of old) await rename(join(folder, name), join(folder, aside, name));
-  const staging = join(folder, STAGING);
-  for (const name of await namesIn(staging)) {
-    if (!isOurs(name)) await rename(join(staging, name), join(folder, name));
-  }
-  await nodeDisk.syncFolder(folder);
-  return old.length > 0;
 };

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { crc32 } from 'node:zlib';
+import { checksum, checksumText } from './checksum.ts';
 import type { Disk } from './disk.ts';
-import { checksum } from './journal-line.ts';
 import { damaged } from './store-error.ts';
 
 /** Time that one slice of work may keep the event loop, in ms. */
@@ -68,17 +68,15 @@ export const writeSealed = async (
       await pause;
     }
     await flush();
-    await file.append(Buffer.from(`],"crc32":"${hex(crc)}"}\n`));
+    await file.append(Buffer.from(`],"crc32":"${checksumText(crc)}"}\n`));
     await file.sync();
   } finally {
     await file.close();
   }
   await disk.rename(temporary, join(folder, name));
   await disk.syncFolder(folder);
-  return hex(crc);
+  return checksumText(crc);
 };
-
-const hex = (crc: number): string => crc.toString(16).padStart(8, '0');
 
 /** The header alone, which every version of the program can read. */
 export const headerOf = (bytes: Buffer, path: string): DocumentHeader => {

@@ -6,7 +6,7 @@ import { createBackup } from '../../src/store/backup.ts';
 import { nodeDisk } from '../../src/store/disk.ts';
 import { type OpenedStore, openStore } from '../../src/store/open-store.ts';
 import { restoreBackup } from '../../src/store/restore.ts';
-import { hasRestoredMark, removeRestoredMark } from '../../src/store/restore-mark.ts';
+import { hasRestoredMark, removeRestoredMark } from '../../src/store/restore-marks.ts';
 import { StoreError } from '../../src/store/store-error.ts';
 import { makeJob, silentLog } from './rows.ts';
 

@@ -2,6 +2,8 @@ import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isMissing, nodeDisk } from './disk.ts';
 
+/** Stands in a data folder while a restore replaces it: no server starts on what is half restored. */
+export const UNFINISHED_MARK = '.restore-unfinished';
 /** Stands in a restored data folder until the server has settled what may have happened after the backup. */
 const RESTORED_MARK = 'restored.json';
 
