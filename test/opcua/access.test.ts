@@ -16,26 +16,20 @@ import {
   TimestampsToReturn,
   type Variant,
 } from 'node-opcua';
-import { createLogInThrottle } from '../../src/app/accounts/log-in-throttle.ts';
 import { typeIds } from '../../src/opcua/model-ids.ts';
-import { createOpcuaServer, type OpcuaServer } from '../../src/opcua/server/server.ts';
-import { createTestApp, PASSWORD, type Person, type TestApp } from '../support/app.ts';
+import type { OpcuaServer } from '../../src/opcua/server/server.ts';
+import { createTestApp, type Person, type TestApp } from '../support/app.ts';
 import { snapshotOf } from '../support/fakes.ts';
-import { connect, logIn, opcuaSettings, temporaryFolder } from '../support/opcua-server.ts';
+import { connect, logIn, opcuaServer, opcuaSettings } from '../support/opcua-server.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
-let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+const folder = temporaryFolder();
 let app: TestApp;
 let server: OpcuaServer;
 let client: OPCUAClient;
 let jobId = 0;
 
-const realClock = {
-  now: () => new Date(),
-  sleep: (ms: number, signal?: AbortSignal) => sleep(ms, undefined, { signal }),
-};
-
 test.before(async () => {
-  folder = await temporaryFolder();
   app = await createTestApp();
   await app.addPrinter('Printer1', { url: 'http://10.0.0.7/', cameraUrl: 'http://10.0.0.8/' });
   jobId = await app.submit('student', { orderId: 'A-17' });
@@ -45,30 +39,19 @@ test.before(async () => {
       job: { file: 'a.gcode', progress: 5, timeUsed: 1, timeLeft: 2, timeLeftApprox: 2, native: {} },
     }),
   );
-  server = createOpcuaServer({
-    application: app.application,
-    throttle: createLogInThrottle(),
-    store: app.store,
-    commit: app.commit,
-    live: app.live,
-    central: () => ({ enabled: false, connected: false, lastPush: null }),
-    clock: realClock,
-    log: app.log,
-    settings: opcuaSettings(join(folder.path, 'server')),
-  });
+  server = opcuaServer({ app: app, settings: opcuaSettings(join(folder, 'server')) });
   await server.start();
-  client = await connect({ url: server.endpointUrl(), pki: join(folder.path, 'client') });
+  client = await connect({ url: server.endpointUrl(), pki: join(folder, 'client') });
 });
 
 test.after.always(async () => {
   await client?.disconnect();
   await server?.stop();
   await app?.close();
-  await folder?.[Symbol.asyncDispose]();
 });
 
 const open = (person: Person | 'anonymous'): Promise<ClientSession> =>
-  person === 'anonymous' ? client.createSession() : logIn(client, person, PASSWORD);
+  person === 'anonymous' ? client.createSession() : logIn(client, person);
 
 /** Every node of the instance namespace that the session finds below a node, by id. */
 const nodesBelow = async (session: ClientSession, root: string): Promise<Map<string, NodeClass>> => {
@@ -260,20 +243,10 @@ test('events of jobs reach machine, operator and admin alone, wherever they list
 
 test('before the set-up nobody logs in, while anonymous readers are served', async t => {
   const empty = await createTestApp({ accounts: false });
-  const fresh = createOpcuaServer({
-    application: empty.application,
-    throttle: createLogInThrottle(),
-    store: empty.store,
-    commit: empty.commit,
-    live: empty.live,
-    central: () => ({ enabled: false, connected: false, lastPush: null }),
-    clock: realClock,
-    log: empty.log,
-    settings: opcuaSettings(join(folder.path, 'fresh')),
-  });
+  const fresh = opcuaServer({ app: empty, settings: opcuaSettings(join(folder, 'fresh')) });
   await fresh.start();
-  const other = await connect({ url: fresh.endpointUrl(), pki: join(folder.path, 'client') });
-  await t.throwsAsync(() => logIn(other, 'admin', PASSWORD), { message: /BadUserAccessDenied/ });
+  const other = await connect({ url: fresh.endpointUrl(), pki: join(folder, 'client') });
+  await t.throwsAsync(() => logIn(other, 'admin'), { message: /BadUserAccessDenied/ });
   const session = await other.createSession();
   t.is((await readValue(session, 'ns=3;s=MesPrinting/Accepting')).statusCode.name, 'Good');
   await other.disconnect();

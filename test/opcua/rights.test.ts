@@ -1,26 +1,25 @@
 /** Walks every role × method × state of an object over the wire, against the tables of rights and transitions. */
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import test, { type ExecutionContext } from 'ava';
 import type { CallMethodResult, ClientSession, OPCUAClient } from 'node-opcua';
-import { createLogInThrottle } from '../../src/app/accounts/log-in-throttle.ts';
 import { type Bed, beginClearing, endClearing, occupyBed, useBed } from '../../src/domain/bed.ts';
 import type { Job } from '../../src/domain/job.ts';
 import { type JobStatus, jobStatuses, mayBecome, retryableStatuses } from '../../src/domain/job-status.ts';
 import type { Pickup, PickupState } from '../../src/domain/pickup.ts';
 import { type ReturnCodeName, returnCodes } from '../../src/domain/refusal.ts';
 import { type MethodName, methodRights } from '../../src/domain/rights.ts';
-import { createOpcuaServer, type OpcuaServer } from '../../src/opcua/server/server.ts';
-import { bedOf, createTestApp, PASSWORD, type TestApp } from '../support/app.ts';
+import type { OpcuaServer } from '../../src/opcua/server/server.ts';
+import { bedOf, createTestApp, type TestApp } from '../support/app.ts';
 import { someBed, someJob, TIME } from '../support/domain.ts';
 import {
   callMethod,
   connect,
   logIn,
+  opcuaServer,
   opcuaSettings,
   outputsOf,
-  temporaryFolder,
 } from '../support/opcua-server.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const callers = {
   anonymous: undefined,
@@ -40,7 +39,7 @@ const JOB = 900_000;
 const PICKUP = 900_000;
 const walked = new Set<MethodName>();
 
-let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+const folder = temporaryFolder();
 let app: TestApp;
 let server: OpcuaServer;
 let client: OPCUAClient;
@@ -49,30 +48,16 @@ let printerId = 0;
 const sessions = new Map<Caller, ClientSession>();
 
 test.before(async () => {
-  folder = await temporaryFolder();
   app = await createTestApp();
   await app.addPrinter('Printer1');
   await app.addPrinter('Printer2');
   printerId = (await bedOf(app.store, 'Printer1')).id;
   fileId = (await app.addFile('student')).id;
-  server = createOpcuaServer({
-    application: app.application,
-    throttle: createLogInThrottle(),
-    store: app.store,
-    commit: app.commit,
-    live: app.live,
-    central: () => ({ enabled: false, connected: false, lastPush: null }),
-    clock: { now: () => new Date(), sleep: (ms, signal) => sleep(ms, undefined, { signal }) },
-    log: app.log,
-    settings: opcuaSettings(join(folder.path, 'server')),
-  });
+  server = opcuaServer({ app: app, settings: opcuaSettings(join(folder, 'server')) });
   await server.start();
-  client = await connect({ url: server.endpointUrl(), pki: join(folder.path, 'client') });
+  client = await connect({ url: server.endpointUrl(), pki: join(folder, 'client') });
   for (const name of names) {
-    sessions.set(
-      name,
-      name === 'anonymous' ? await client.createSession() : await logIn(client, name, PASSWORD),
-    );
+    sessions.set(name, name === 'anonymous' ? await client.createSession() : await logIn(client, name));
   }
 });
 
@@ -80,7 +65,6 @@ test.after.always(async () => {
   await client?.disconnect();
   await server?.stop();
   await app?.close();
-  await folder?.[Symbol.asyncDispose]();
 });
 
 const call = async (caller: Caller, method: MethodName, values: unknown[]): Promise<CallMethodResult> => {

@@ -11,44 +11,35 @@ import {
   SecurityPolicy,
   UserTokenType,
 } from 'node-opcua';
-import type { Listener } from '../../src/app/commit.ts';
-import type { Account, Role } from '../../src/domain/account.ts';
+import type { Role } from '../../src/domain/account.ts';
 import { refuseWeakKeys } from '../../src/opcua/server/certificates.ts';
 import type { OpcuaServer } from '../../src/opcua/server/server.ts';
 import type { OpcuaSettings } from '../../src/opcua/server/settings.ts';
-import {
-  callMethod,
-  connect,
-  logIn,
-  opcuaServer,
-  opcuaSettings,
-  PASSWORD,
-  recordingLog,
-  scriptedApplication,
-  silentCommit,
-  temporaryFolder,
-} from '../support/opcua-server.ts';
+import { createTestApp, PASSWORD, type Person, type TestApp } from '../support/app.ts';
+import { callMethod, connect, logIn, opcuaServer, opcuaSettings } from '../support/opcua-server.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+import { until } from '../support/until.ts';
 
-const log = recordingLog();
-const accountListeners: Listener[] = [];
-let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+const someone = {
+  user: 'student',
+  machine: 'plc',
+  operator: 'operator',
+  admin: 'admin',
+} as const satisfies Record<Role, Person>;
+const folder = temporaryFolder();
+let app: TestApp;
 let server: OpcuaServer;
 let client: OPCUAClient;
 let url = '';
 let pki = '';
 
 const make = (path: string, changes: Partial<OpcuaSettings> = {}): OpcuaServer =>
-  opcuaServer({
-    application: scriptedApplication({ findJobs: async () => [] }),
-    settings: { ...opcuaSettings(path), ...changes },
-    commit: silentCommit(accountListeners),
-    log,
-  });
+  opcuaServer({ app, settings: { ...opcuaSettings(path), ...changes } });
 
 test.before(async () => {
-  folder = await temporaryFolder();
-  pki = join(folder.path, 'client');
-  server = make(join(folder.path, 'server'));
+  app = await createTestApp();
+  pki = join(folder, 'client');
+  server = make(join(folder, 'server'));
   await server.start();
   url = server.endpointUrl();
   client = await connect({ url, pki });
@@ -57,7 +48,7 @@ test.before(async () => {
 test.after.always(async () => {
   await client?.disconnect();
   await server?.stop();
-  await folder?.[Symbol.asyncDispose]();
+  await app?.close();
 });
 
 const statusOf = async (work: Promise<unknown>): Promise<string> => {
@@ -112,7 +103,7 @@ test('every security policy and mode serves every kind of account', async t => {
   ];
   for (const [securityMode, securityPolicy, role] of cases) {
     const secured = await connect({ url, pki, securityMode, securityPolicy });
-    const session = await logIn(secured, role);
+    const session = await logIn(secured, someone[role]);
     const result = await callMethod(session, 'FindJobs', ['', '', '', '', 0, 0]);
     t.is(result.statusCode.name, 'Good', `${securityPolicy} as ${role}`);
     await secured.disconnect();
@@ -120,9 +111,9 @@ test('every security policy and mode serves every kind of account', async t => {
 });
 
 test('a wrong password and an unknown name are refused, and the password is not logged', async t => {
-  t.regex(await statusOf(logIn(client, 'user', 'wrong secret')), /BadUserAccessDenied/);
+  t.regex(await statusOf(logIn(client, 'student', 'wrong secret')), /BadUserAccessDenied/);
   t.regex(await statusOf(logIn(client, 'nobody', 'wrong secret')), /BadUserAccessDenied/);
-  const logged = JSON.stringify(log.entries);
+  const logged = JSON.stringify(app.log.lines);
   t.true(logged.includes('An OPC UA log-in was refused'));
   t.false(logged.includes('wrong secret'));
   t.false(logged.includes(PASSWORD));
@@ -138,7 +129,7 @@ test('only admins write the switches of namespace 0', async t => {
   const write = { nodeId: enabledFlag, attributeId: AttributeIds.Value };
   const value = { value: { dataType: 'Boolean', value: true } };
   for (const role of [undefined, 'user', 'machine', 'operator', 'admin'] as const) {
-    const session = role === undefined ? await client.createSession() : await logIn(client, role);
+    const session = role === undefined ? await client.createSession() : await logIn(client, someone[role]);
     const status = await session.write({ ...write, value } as never);
     t.is(status.name, role === 'admin' ? 'Good' : 'BadUserAccessDenied', role ?? 'anonymous');
     await session.close();
@@ -151,7 +142,7 @@ test('nobody learns of the sessions of others without being admin', async t => {
     ['operator', 'BadUserAccessDenied'],
     ['admin', 'Good'],
   ] as const) {
-    const session = await logIn(client, role);
+    const session = await logIn(client, someone[role]);
     t.is((await session.read(subscriptions)).statusCode.name, expected, role);
     await session.close();
   }
@@ -166,29 +157,24 @@ test('BuildInfo names this software and its version', async t => {
 
 test('a session ends when its account is changed', async t => {
   const other = await connect({ url, pki });
-  const session = await logIn(other, 'machine');
-  const account = { id: 'id-machine', role: 'machine', disabled: false } as Account;
-  for (const listener of accountListeners) {
-    await listener({
-      seq: 1,
-      actor: 'server',
-      reason: '',
-      changes: [{ collection: 'accounts', before: account, after: { ...account, disabled: true } }],
-    });
-  }
-  /** The client logs in again by itself: a new session. */
+  const session = await logIn(other, 'plc2');
   const before = session.sessionId.toString();
-  await session.read({ nodeId: 'i=2256', attributeId: AttributeIds.Value });
-  t.not(session.sessionId.toString(), before);
+  const { accountId } = app.actors.plc2;
+  await app.application.changeAccount(app.actors.admin, accountId, { role: 'operator' });
+  await until('a new session: the client logs in again by itself', async () => {
+    await session.read({ nodeId: 'i=2256', attributeId: AttributeIds.Value });
+    return session.sessionId.toString() !== before;
+  });
+  t.pass();
   await other.disconnect();
 });
 
 test('certificate and ApplicationUri are kept; anonymous can be turned off; old refused certificates go', async t => {
-  const own = join(folder.path, 'server', 'own', 'certs', 'certificate.pem');
+  const own = join(folder, 'server', 'own', 'certs', 'certificate.pem');
   const before = await readFile(own, 'utf8');
   const [endpoint] = await client.getEndpoints();
 
-  const store = join(folder.path, 'second');
+  const store = join(folder, 'second');
   await mkdir(join(store, 'rejected'), { recursive: true });
   for (let index = 0; index < 120; index += 1) {
     await writeFile(join(store, 'rejected', `${index}.pem`), 'not a certificate');
@@ -202,16 +188,14 @@ test('certificate and ApplicationUri are kept; anonymous can be turned off; old 
   const otherUrl = closed.endpointUrl().replace('printing.lab', '127.0.0.1');
   const plain = await connect({ url: otherUrl, pki });
   t.not(await statusOf(plain.createSession()), 'Good');
-  t.is(await statusOf(logIn(plain, 'user').then(session => session.close())), 'Good');
+  t.is(await statusOf(logIn(plain, 'student').then(session => session.close())), 'Good');
   await plain.disconnect();
   const secured = { securityMode: MessageSecurityMode.Sign, securityPolicy: SecurityPolicy.Basic256Sha256 };
   t.not(await statusOf(connect({ url: otherUrl, pki, ...secured })), 'Good');
-  const begin = performance.now();
   await closed.stop();
-  t.true(performance.now() - begin < 3000);
   t.true((await readdir(join(store, 'rejected'))).length <= 101);
 
-  const again = make(join(folder.path, 'server'), { hostnames: ['printing.lab'] });
+  const again = make(join(folder, 'server'), { hostnames: ['printing.lab'] });
   await again.start();
   t.is(await readFile(own, 'utf8'), before);
   const reader = await connect({ url: again.endpointUrl().replace('printing.lab', '127.0.0.1'), pki });
@@ -222,7 +206,7 @@ test('certificate and ApplicationUri are kept; anonymous can be turned off; old 
 
 test('a start that fails leaves nothing open', async t => {
   const taken = Number(new URL(url.replace('opc.tcp', 'http')).port);
-  const second = make(join(folder.path, 'server'), { port: taken });
+  const second = make(join(folder, 'server'), { port: taken });
   t.regex(await statusOf(second.start()), /EADDRINUSE/);
 });
 
@@ -243,7 +227,7 @@ const weakCertificate = Buffer.from(
 
 test('a client whose certificate has too short a key is cut off', async t => {
   const channels = new EventEmitter();
-  refuseWeakKeys(channels as unknown as OPCUAServer, log);
+  refuseWeakKeys(channels as unknown as OPCUAServer, app.log);
   const cut: string[] = [];
   const secured = (name: string, clientCertificate: Buffer | null) =>
     channels.emit('channelSecured', {
@@ -253,13 +237,13 @@ test('a client whose certificate has too short a key is cut off', async t => {
     });
   secured('weak', weakCertificate);
   secured('none', null);
-  const own = await readFile(join(folder.path, 'server', 'own', 'certs', 'certificate.pem'));
+  const own = await readFile(join(folder, 'server', 'own', 'certs', 'certificate.pem'));
   secured('strong', own);
   t.deepEqual(cut, ['weak']);
 });
 
 test('with session diagnostics, admins alone read them', async t => {
-  const watched = make(join(folder.path, 'watched'), { sessionDiagnostics: true });
+  const watched = make(join(folder, 'watched'), { sessionDiagnostics: true });
   await watched.start();
   t.teardown(() => watched.stop());
   const other = await connect({
@@ -273,7 +257,7 @@ test('with session diagnostics, admins alone read them', async t => {
     ['operator', 'BadUserAccessDenied'],
     ['admin', 'Good'],
   ] as const) {
-    const session = await logIn(other, role);
+    const session = await logIn(other, someone[role]);
     const all = await session.read({ nodeId: 'i=3707', attributeId: AttributeIds.Value });
     t.is(all.statusCode.name, expected, role);
     const { references } = await session.browse({ nodeId: session.sessionId, resultMask: 63 } as never);

@@ -4,18 +4,16 @@ import type { ServerSession } from 'node-opcua';
 import { createLogInThrottle } from '../../src/app/accounts/log-in-throttle.ts';
 import { rolesOf } from '../../src/opcua/access/access-table.ts';
 import { createSessions } from '../../src/opcua/server/sessions.ts';
-import { PASSWORD, recordingLog, scriptedApplication } from '../support/opcua-server.ts';
+import { createTestApp, PASSWORD } from '../support/app.ts';
 
 const plain = (ids: readonly object[] | null) => ids?.map(String) ?? null;
 
 test('a role is known from the log-in on; sessions without an account get none, whoever is called anonymous', async t => {
-  const application = scriptedApplication({
-    authenticate: async (username, password) =>
-      password === PASSWORD
-        ? { accountId: username, username, role: 'admin', approvesOwn: false }
-        : undefined,
-  });
-  const { userManager, rolePolicy } = createSessions(application, createLogInThrottle(), recordingLog());
+  const { application, log } = await createTestApp();
+  for (const username of ['Boss', 'anonymous']) {
+    await application.createAccount({ username, password: PASSWORD, role: 'admin' });
+  }
+  const { userManager, rolePolicy } = createSessions(application, createLogInThrottle(), log);
   const session = { status: 'active', once: () => {} } as unknown as ServerSession;
   const logIn = promisify(userManager.isValidUserAsync.bind(session));
 

@@ -1,6 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   type CallMethodResult,
@@ -14,13 +11,11 @@ import {
   type VariantOptions,
 } from 'node-opcua';
 import { createLogInThrottle, type LogInThrottle } from '../../src/app/accounts/log-in-throttle.ts';
-import type { Application, Figures } from '../../src/app/application.ts';
-import type { Commit, Listener } from '../../src/app/commit.ts';
-import type { Log, Store } from '../../src/app/ports.ts';
-import type { Actor, Role } from '../../src/domain/account.ts';
+import type { Application } from '../../src/app/application.ts';
 import { type ModelMethodName, methodTable } from '../../src/opcua/model-ids.ts';
 import { createOpcuaServer, type OpcuaServer } from '../../src/opcua/server/server.ts';
 import type { OpcuaSettings } from '../../src/opcua/server/settings.ts';
+import { PASSWORD, type TestApp } from './app.ts';
 
 export const opcuaSettings = (certificatesFolder: string): OpcuaSettings => ({
   host: '127.0.0.1',
@@ -36,113 +31,30 @@ export const opcuaSettings = (certificatesFolder: string): OpcuaSettings => ({
   version: '1.2.3',
 });
 
-export interface LogEntry {
-  readonly level: string;
-  readonly fields: object;
-  readonly message: string;
-}
-
-export const recordingLog = (entries: LogEntry[] = []): Log & { readonly entries: LogEntry[] } => {
-  const at = (level: string) => (fields: object, message: string) => {
-    entries.push({ level, fields, message });
-  };
-  return {
-    entries,
-    debug: at('debug'),
-    info: at('info'),
-    warn: at('warn'),
-    error: at('error'),
-    child: () => recordingLog(entries),
-  };
-};
-
-/** A folder of its own that is removed in the end. */
-export const temporaryFolder = async (): Promise<AsyncDisposable & { readonly path: string }> => {
-  const path = await mkdtemp(join(tmpdir(), 'mes-opcua-'));
-  return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) };
-};
-
-/** Password of every account of these tests. */
-export const PASSWORD = 'right password';
-
-const noFigures: Figures = {
-  accepting: true,
-  jobsToApprove: 0,
-  jobsWaiting: 0,
-  jobsPrinting: 0,
-  jobsUnknown: 0,
-  pickupsWaiting: 0,
-  printersOnline: 0,
-  printersReady: 0,
-};
-
-/** An account for each role, named after it; every other call fails unless it is given. */
-export const scriptedApplication = (calls: Partial<Application>): Application =>
-  new Proxy(calls as Application, {
-    get: (target, name: keyof Application) => {
-      if (name in target) return target[name];
-      if (name === 'authenticate') {
-        return async (username: string, password: string): Promise<Actor | undefined> =>
-          password === PASSWORD
-            ? { accountId: `id-${username}`, username, role: username as Role, approvesOwn: false }
-            : undefined;
-      }
-      if (name === 'figures') return async () => noFigures;
-      return async () => {
-        throw new Error(`${name} is not expected to be called`);
-      };
-    },
-  });
-
-export const silentCommit = (listeners: Listener[] = []): Commit =>
-  Object.assign(
-    async () => {
-      throw new Error('Nothing is committed here');
-    },
-    {
-      listen: (_name: string, listener: Listener) => {
-        listeners.push(listener);
-        return () => {
-          listeners.splice(listeners.indexOf(listener), 1);
-        };
-      },
-    },
-  ) as Commit;
-
-const emptyStore: Store = {
-  get: async () => undefined,
-  find: async () => [],
-  count: async () => 0,
-  transaction: async () => {
-    throw new Error('Nothing is stored here');
-  },
-};
-
 export interface ServerOptions {
-  readonly application: Application;
+  readonly app: TestApp;
   readonly settings: OpcuaSettings;
-  readonly commit?: Commit;
-  readonly log?: Log;
+  /** In the place of the app's, for answers that it cannot be brought to give. */
+  readonly application?: Application;
   readonly throttle?: LogInThrottle;
 }
 
-/** A real server whose store is empty and whose printers say nothing. */
+/** A real server of the app, with a clock that runs. */
 export const opcuaServer = ({
-  application,
+  app,
   settings,
-  commit = silentCommit(),
-  log = recordingLog(),
+  application = app.application,
   throttle = createLogInThrottle(),
 }: ServerOptions): OpcuaServer =>
   createOpcuaServer({
     application,
     throttle,
-    store: emptyStore,
-    commit,
-    live: { write: () => {}, read: () => undefined, onChange: () => () => {} },
+    store: app.store,
+    commit: app.commit,
+    live: app.live,
     central: () => ({ enabled: false, connected: false, lastPush: null }),
     clock: { now: () => new Date(), sleep: (ms, signal) => sleep(ms, undefined, { signal }) },
-    log,
+    log: app.log,
     settings,
   });
 
