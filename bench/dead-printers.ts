@@ -1,10 +1,11 @@
 /**
- * `npm run bench:dead-printers -- [--minutes=N] [--warm-up=SECONDS] [--sound=N] [--dead=N] [--interval=SECONDS]`:
+ * `npm run bench:dead-printers -- [--minutes=N] [--warm-up=SECONDS] [--sound=N] [--dead=N] [--interval=SECONDS]
+ * [--profile=FOLDER]`:
  * 100 sound printers beside 400 that are dead in eight ways, and at the same time a server that has the 100 alone.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { availableParallelism, loadavg, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
@@ -21,6 +22,7 @@ const { values } = parseArgs({
     sound: { type: 'string', default: '100' },
     dead: { type: 'string', default: '400' },
     interval: { type: 'string', default: '5' },
+    profile: { type: 'string', default: '' },
   },
 });
 const minutes = Number(values.minutes);
@@ -121,7 +123,8 @@ try {
   );
   farms.push(await startFarm(join(folder, 'alone'), { kinds, sound, dead: 0, pace: 0 }, settings));
   const dead = Number(values.dead);
-  farms.push(await startFarm(join(folder, 'both'), { kinds, sound, dead, pace: 0 }, settings));
+  const profiling = values.profile === '' ? [] : ['--cpu-prof', `--cpu-prof-dir=${resolve(values.profile)}`];
+  farms.push(await startFarm(join(folder, 'both'), { kinds, sound, dead, pace: 0 }, settings, profiling));
   const idle = monitorEventLoopDelay({ resolution: 10 });
   idle.enable();
   const [alone, both] = await Promise.all(farms.map(measure));

@@ -17,6 +17,7 @@ export const startFarm = async (
   folder: string,
   options: HostsOptions,
   settings: Readonly<Record<string, string>> = {},
+  nodeArguments: readonly string[] = [],
 ): Promise<Farm> => {
   await mkdir(folder, { recursive: true });
   const hosts = await startChild({
@@ -31,7 +32,7 @@ export const startFarm = async (
       file: new URL('../servers/farm.ts', import.meta.url),
       options: farm,
       logFile: join(folder, 'server.log'),
-      nodeArguments: ['--expose-gc'],
+      nodeArguments: ['--expose-gc', ...nodeArguments],
     });
     return {
       hosts,
