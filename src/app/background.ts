@@ -7,13 +7,12 @@ export interface Background {
    * @param work ends soon once the signal is aborted
    */
   run(what: string, work: (stop: AbortSignal) => Promise<void>): void;
-  start(): Promise<void>;
   /** Resolves when everything has ended. */
   stop(): Promise<void>;
 }
 
 export const createBackground = ({ log }: { readonly log: Log }): Background => {
-  let stopping = new AbortController();
+  const stopping = new AbortController();
   const running = new Set<Promise<void>>();
   return {
     run(what, work) {
@@ -24,9 +23,6 @@ export const createBackground = ({ log }: { readonly log: Log }): Background => 
         })
         .finally(() => running.delete(ended));
       running.add(ended);
-    },
-    async start() {
-      if (stopping.signal.aborted) stopping = new AbortController();
     },
     async stop() {
       stopping.abort(new Error('The server is stopped.'));

@@ -6,12 +6,11 @@ import { onPrinterStatuses } from '../domain/job-status.ts';
 import type { Settings } from '../settings/definitions.ts';
 import { loadSettings } from '../settings/load.ts';
 import { logIn } from '../simulation/person.ts';
-import { createRobot } from '../simulation/robot.ts';
+import { createRobot, type Robot } from '../simulation/robot.ts';
 import { runTour } from '../simulation/tour.ts';
 import { nodeDisk } from '../store/disk.ts';
 import { rulesOf } from './application.ts';
 import { checkPorts } from './check-ports.ts';
-import type { Component } from './component.ts';
 import { createLog, logFile } from './log.ts';
 import { createServer, type Server } from './server.ts';
 import { tokens } from './tokens.ts';
@@ -88,7 +87,7 @@ export const createDemo = async (
     container.registerInstance(tokens.log, log);
     container.registerInstance(tokens.rules, { ...rulesOf(settings), minPasswordLength: PASSWORD.length });
   });
-  let robot: Component | undefined;
+  let robot: Robot | undefined;
 
   /** Goes on with the shelf where the last demo's robot ended. */
   const startRobot = async (): Promise<void> => {

@@ -13,7 +13,9 @@ import { openConfiguredStore, privateFolder } from './store.ts';
 import { tokens } from './tokens.ts';
 
 /** The running server, as its entry points see it. */
-export interface Server extends Component {
+export interface Server {
+  start(): Promise<void>;
+  stop(): Promise<void>;
   /** Once started. */
   application(): Application;
   readonly httpUrl: string;
@@ -22,7 +24,9 @@ export interface Server extends Component {
   readonly timeZone: string;
 }
 
-/** Each part takes this long at most to stop, in ms. */
+/** Each part takes this long at most to start, in ms: the first start makes certificates, on slow machines too. */
+const START_TIMEOUT = 120_000;
+/** And so long to stop. */
 const STOP_TIMEOUT = 10_000;
 
 /** Starting goes down this list, stopping up: nobody works on what is already closed. */
@@ -96,9 +100,9 @@ export const createServer = (
       );
       for (const name of parts) {
         const part = container.resolve<Component | undefined>(tokens[name]);
-        if (part === undefined) continue;
-        await part.start();
-        running.push({ name, stop: () => part.stop() });
+        if (part?.start) await within(START_TIMEOUT, `Starting ${name}`, part.start());
+        const end = part?.stop?.bind(part);
+        if (end) running.push({ name, stop: end });
       }
     } catch (error) {
       await stop();

@@ -30,9 +30,7 @@ interface Written {
 }
 
 /** `start` makes the folder and removes what interrupted uploads left. */
-export const createFileStorage = (
-  deps: FileStorageDeps,
-): FileStorage & { start(): Promise<void>; stop(): Promise<void> } => {
+export const createFileStorage = (deps: FileStorageDeps): FileStorage & { start(): Promise<void> } => {
   const { folder, maxBytes, log } = deps;
 
   const pathOf = (id: string, kind: GcodeKind): string => {
@@ -120,8 +118,6 @@ export const createFileStorage = (
       for (const name of left) await rm(join(folder, name), { force: true });
       if (left.length > 0) log.info({ count: left.length }, 'Removed what interrupted uploads left');
     },
-
-    async stop() {},
 
     save,
 

@@ -21,12 +21,17 @@ const IN_PROGRESS = 2;
 /** Nothing was done, and the same call may be repeated: StorageFailed, Busy. */
 const repeatable: readonly number[] = [9, 10];
 
+export interface Robot {
+  start(): Promise<void>;
+  stop(): Promise<void>;
+}
+
 /**
  * A robot that takes plates off printers and stores them, through the print server's public interface alone:
  * it polls Pickup/State, begins, moves its arm, confirms. An answer that was lost is asked for again by the
  * identical call, in a new session; a pick-up that it held before it was restarted is finished.
  */
-export const createRobot = (options: RobotOptions): { start(): Promise<void>; stop(): Promise<void> } => {
+export const createRobot = (options: RobotOptions): Robot => {
   const { name, storagePlaces, armTime = 2000, pollInterval = 1000 } = options;
   const log = options.log.child({ robot: name });
   let session: RobotSession | undefined;

@@ -26,9 +26,7 @@ export interface CamerasDeps {
   readonly limits?: { readonly ofOne: number; readonly inAll: number };
 }
 
-export const createCameras = (
-  deps: CamerasDeps,
-): Cameras & { start(): Promise<void>; stop(): Promise<void> } => {
+export const createCameras = (deps: CamerasDeps): Cameras & { stop(): Promise<void> } => {
   const { clock, log, times = defaultCameraTimes } = deps;
   const { ofOne, inAll } = deps.limits ?? { ofOne: MAX_VIEWERS_OF_ONE, inAll: MAX_VIEWERS };
   const now = (): number => clock.now().getTime();
@@ -143,7 +141,6 @@ export const createCameras = (
         throw told(printer, error);
       }
     },
-    start: async () => undefined,
     async stop() {
       for (const broadcast of [...broadcasts.values()]) broadcast.end('the server stops');
     },
