@@ -1,6 +1,6 @@
 import { runUntilStopped } from './compose/run.ts';
 import { createServer } from './compose/server.ts';
-import { loadSettingsOrExit } from './settings/process-settings.ts';
+import { readSettingsToStart, settingsOrExit } from './settings/process-settings.ts';
 
-const { settings, notes } = loadSettingsOrExit();
+const { settings, notes } = settingsOrExit(await readSettingsToStart());
 await runUntilStopped(createServer(settings), notes);

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Settings } from '../settings/definitions.ts';
-import { loadSettingsOrExit } from '../settings/process-settings.ts';
+import { readProcessSettings, settingsOrExit } from '../settings/process-settings.ts';
 
 const fail = (message: string, code: 1 | 2): never => {
   console.error(message);
@@ -41,7 +41,7 @@ export const runOnFile = async (
   work: (settings: Settings, file: string, force: boolean) => Promise<string>,
 ): Promise<void> => {
   const { file, force } = parse(usage, mayForce);
-  const { settings } = loadSettingsOrExit();
+  const { settings } = settingsOrExit(readProcessSettings());
   process.env.TZ = settings.TIME_ZONE;
   try {
     console.log(await work(settings, file, force));

@@ -63,7 +63,7 @@ const createAdmin = async (application: Application, settings: Settings): Promis
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     throw new Error(
-      `ADMIN_USERNAME and ADMIN_PASSWORD_FILE (${resolve(file)}) made no first account: ${why} ` +
+      `ADMIN_USERNAME and ADMIN_PASSWORD_FILE (${resolve(file)}) made no first account: ${why.replace(/[^.]$/, '$&.')} ` +
         'Put its password into that file, or leave the setting empty for a one-time set-up.',
       { cause: error },
     );

@@ -1,11 +1,13 @@
-import { definitionOf, type SettingName, settingNames } from './definitions.ts';
+import { definitionOf, type SettingName, type Settings, settingNames } from './definitions.ts';
 import {
   type Environment,
   type LoadedSettings,
   type SettingSource,
   SettingsError,
+  type SettingsReading,
 } from './loaded-settings.ts';
 import { notesOn } from './notes.ts';
+import { portFaults } from './start-faults.ts';
 
 const given = (from: Environment, name: SettingName): readonly (readonly [string, string])[] =>
   [name, definitionOf(name).alias].flatMap(key => {
@@ -14,11 +16,12 @@ const given = (from: Environment, name: SettingName): readonly (readonly [string
   });
 
 /**
+ * Every setting as far as it is valid, and every fault.
  * @param dotenv the parsed `.env`, {} without one
- * @throws SettingsError with every fault
  */
-export const loadSettings = (environment: Environment, dotenv: Environment = {}): LoadedSettings => {
+export const readSettings = (environment: Environment, dotenv: Environment = {}): SettingsReading => {
   const faults: string[] = [];
+  const faulty = new Set<SettingName>();
   const settings: Record<string, unknown> = {};
   const sources: Record<string, SettingSource> = {};
   const texts: Record<string, string> = {};
@@ -30,6 +33,7 @@ export const loadSettings = (environment: Environment, dotenv: Environment = {})
     const all = fromEnvironment.length > 0 ? fromEnvironment : fromFile;
     const [first, second] = all;
     if (first !== undefined && second !== undefined && first[1] !== second[1]) {
+      faulty.add(name);
       faults.push(`${first[0]} and ${second[0]} mean the same and differ: give one of them.`);
     }
     const [key, value] = first ?? [name, definition.default];
@@ -37,13 +41,27 @@ export const loadSettings = (environment: Environment, dotenv: Environment = {})
     if (parsed.success) {
       settings[name] = parsed.data;
     } else {
+      faulty.add(name);
       const shown = definition.secret ? '(secret)' : JSON.stringify(value);
       faults.push(`${key}=${shown}: ${parsed.error.issues.map(issue => issue.message).join('; ')}.`);
     }
     sources[name] = fromEnvironment.length > 0 ? 'environment' : fromFile.length > 0 ? '.env' : 'default';
     texts[name] = value;
   }
+  const read = { valid: settings, sources, texts } as Pick<SettingsReading, 'valid' | 'sources' | 'texts'>;
+  return { ...read, dotenv, faulty, faults: [...faults, ...portFaults(read.valid)] };
+};
+
+/** @throws SettingsError with every fault */
+export const settingsOf = ({ valid, sources, texts, dotenv, faults }: SettingsReading): LoadedSettings => {
   if (faults.length > 0) throw new SettingsError(faults);
-  const loaded = { settings, sources, texts } as Pick<LoadedSettings, 'settings' | 'sources' | 'texts'>;
+  const loaded = { settings: valid as Settings, sources, texts };
   return { ...loaded, notes: notesOn(loaded, dotenv) };
 };
+
+/**
+ * @param dotenv the parsed `.env`, {} without one
+ * @throws SettingsError with every fault
+ */
+export const loadSettings = (environment: Environment, dotenv: Environment = {}): LoadedSettings =>
+  settingsOf(readSettings(environment, dotenv));

@@ -10,18 +10,28 @@ export interface LoadedSettings {
   readonly notes: readonly string[];
 }
 
+/** Settings as they were read: those that are valid, and all faults, a line each. */
+export interface SettingsReading extends Pick<LoadedSettings, 'sources' | 'texts'> {
+  readonly valid: Partial<Settings>;
+  /** Those whose own value is at fault. */
+  readonly faulty: ReadonlySet<SettingName>;
+  readonly faults: readonly string[];
+  readonly dotenv: Environment;
+}
+
 /** All faults together, a line each. */
 export class SettingsError extends Error {
   readonly faults: readonly string[];
 
   constructor(faults: readonly string[]) {
-    super(
-      `${faults.length === 1 ? 'A setting is' : `${faults.length} settings are`} wrong:\n  ${faults.join('\n  ')}`,
-    );
+    super(faultsText(faults));
     this.name = 'SettingsError';
     this.faults = faults;
   }
 }
+
+export const faultsText = (faults: readonly string[]): string =>
+  `${faults.length === 1 ? 'A setting is' : `${faults.length} settings are`} wrong:\n  ${faults.join('\n  ')}`;
 
 /** Settings as given: texts by name. */
 export type Environment = Readonly<Record<string, string | undefined>>;

@@ -1,16 +1,32 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
-import { loadSettings } from './load.ts';
-import { type LoadedSettings, SettingsError } from './loaded-settings.ts';
+import { envFileFaults } from './env-file.ts';
+import { readSettings, settingsOf } from './load.ts';
+import { type LoadedSettings, SettingsError, type SettingsReading } from './loaded-settings.ts';
+import { folderFaults, startFaults } from './start-faults.ts';
+
+const withFaults = (reading: SettingsReading, ...more: readonly string[]): SettingsReading => ({
+  ...reading,
+  faults: [...reading.faults, ...more],
+});
 
 /** Settings of this process: its environment over the `.env` of the working folder. */
-export const loadProcessSettings = (): LoadedSettings =>
-  loadSettings(process.env, existsSync('.env') ? parseEnv(readFileSync('.env', 'utf8')) : {});
+export const readProcessSettings = (): SettingsReading => {
+  const file = existsSync('.env') ? readFileSync('.env', 'utf8') : '';
+  const reading = readSettings(process.env, parseEnv(file));
+  return withFaults(reading, ...envFileFaults(file), ...folderFaults(reading.valid));
+};
 
-/** The same for a command: faults go to the terminal, all at once, and end the process. */
-export const loadSettingsOrExit = (): LoadedSettings => {
+/** The same for a server that is to start: also with what this machine does not allow. */
+export const readSettingsToStart = async (): Promise<SettingsReading> => {
+  const reading = readProcessSettings();
+  return withFaults(reading, ...(await startFaults(reading.valid)));
+};
+
+/** For a command: faults go to the terminal, all at once, and end the process. */
+export const settingsOrExit = (reading: SettingsReading): LoadedSettings => {
   try {
-    return loadProcessSettings();
+    return settingsOf(reading);
   } catch (error) {
     if (!(error instanceof SettingsError)) throw error;
     console.error(`${error.message}\nNothing was started. 'npm run settings' shows every setting.`);

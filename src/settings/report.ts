@@ -1,5 +1,6 @@
 import { definitions, type SettingName, settingNames } from './definitions.ts';
-import type { LoadedSettings } from './loaded-settings.ts';
+import { settingsOf } from './load.ts';
+import { faultsText, type SettingsReading } from './loaded-settings.ts';
 
 interface Described {
   readonly default: string;
@@ -15,14 +16,21 @@ const aliasNote = ({ alias }: Described): string => (alias === undefined ? '' : 
 /** Passwords in URLs are as secret as any. */
 const withoutPassword = (value: string): string => value.replace(/(:\/\/[^/@:\s]*):[^/@\s]*@/, '$1:***@');
 
-/** Every setting with its value, source and meaning; secrets masked. */
-export const reportSettings = ({ texts, sources, notes }: LoadedSettings): string => {
+/** Every setting with its value, source and meaning, secrets masked; then the faults, else what to know of them. */
+export const reportSettings = (reading: SettingsReading): string => {
+  const { texts, sources, faulty, faults } = reading;
   const lines = settingNames.flatMap(name => {
     const definition = describe(name);
     const value = definition.secret && texts[name] !== '' ? '***' : withoutPassword(texts[name]);
-    return [`${name}=${value}  [${sources[name]}]`, `    ${definition.meaning}${aliasNote(definition)}`];
+    const mark = faulty.has(name) ? '  <- wrong, see below' : '';
+    return [
+      `${name}=${value}  [${sources[name]}]${mark}`,
+      `    ${definition.meaning}${aliasNote(definition)}`,
+    ];
   });
-  return [...lines, ...notes.map(note => `Note: ${note}`)].join('\n');
+  const ending =
+    faults.length > 0 ? [faultsText(faults)] : settingsOf(reading).notes.map(note => `Note: ${note}`);
+  return [...lines, ...ending].join('\n');
 };
 
 /** Defaults that differ from machine to machine are described instead of written. */

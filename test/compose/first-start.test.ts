@@ -1,4 +1,4 @@
-import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'ava';
 import { createSetUpFile } from '../../src/compose/first-start.ts';
@@ -67,15 +67,22 @@ test('ADMIN_PASSWORD_FILE makes the first account without anybody', async t => {
 test('an ADMIN_PASSWORD_FILE that cannot be used is named, with what to do', async t => {
   const folder = temporaryFolder();
   writeFileSync(join(folder, 'short'), 'x\n');
-  for (const [file, why] of [
-    ['/nonexist', /\(\/nonexist\) made no first account: ENOENT/],
-    ['short', /\(\/.*\/short\) made no first account: .*password/i],
-  ] as const) {
-    const server = startChild('main.ts', folder, { ...(await ports()), ADMIN_PASSWORD_FILE: file });
-    t.is(await server.ended(), 1);
-    t.regex(server.output(), /did not start: ADMIN_USERNAME and ADMIN_PASSWORD_FILE/);
-    t.regex(server.output(), why);
-  }
+  const absent = startChild('main.ts', folder, {
+    ...(await ports()),
+    ADMIN_PASSWORD_FILE: '/nonexist',
+    OPCUA_HOST: '192.0.2.7',
+    AUTO_APPROVE: 'perhaps',
+  });
+  t.is(await absent.ended(), 2);
+  t.regex(absent.output(), /3 settings are wrong:\n {2}AUTO_APPROVE=/);
+  t.regex(absent.output(), /OPCUA_HOST="192\.0\.2\.7": it is no address of this machine/);
+  t.regex(absent.output(), /ADMIN_PASSWORD_FILE="\/nonexist": it cannot be read \(ENOENT\)/);
+  t.false(existsSync(join(folder, 'data')), 'nothing was made');
+
+  const server = startChild('main.ts', folder, { ...(await ports()), ADMIN_PASSWORD_FILE: 'short' });
+  t.is(await server.ended(), 1);
+  t.regex(server.output(), /did not start: ADMIN_USERNAME and ADMIN_PASSWORD_FILE/);
+  t.regex(server.output(), /\(\/.*\/short\) made no first account: .*password[^\n]*\. Put its/i);
 });
 
 test('three wrong settings are told at once and nothing is started', async t => {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import test from 'ava';
 import { settingNames } from '../../src/settings/definitions.ts';
-import { loadSettings } from '../../src/settings/load.ts';
+import { loadSettings, readSettings } from '../../src/settings/load.ts';
 import { SettingsError } from '../../src/settings/loaded-settings.ts';
 import { exampleSettings, reportSettings } from '../../src/settings/report.ts';
 
@@ -68,7 +68,7 @@ test('an unknown name in .env is pointed out', t => {
 
 test('the report shows each setting once, and no password', t => {
   const report = reportSettings(
-    loadSettings({ OPCUA_SERVER_URL: 'opc.tcp://mes:hush@central:4840', CENTRAL_OPCUA_PASSWORD: 'hush' }),
+    readSettings({ OPCUA_SERVER_URL: 'opc.tcp://mes:hush@central:4840', CENTRAL_OPCUA_PASSWORD: 'hush' }),
   );
   for (const name of settingNames)
     t.is(report.split(`\n${name}=`).length + Number(report.startsWith(`${name}=`)), 2);
@@ -94,4 +94,22 @@ test('OPC UA is reached under one name at least: an empty list would give an add
   for (const OPCUA_HOSTNAMES of ['', ' , ']) {
     t.throws(() => loadSettings({ OPCUA_HOSTNAMES }), { message: /at least one name or address/ });
   }
+});
+
+test('HTTP and OPC UA on one port are told with both names, unless they listen on different addresses', t => {
+  const ports = { HTTP_PORT: '8000', OPCUA_PORT: '8000' };
+  const fault = { message: /HTTP_PORT and OPCUA_PORT are both 8000: give each a port of its own\./ };
+  t.throws(() => loadSettings(ports), fault);
+  t.throws(() => loadSettings({ ...ports, OPCUA_HOST: '127.0.0.1' }), fault);
+  t.notThrows(() => loadSettings({ ...ports, OPCUA_HOST: '127.0.0.2' }));
+  t.notThrows(() => loadSettings({ HTTP_PORT: '0', OPCUA_PORT: '0' }));
+});
+
+test('the report of faulty settings shows all of them, marks the faulty ones, and ends with the faults', t => {
+  const report = reportSettings(readSettings({ HTTP_PORT: 'eighty', AUTO_APPROVE: 'true' }));
+  t.regex(report, /^HTTP_PORT=eighty {2}\[environment\] {2}<- wrong/m);
+  t.regex(report, /^AUTO_APPROVE=true {2}\[environment\]$/m);
+  t.regex(report, /^TIME_ZONE=/m);
+  t.regex(report, /A setting is wrong:\n {2}HTTP_PORT="eighty": give a number[^\n]*$/);
+  t.false(report.includes('npm run settings'));
 });

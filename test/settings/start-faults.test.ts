@@ -1,0 +1,49 @@
+import { existsSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import test from 'ava';
+import { readSettings } from '../../src/settings/load.ts';
+import { folderFaults, startFaults } from '../../src/settings/start-faults.ts';
+
+const temporary = (): string => mkdtempSync(join(tmpdir(), 'mes-settings-'));
+const valid = (environment: Record<string, string>) => readSettings(environment).valid;
+
+test('a path that can be no folder is told with its setting, and so is one below a file', t => {
+  const file = join(temporary(), 'file');
+  writeFileSync(file, '');
+  const faults = folderFaults(
+    valid({
+      DATABASE_URL: file,
+      UPLOAD_PATH: join(file, 'a/b'),
+      CERTIFICATES_PATH: join(temporary(), 'new'),
+    }),
+  );
+  t.is(faults.length, 2);
+  t.is(faults[0], `DATABASE_URL=${JSON.stringify(file)}: it is no folder: give another path.`);
+  t.regex(faults[1] ?? '', /^UPLOAD_PATH=".*\/a\/b": .*no folder: give another path\.$/);
+});
+
+test('an address that is none of this machine and a password file that cannot be read are told at once', async t => {
+  const folder = temporary();
+  const data = join(folder, 'data');
+  const faulty = {
+    DATABASE_URL: data,
+    HTTP_HOST: '192.0.2.7',
+    OPCUA_HOST: 'nowhere.invalid',
+    ADMIN_PASSWORD_FILE: join(folder, 'none'),
+  };
+  const [http, opcua, password, ...others] = await startFaults(valid(faulty));
+  t.regex(http ?? '', /^HTTP_HOST="192\.0\.2\.7": it is no address of this machine: give/);
+  t.regex(opcua ?? '', /^OPCUA_HOST="nowhere\.invalid": /);
+  t.regex(password ?? '', /^ADMIN_PASSWORD_FILE=".*none": it cannot be read \(ENOENT\): put .*\.$/);
+  t.deepEqual(others, []);
+  t.false(existsSync(data));
+});
+
+test('the password file is not missed once something is stored: it is for the first start alone', async t => {
+  const folder = temporary();
+  mkdirSync(join(folder, 'data'));
+  writeFileSync(join(folder, 'data/manifest.json'), '{}');
+  const settings = { DATABASE_URL: join(folder, 'data'), ADMIN_PASSWORD_FILE: join(folder, 'none') };
+  t.deepEqual(await startFaults(valid({ ...settings, OPCUA_HOST: '127.0.0.1' })), []);
+});
