@@ -2,7 +2,9 @@ import { join } from 'node:path';
 import type { Log } from '../app/ports.ts';
 import type { Disk } from './disk.ts';
 import { FORMAT } from './format.ts';
+import { RESTORED_MARK } from './restore-marks.ts';
 import { openSealed, writeSealed } from './sealed-document.ts';
+import { damaged } from './store-error.ts';
 
 export const ACKNOWLEDGED = 'acknowledged.json';
 
@@ -10,13 +12,24 @@ export const ACKNOWLEDGED = 'acknowledged.json';
 const LAG = 2000;
 
 /**
- * The commit that the mark in the folder names, 0 without one (a new folder, or one of an earlier program).
- * @throws StoreError when it is damaged
+ * The commit that the mark names, of a folder that has a manifest. A backup holds none, and who goes on with what is
+ * left of a damaged folder takes it away: undefined then, and no print starts before a person has looked.
+ * @throws StoreError when it is damaged, or missing without `restored.json`
  */
-export const readAcknowledged = async (disk: Disk, folder: string): Promise<number> => {
+export const readAcknowledged = async (disk: Disk, folder: string): Promise<number | undefined> => {
   const path = join(folder, ACKNOWLEDGED);
   const bytes = await disk.read(path);
-  return bytes === undefined ? 0 : (await openSealed(bytes, path)).header.seq;
+  if (bytes !== undefined) return (await openSealed(bytes, path)).header.seq;
+  if ((await disk.list(folder)).includes(RESTORED_MARK)) return undefined;
+  throw damaged(
+    path,
+    'is missing: nobody can tell whether the journal is whole (docs/operations.md, Damage)',
+  );
+};
+
+/** Durable once it resolves. @param seq of a commit that is on disk; 0 before the first */
+export const writeAcknowledged = async (disk: Disk, folder: string, seq: number): Promise<void> => {
+  await writeSealed(disk, folder, ACKNOWLEDGED, { format: FORMAT, document: 'acknowledged', seq }, []);
 };
 
 /**
@@ -73,8 +86,7 @@ export class AcknowledgedMark {
     const seq = this.#wanted;
     if (seq === this.#written) return;
     try {
-      const header = { format: FORMAT, document: 'acknowledged', seq };
-      await writeSealed(this.#disk, this.#folder, ACKNOWLEDGED, header, []);
+      await writeAcknowledged(this.#disk, this.#folder, seq);
       this.#written = seq;
     } catch (error) {
       this.#log.warn(

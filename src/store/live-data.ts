@@ -45,12 +45,12 @@ export const openLiveData = async (folder: string): Promise<LiveData> => {
 class JournalMoved extends Error {}
 
 const openOnce = async (folder: string): Promise<LiveData> => {
-  // Before all else: what is written meanwhile only adds to it.
-  const acknowledged = await readAcknowledged(nodeDisk, folder);
   const manifestBytes = await nodeDisk.read(join(folder, MANIFEST));
   if (manifestBytes === undefined) throw new StoreError(`There is no data in ${folder}: check DATABASE_URL.`);
   const manifest = await parseManifest(manifestBytes, folder);
   checkFormat(manifest.format, folder);
+  // Before the journal: what is written meanwhile only adds to it.
+  const acknowledged = (await readAcknowledged(nodeDisk, folder)) ?? 0;
   const handles: { entry: DocumentEntry; handle: FileHandle }[] = [];
   const close = async (): Promise<void> => {
     for (const { handle } of handles) await handle.close();

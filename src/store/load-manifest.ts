@@ -1,8 +1,16 @@
 import { join } from 'node:path';
+import { ACKNOWLEDGED, readAcknowledged, writeAcknowledged } from './acknowledged-mark.ts';
 import type { Disk } from './disk.ts';
 import { checkFormat, FORMAT, keepCopy } from './format.ts';
 import { segmentName } from './journal.ts';
-import { isStoreFile, MANIFEST, type Manifest, parseManifest, writeManifest } from './manifest.ts';
+import {
+  isStoreFile,
+  isUnfinished,
+  MANIFEST,
+  type Manifest,
+  parseManifest,
+  writeManifest,
+} from './manifest.ts';
 import { UNFINISHED_MARK } from './restore-marks.ts';
 import { headerOf } from './sealed-document.ts';
 import { damaged, StoreError } from './store-error.ts';
@@ -31,15 +39,22 @@ export const loadManifest = async (disk: Disk, folder: string): Promise<Manifest
   return manifest;
 };
 
+/** What a crash in `begin` leaves behind: the mark of no commit, an empty journal and unfinished files. */
+const isOfBegin = async (disk: Disk, folder: string, name: string): Promise<boolean> => {
+  if (isUnfinished(name)) return true;
+  if (name !== ACKNOWLEDGED && name !== segmentName(1)) return false;
+  const nothing = (await readAcknowledged(disk, folder)) === 0;
+  return nothing && (name === ACKNOWLEDGED || (await disk.read(join(folder, name)))?.length === 0);
+};
+
+/** The mark comes first: from then on data without it is damaged. */
 const begin = async (disk: Disk, folder: string): Promise<Manifest> => {
-  const first = segmentName(1);
   for (const name of (await disk.list(folder)).filter(isStoreFile)) {
-    // What a crash in here leaves behind: an empty journal and an unfinished manifest.
-    const unfinished =
-      name === `${MANIFEST}.tmp` || (name === first && (await disk.read(join(folder, name)))?.length === 0);
-    if (!unfinished) throw damaged(join(folder, MANIFEST), `is missing, although ${name} is there`);
+    if (await isOfBegin(disk, folder, name)) continue;
+    throw damaged(join(folder, MANIFEST), `is missing, although ${name} is there`);
   }
-  await (await disk.create(join(folder, first))).close();
+  await writeAcknowledged(disk, folder, 0);
+  await (await disk.create(join(folder, segmentName(1)))).close();
   await disk.syncFolder(folder);
   return writeManifest(disk, folder, 0, []);
 };

@@ -32,7 +32,8 @@ export const writeManifest = async (
   return { format: FORMAT, seq, entries };
 };
 
-const isUnfinished = (name: string): boolean => name === `${MANIFEST}.tmp` || name === `${ACKNOWLEDGED}.tmp`;
+export const isUnfinished = (name: string): boolean =>
+  name === `${MANIFEST}.tmp` || name === `${ACKNOWLEDGED}.tmp`;
 
 /** Files of this store in a folder, which also holds what others put there. */
 export const isStoreFile = (name: string): boolean =>

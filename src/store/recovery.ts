@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Log } from '../app/ports.ts';
-import { AcknowledgedMark, readAcknowledged } from './acknowledged-mark.ts';
+import { AcknowledgedMark, readAcknowledged, writeAcknowledged } from './acknowledged-mark.ts';
 import type { Disk } from './disk.ts';
 import { firstSeqOf, Journal, segmentName } from './journal.ts';
 import { decodeLine, type JournalLine } from './journal-line.ts';
@@ -83,7 +83,7 @@ export const recoverJournal = async (
   if (last === undefined) {
     throw damaged(join(folder, segmentName(checkpointSeq + 1)), 'is missing');
   }
-  if (seq < acknowledged) {
+  if (acknowledged !== undefined && seq < acknowledged) {
     throw cutShort(torn?.path ?? join(folder, segmentName(last.firstSeq)), seq, acknowledged);
   }
   for (const path of behindTear) await disk.remove(path);
@@ -98,7 +98,9 @@ export const recoverJournal = async (
   // What was read may never have been synced: it must be before anyone hears of it.
   await file.sync();
   await disk.syncFolder(folder);
-  const mark = new AcknowledgedMark(disk, folder, Math.max(acknowledged, checkpointSeq), log);
+  if (acknowledged === undefined) await writeAcknowledged(disk, folder, seq);
+  const marked = acknowledged === undefined ? seq : Math.max(acknowledged, checkpointSeq);
+  const mark = new AcknowledgedMark(disk, folder, marked, log);
   await mark.raise(seq);
   return new Journal(disk, folder, mark, { firstSeq: last.firstSeq, file, size: last.size }, seq);
 };

@@ -5,7 +5,7 @@ import { isMissing, nodeDisk } from './disk.ts';
 /** Stands in a data folder while a restore replaces it: no server starts on what is half restored. */
 export const UNFINISHED_MARK = '.restore-unfinished';
 /** Stands in a restored data folder until the server has settled what may have happened after the backup. */
-const RESTORED_MARK = 'restored.json';
+export const RESTORED_MARK = 'restored.json';
 
 /** Durable once it resolves. @param createTime of the backup; ISO 8601, UTC */
 export const leaveRestoredMark = async (folder: string, createTime: string): Promise<void> => {

@@ -69,7 +69,10 @@ const restoreInto = async (
   const unlock = await lockTarget(folders.data, made);
   try {
     const contents = await unpack(file, folders);
-    await writingTo(folders.data, NOTHING, () => verifyData(join(folders.data, STAGING), file, log));
+    const staging = join(folders.data, STAGING);
+    // With the rest before the server may start: it must not print again what was printed after the backup.
+    await writingTo(folders.data, NOTHING, () => leaveRestoredMark(staging, contents.createTime));
+    await writingTo(folders.data, NOTHING, () => verifyData(staging, file, log));
     await writingTo(folders.data, NOTHING, () => markUnfinished(folders.data, file));
     const name = `${ASIDE}${now.toISOString().replace(/[:.]/g, '-')}`;
     const halfway =
@@ -80,8 +83,6 @@ const restoreInto = async (
       if (await writingTo(folder, halfway, () => swap(folder, name))) aside.push(join(folder, name));
     }
     await writingTo(folders.data, halfway, async () => {
-      // Before the server may start: it must not print again what was printed after the backup.
-      await leaveRestoredMark(folders.data, contents.createTime);
       await rm(join(folders.data, UNFINISHED_MARK));
       await nodeDisk.syncFolder(folders.data);
     });

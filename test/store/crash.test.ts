@@ -100,6 +100,23 @@ test('a journal that is found empty where commits were acknowledged stops the st
   t.true(stopped > 100, `${stopped} starts were refused`);
 });
 
+test('after any crash data without the mark stops the start and names it', async t => {
+  let stopped = 0;
+  for (const { name, files } of crashesOf(worked.moments)) {
+    const unmarked = new Map([...files].filter(([path]) => !path.endsWith('/acknowledged.json')));
+    const opening = open(Object.assign(faultyDisk(unmarked), { recording: false }));
+    if ([...unmarked.keys()].some(path => path.endsWith('/manifest.json') || path.includes('/journal.'))) {
+      await t.throwsAsync(
+        opening,
+        { instanceOf: StoreError, message: /acknowledged\.json is missing/ },
+        name,
+      );
+      stopped += 1;
+    } else t.deepEqual(await dump(await opening), states[0], name);
+  }
+  t.true(stopped > 300, `${stopped} starts were refused`);
+});
+
 test('a power failure while a killed process starts again takes back nothing that was shown', async t => {
   const killed = worked.moments.filter((_, index) => index % 40 === 0);
   let second = 0;
