@@ -11,6 +11,7 @@ import {
   Variant,
   verifyArguments_ArgumentList,
 } from 'node-opcua';
+import type { Log } from '../../app/ports.ts';
 import { methodTable } from '../model-ids.ts';
 import type { ArgumentDefinition } from './arguments.ts';
 import { defaultOf } from './decode.ts';
@@ -46,7 +47,7 @@ const withDefaults = (inputs: readonly ArgumentDefinition[], given: Variant[]): 
  * method (below Jobs every job's node) and looks for structures in the arguments by a session made for each call,
  * which costs as much as the rest of the call. Arguments are checked here as there; `execute` checks the rights.
  */
-export const callMethodsDirectly = ({ engine }: OPCUAServer, addressSpace: AddressSpace): void => {
+export const callMethodsDirectly = ({ engine }: OPCUAServer, addressSpace: AddressSpace, log: Log): void => {
   const accessor = engine.addressSpaceAccessor;
   if (accessor === null) throw new Error('node-opcua has no access to its address space.');
   const callables = callablesOf(addressSpace);
@@ -67,7 +68,8 @@ export const callMethodsDirectly = ({ engine }: OPCUAServer, addressSpace: Addre
     if (checked.statusCode.isNotGood()) return checked;
     try {
       return await method.execute(object, given, context);
-    } catch {
+    } catch (error) {
+      log.error({ err: error, method: method.browseName.name }, 'A method call failed');
       return { statusCode: StatusCodes.BadInternalError };
     }
   };

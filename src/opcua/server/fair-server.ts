@@ -28,7 +28,7 @@ import {
 } from './limits.ts';
 import { weightOf } from './request-weight.ts';
 import { admitActivation, displacedByCreation, type Place, type SessionLimits } from './session-quota.ts';
-import type { SocketOfChannel } from './socket-of-channel.ts';
+import type { Sockets } from './sockets.ts';
 import {
   ACCOUNT_CAPS,
   ANONYMOUS_CAPS,
@@ -65,7 +65,7 @@ export class FairServer extends OPCUAServer {
   /** A session that lost its client has no channel to ask for the address. */
   readonly #addresses = new WeakMap<ServerSession, string>();
   /** Set once the listeners exist. */
-  socketOf: SocketOfChannel = () => undefined;
+  socketOf: Sockets['of'] = () => undefined;
   readonly #turns: Turns<ServerSecureChannelLayer> = createTurns({
     nextTurn: setImmediate,
     pause: channel => this.socketOf(channel)?.pause(),

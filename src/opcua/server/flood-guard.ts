@@ -1,7 +1,6 @@
-import type { Socket } from 'node:net';
 import { type OPCUAServer, PublishRequest, RepublishRequest } from 'node-opcua';
 import type { Log } from '../../app/ports.ts';
-import { listenersOf } from './handshake-guard.ts';
+import type { Sockets } from './sockets.ts';
 
 /**
  * Publish and Republish of one channel in a second. A client keeps a few waiting for each subscription and gets at
@@ -43,9 +42,8 @@ export const createRequestCounter = (now: () => number) => {
 };
 
 /** Closes channels that would slow down or fill up the server for all others. @returns a function that ends it */
-export const guardAgainstFloods = (server: OPCUAServer, log: Log): (() => void) => {
+export const guardAgainstFloods = (server: OPCUAServer, sockets: Sockets, log: Log): (() => void) => {
   const counter = createRequestCounter(() => performance.now());
-  const sockets = new Set<Socket>();
 
   const onRequest = (request: object, channel: Channel): void => {
     const isPublish = request instanceof PublishRequest || request instanceof RepublishRequest;
@@ -56,15 +54,8 @@ export const guardAgainstFloods = (server: OPCUAServer, log: Log): (() => void) 
   };
   server.on('request', onRequest);
 
-  const onConnection = (socket: Socket): void => {
-    sockets.add(socket);
-    socket.once('close', () => sockets.delete(socket));
-  };
-  const listeners = listenersOf(server);
-  for (const listener of listeners) listener.on('connection', onConnection);
-
   const timer = setInterval(() => {
-    for (const socket of sockets) {
+    for (const socket of sockets.all()) {
       if (socket.writableLength <= MAX_UNREAD_BYTES) continue;
       log.warn(
         { address: socket.remoteAddress, bytes: socket.writableLength },
@@ -78,6 +69,5 @@ export const guardAgainstFloods = (server: OPCUAServer, log: Log): (() => void) 
   return () => {
     clearInterval(timer);
     server.off('request', onRequest);
-    for (const listener of listeners) listener.off('connection', onConnection);
   };
 };

@@ -1,20 +1,11 @@
-import type { Server, Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import type { OPCUAServer } from 'node-opcua';
+import { keyOf, listenersOf } from './listeners.ts';
 
 /** ms from the connection to an open secure channel: half-open connections would fill the server. */
 const HANDSHAKE_LIMIT = 3000;
 /** ms of silence after which TCP asks whether the other side is still there. */
 const KEEP_ALIVE_AFTER = 30_000;
-
-/** node-opcua shows neither what a client leaves unread nor a socket before its channel: its listener does. */
-export const listenersOf = (server: OPCUAServer): readonly Server[] =>
-  server.endpoints.map(endpoint => {
-    const listener = (endpoint as unknown as { _server?: Server })._server;
-    if (listener === undefined) throw new Error('node-opcua no longer shows its listener.');
-    return listener;
-  });
-
-export const keyOf = (address: string | undefined, port: number | undefined): string => `${address} ${port}`;
 
 /**
  * node-opcua's own `timeout` bounds the handshake, but closes every connection that is silent for as long as well:

@@ -31,7 +31,7 @@ import { adjustTransportLimits, limitDecoder, serverCapabilities } from './limit
 import { keepSessionDiagnosticsForAdmins, removeSessionDiagnostics } from './session-diagnostics.ts';
 import { createSessions } from './sessions.ts';
 import type { OpcuaSettings } from './settings.ts';
-import { findSockets } from './socket-of-channel.ts';
+import { watchSockets } from './sockets.ts';
 
 export interface OpcuaServerDeps {
   readonly application: Application;
@@ -128,7 +128,7 @@ export const createOpcuaServer = (deps: OpcuaServerDeps): OpcuaServer => {
     else removeSessionDiagnostics(addressSpace);
     installAccess(addressSpace);
     installMethods(addressSpace, { application, log, timeLimit: CALL_TIME_LIMIT }, sessions.actorOf);
-    callMethodsDirectly(made, addressSpace);
+    callMethodsDirectly(made, addressSpace, log);
 
     nodes = installNodes({
       ...deps,
@@ -139,8 +139,8 @@ export const createOpcuaServer = (deps: OpcuaServerDeps): OpcuaServer => {
       log,
     });
 
-    const sockets = findSockets(made);
-    made.socketOf = sockets.socketOf;
+    const sockets = watchSockets(made);
+    made.socketOf = sockets.of;
     offerUserTokens(made, settings.anonymous);
     acceptUnknown(made, settings.acceptUnknownCertificates, log);
     refuseWeakKeys(made, log);
@@ -148,7 +148,7 @@ export const createOpcuaServer = (deps: OpcuaServerDeps): OpcuaServer => {
       sockets.end,
       keepRejectedSmall(certificatesFolder, log),
       limitHandshakes(made),
-      guardAgainstFloods(made, log),
+      guardAgainstFloods(made, sockets, log),
       sessions.watchAccounts(made, commit),
     );
     return made;
