@@ -41,7 +41,8 @@ const quoted = (text: string): string =>
 export const checkEmpty = async (folder: string, file: string): Promise<void> => {
   if ((await namesIn(folder)).some(name => !isOurs(name))) {
     throw new StoreError(
-      `${folder} is not empty. Nothing was restored. To replace it (what it holds is kept aside), run:\n` +
+      `${folder} is not empty. Nothing was restored. Give new folders by DATABASE_URL, UPLOAD_PATH and ` +
+        'CERTIFICATES_PATH, all three. To replace what is there instead (it is kept aside), run:\n' +
         `  npm run restore -- ${quoted(file)} --force`,
     );
   }

@@ -88,7 +88,9 @@ test('a folder that holds something is replaced only by force, and what it held 
   });
   await store.close();
   await t.throwsAsync(restoreBackup(file, live, { log: silentLog }), {
-    message: new RegExp(`is not empty\\.[^]*\\n  npm run restore -- ${file} --force$`),
+    message: new RegExp(
+      `is not empty\\.[^]*DATABASE_URL, UPLOAD_PATH and CERTIFICATES_PATH[^]*\\n  npm run restore -- ${file} --force$`,
+    ),
   });
   await t.throwsAsync(restoreBackup("/my disk/it's.gz", live, { log: silentLog }), {
     message: /npm run restore -- '\/my disk\/it'\\''s\.gz' --force$/,
