@@ -67,3 +67,11 @@ test('after a restore every bed waits for a person and every open job waits, wit
   t.is(await app.submit('plc'), before + 10_001);
   t.is((await app.store.get('counters', 'pickups'))?.last, 10_000);
 });
+
+test('the log of a restore counts the beds that somebody has to look at, not those of removed printers', async t => {
+  const app = await createTestApp();
+  for (const name of ['Printer1', 'Printer2', 'Gone']) await app.addPrinter(name);
+  await app.application.removePrinter(app.actors.admin, 'Gone');
+  await settleRestore(app.deps);
+  t.like(app.log.lines.at(-1), { level: 'warn', fields: { beds: 2, waitingJobs: 0, unknownJobs: 0 } });
+});
