@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
-import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, relative, sep } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
@@ -28,7 +28,9 @@ export const createBackup = async (
   now = new Date(),
 ): Promise<BackupContents> => {
   if (await exists(file)) throw new StoreError(`${file} exists already: give the backup another name.`);
-  await mkdir(dirname(file), { recursive: true });
+  if (!(await exists(dirname(file)))) {
+    throw new StoreError(`There is no folder ${dirname(file)}: make it first, or give another path.`);
+  }
   const unfinished = join(dirname(file), `.${basename(file)}.unfinished`);
   const data = await openLiveData(folders.data);
   try {

@@ -61,6 +61,14 @@ test('a wrong call, a broken file and a store in memory are told, and change not
   t.is(nothing.code, 1);
   t.regex(nothing.output, /^There is no data in .*: check DATABASE_URL\.\n$/);
 
+  const nowhere = await run('backup', root, environment, ['not-there/new']);
+  t.is(nowhere.code, 1);
+  t.is(
+    nowhere.output,
+    `There is no folder ${join(root, 'not-there')}: make it first, or give another path.\n`,
+  );
+  t.false(existsSync(join(root, 'not-there')));
+
   mkdirSync(join(root, 'folder'));
   writeFileSync(join(root, 'broken'), 'no backup');
   for (const file of ['missing', 'broken', 'folder']) {
