@@ -13,7 +13,9 @@ export const createDiscardFile =
         tx.delete('files', fileId);
         return true;
       });
-      if (isGone) await files.remove(fileId);
+      if (!isGone) return;
+      await files.remove(fileId);
+      log.info({ fileId }, 'File removed again: what it came for was refused');
     } catch (error) {
       log.warn({ err: error, file: fileId }, 'A file that nobody needs could not be removed');
     }

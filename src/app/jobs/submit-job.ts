@@ -14,7 +14,7 @@ import { checkedWish } from './wanted-printer.ts';
 /** '' means the caller; a user submits for nobody else. */
 const ownerId = async (reader: Reader, actor: Actor, right: 'own' | 'any', name: string): Promise<string> => {
   if (name === '' || name.toLowerCase() === actor.username.toLowerCase()) return actor.accountId;
-  if (right === 'own') throw new Refusal('NotPermitted', 'Only own jobs: leave Owner empty.');
+  if (right === 'own') throw new Refusal('NotPermitted', 'Only own jobs: leave Owner (HTTP: user_id) empty.');
   const account = await accountNamed(reader, name);
   if (account === undefined) {
     throw new Refusal('NotFound', `There is no account ${JSON.stringify(name.slice(0, 80))}.`);
