@@ -88,7 +88,8 @@ export const definitions = {
   OPCUA_ACCEPT_UNKNOWN_CERTIFICATES: define({
     schema: flag,
     default: 'true',
-    meaning: 'Whether client certificates are accepted at first sight; otherwise they wait in rejected/.',
+    meaning:
+      'Whether client certificates that are not in trusted/certs/ are accepted too; either way they lie in rejected/, from where staff move those that they trust.',
   }),
   OPCUA_MAX_SESSIONS: define({
     schema: whole(10, 10_000),
