@@ -16,7 +16,19 @@ export const registerCentral = (container: DependencyContainer): void => {
   registerOnce(container, tokens.simulatedCentral, scope => {
     const { OPCUA_SERVER_URL, OPCUA_SERVER_NAMESPACE } = scope.resolve(tokens.settings);
     if (!isSimulated(OPCUA_SERVER_URL)) return undefined;
-    return createCentralServer({ port: 0, namespace: OPCUA_SERVER_NAMESPACE });
+    const server = createCentralServer({ port: 0, namespace: OPCUA_SERVER_NAMESPACE });
+    return {
+      ...server,
+      async start() {
+        await server.start();
+        scope
+          .resolve(tokens.log)
+          .info(
+            { url: server.endpointUrl() },
+            'A simulated central server runs here: browse it at this URL. It has Printer1 to Printer8, so name printers so to see them there. For the real one give its URL, without mock in it, as OPCUA_SERVER_URL',
+          );
+      },
+    };
   });
   registerOnce(container, tokens.central, scope => {
     const settings = scope.resolve(tokens.settings);
