@@ -4,15 +4,14 @@ import type { Commit } from '../../app/commit.ts';
 import type { Clock, LiveValues, Log, Reader, Where } from '../../app/ports.ts';
 import { unlessUnreadable } from '../../app/unless-unreadable.ts';
 import type { Job } from '../../domain/job.ts';
-import { followedStatuses, isFinished, jobStatuses, statusCodeOf } from '../../domain/job-status.ts';
-import { asciiText } from '../../domain/text.ts';
+import { followedStatuses, isFinished, jobStatuses } from '../../domain/job-status.ts';
 import { instanceIds, typeIds } from '../model-ids.ts';
-import { shortText } from '../short-text.ts';
 import { createFollower, type Installed } from './follow-commits.ts';
-import { type Instance, instantiate, remove } from './instantiate.ts';
+import { instantiate, remove } from './instantiate.ts';
 import { createJobRanking } from './job-nodes-ranking.ts';
+import { createJobNodesRefresh } from './job-nodes-refresh.ts';
+import { type JobNode, showJob } from './job-nodes-values.ts';
 import { createTimeSlices } from './time-slices.ts';
-import { type SlotValue, timeOf } from './variable-slot.ts';
 
 export interface JobNodesDeps {
   readonly addressSpace: AddressSpace;
@@ -41,36 +40,6 @@ const unfinished: readonly Where<Job>[] = [
   { fromServer: false, status: jobStatuses.filter(status => !isFinished({ status, fromServer: false })) },
 ];
 
-const valuesOf = ({
-  job,
-  ownerName,
-  progress,
-  waitingReason,
-}: JobView): Readonly<Record<string, SlotValue>> => ({
-  JobId: job.id,
-  StatusCode: statusCodeOf(job.status),
-  Status: job.status,
-  Owner: shortText(ownerName),
-  File: shortText(job.fileName),
-  Printer: job.printer,
-  OrderId: shortText(job.orderId),
-  Priority: job.priority,
-  FromServer: job.fromServer,
-  Progress: progress,
-  WaitingReason: asciiText(waitingReason),
-  CreateTime: timeOf(job.createTime),
-  StartTime: timeOf(job.startTime),
-  EndTime: timeOf(job.endTime),
-  StorageLocation: shortText(job.storageLocation),
-  Attempt: job.attempt,
-  JobOrderId: shortText(job.jobOrderId),
-});
-
-interface JobNode {
-  readonly instance: Instance;
-  job: Job;
-}
-
 /**
  * The most important jobs as objects. They follow the commits after a delay and in time slices, so that no method
  * waits for them; too many changes at once cost nodes and never jobs.
@@ -90,7 +59,6 @@ export const installJobNodes = (deps: JobNodesDeps): Installed & { settled(): Pr
   let endLive: (() => void) | undefined;
   let stale = false;
   let settling: Promise<void> | undefined;
-  let looking: Promise<void> = Promise.resolve();
 
   const make = (job: Job): JobNode => {
     const instance = instantiate(addressSpace, {
@@ -104,15 +72,7 @@ export const installJobNodes = (deps: JobNodesDeps): Installed & { settled(): Pr
     return node;
   };
 
-  const show = (view: JobView, node: JobNode): void => {
-    node.job = view.job;
-    const now = clock.now();
-    for (const [name, value] of Object.entries(valuesOf(view))) {
-      const slot = node.instance.slots.get(name);
-      if (slot === undefined) throw new Error(`PrintJobType has no ${name}.`);
-      slot.write(value, now);
-    }
-  };
+  const show = (view: JobView, node: JobNode): void => showJob(node, view, clock.now());
 
   const drop = (id: number): void => {
     const node = nodes.get(id);
@@ -132,21 +92,6 @@ export const installJobNodes = (deps: JobNodesDeps): Installed & { settled(): Pr
         // What changed while the views were made is shown in the next round.
         if (changed.get(view.job.id) === view.job) changed.delete(view.job.id);
         slices.push(() => show(view, nodes.get(view.job.id) ?? make(view.job)));
-      }
-      await slices.idle();
-    }
-  };
-
-  /** Shows the rows that the nodes have again: what they wait for and how far they are may be another. */
-  const refresh = async (): Promise<void> => {
-    const jobs = [...nodes.values()].map(({ job }) => job).filter(job => !isFinished(job));
-    for (let at = 0; at < jobs.length && !ended.signal.aborted; at += CHUNK) {
-      for (const view of await jobViews(jobs.slice(at, at + CHUNK))) {
-        slices.push(() => {
-          const node = nodes.get(view.job.id);
-          // While the view was made a newer row came or was shown already: the older one must not overwrite it.
-          if (node?.job === view.job && !changed.has(view.job.id)) show(view, node);
-        });
       }
       await slices.idle();
     }
@@ -208,18 +153,18 @@ export const installJobNodes = (deps: JobNodesDeps): Installed & { settled(): Pr
     wake();
   };
 
-  const lookAtWaiting = async (): Promise<void> => {
-    while (!ended.signal.aborted) {
-      await clock.sleep(waitingInterval, ended.signal).catch(() => {});
-      if (ended.signal.aborted) return;
-      try {
-        await settling;
-        await refresh();
-      } catch (error) {
-        log.error({ err: error }, 'Waiting reasons could not be refreshed');
-      }
-    }
-  };
+  const waiting = createJobNodesRefresh({
+    nodes,
+    changed,
+    slices,
+    jobViews,
+    show,
+    settled: async () => settling,
+    chunk: CHUNK,
+    every: waitingInterval,
+    clock,
+    log,
+  });
 
   const showProgress = (printer: string): void => {
     const snapshot = live.read(printer);
@@ -237,15 +182,16 @@ export const installJobNodes = (deps: JobNodesDeps): Installed & { settled(): Pr
       await follower.start();
       wake();
       loadNewest().catch(error => log.error({ err: error }, 'The newest jobs could not be read'));
-      looking = lookAtWaiting();
+      await waiting.start();
     },
     async stop() {
       endLive?.();
       await follower.stop();
       ended.abort();
+      const refreshed = waiting.stop();
       slices.clear();
       await settling;
-      await looking;
+      await refreshed;
     },
     /** Resolves when the objects show what is known now. */
     async settled() {

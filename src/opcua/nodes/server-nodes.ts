@@ -2,6 +2,7 @@ import type { AddressSpace } from 'node-opcua';
 import type { Application, Figures } from '../../app/application.ts';
 import type { Commit } from '../../app/commit.ts';
 import type { CentralStatus, Clock, LiveValues, Log } from '../../app/ports.ts';
+import { createRepeating } from '../../app/repeating.ts';
 import { instanceIds } from '../model-ids.ts';
 import { findVariable } from './find-node.ts';
 import type { Installed } from './follow-commits.ts';
@@ -41,9 +42,7 @@ type ServerPath = Extract<keyof typeof instanceIds, `MesPrinting/${string}`>;
 export const installServerNodes = (deps: ServerNodesDeps): Installed => {
   const { addressSpace, application, commit, live, central, healthy, version, clock, log } = deps;
   const slots = new Map<ServerPath, VariableSlot>();
-  const ended = new AbortController();
   let ends: readonly (() => void)[] = [];
-  let beating: Promise<void> = Promise.resolve();
   let counting: Promise<void> | undefined;
   let changed = true;
   let heartbeat = 0;
@@ -86,16 +85,13 @@ export const installServerNodes = (deps: ServerNodesDeps): Installed => {
     }
   };
 
-  const keepBeating = async (): Promise<void> => {
-    while (!ended.signal.aborted) {
-      try {
-        beat();
-      } catch (error) {
-        log.error({ err: error }, 'The heartbeat failed');
-      }
-      await clock.sleep(SECOND, ended.signal).catch(() => {});
-    }
-  };
+  const beating = createRepeating({
+    clock,
+    log,
+    every: SECOND,
+    what: 'The heartbeat',
+    round: async () => beat(),
+  });
 
   return {
     async start() {
@@ -106,12 +102,11 @@ export const installServerNodes = (deps: ServerNodesDeps): Installed => {
       };
       ends = [commit.listen('server nodes', mark), live.onChange('server nodes', mark)];
       await count();
-      beating = keepBeating();
+      await beating.start();
     },
     async stop() {
       for (const end of ends) end();
-      ended.abort();
-      await beating;
+      await beating.stop();
       await counting;
     },
   };

@@ -5,7 +5,8 @@ import { isIP } from 'node:net';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { OPCUACertificateManager, type OPCUAServer, type StatusCode, StatusCodes } from 'node-opcua';
-import type { Log } from '../../app/ports.ts';
+import type { Clock, Log } from '../../app/ports.ts';
+import { createRepeating, type Repeating } from '../../app/repeating.ts';
 
 const VALID_DAYS = 365 * 10;
 /** Files kept in rejected/, newest first: without a bound each unknown client adds one. */
@@ -97,22 +98,11 @@ const pruneRejected = async (folder: string): Promise<void> => {
   for (const { path } of old) await rm(path, { force: true });
 };
 
-/** @returns a function that ends it */
-export const keepRejectedSmall = (folder: string, log: Log): (() => void) => {
-  let running = false;
-  const prune = async (): Promise<void> => {
-    if (running) return;
-    running = true;
-    try {
-      await pruneRejected(folder);
-    } catch (error) {
-      log.warn({ err: error }, 'Old refused certificates could not be removed');
-    } finally {
-      running = false;
-    }
-  };
-  void prune();
-  const timer = setInterval(() => void prune(), PRUNE_EVERY);
-  timer.unref();
-  return () => clearInterval(timer);
-};
+export const keepRejectedSmall = (folder: string, clock: Clock, log: Log): Repeating =>
+  createRepeating({
+    clock,
+    log,
+    every: PRUNE_EVERY,
+    what: 'The removal of old refused certificates',
+    round: () => pruneRejected(folder),
+  });

@@ -68,7 +68,7 @@ const SHUTDOWN_DELAY = 200;
 export const createOpcuaServer = (deps: OpcuaServerDeps): OpcuaServer => {
   const { application, commit, settings } = deps;
   const log = deps.log.child({ part: 'opcua' });
-  const endings: (() => void)[] = [];
+  const endings: (() => void | Promise<void>)[] = [];
   let certificates: Certificates | undefined;
   let nodes: Installed | undefined;
   let server: OPCUAServer | undefined;
@@ -144,9 +144,11 @@ export const createOpcuaServer = (deps: OpcuaServerDeps): OpcuaServer => {
     offerUserTokens(made, settings.anonymous);
     acceptUnknown(made, settings.acceptUnknownCertificates, log);
     refuseWeakKeys(made, log);
+    const pruning = keepRejectedSmall(certificatesFolder, deps.clock, log);
+    await pruning.start();
     endings.push(
       sockets.end,
-      keepRejectedSmall(certificatesFolder, log),
+      () => pruning.stop(),
       limitHandshakes(made),
       guardAgainstFloods(made, sockets, log),
       sessions.watchAccounts(made, commit),
@@ -155,7 +157,7 @@ export const createOpcuaServer = (deps: OpcuaServerDeps): OpcuaServer => {
   };
 
   const stop = async (): Promise<void> => {
-    for (const end of endings.splice(0).reverse()) end();
+    for (const end of endings.splice(0).reverse()) await end();
     await nodes?.stop();
     nodes = undefined;
     await server?.shutdown(SHUTDOWN_DELAY);
