@@ -1,6 +1,12 @@
 import { createReadStream } from 'node:fs';
-import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
-import { request as httpsRequest } from 'node:https';
+import {
+  type ClientRequest,
+  Agent as HttpAgent,
+  request as httpRequest,
+  type IncomingHttpHeaders,
+  type RequestOptions,
+} from 'node:http';
+import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { pipeline } from 'node:stream/promises';
 import { DriverError, type UploadSource } from '../../app/ports.ts';
 import { jsonOf } from './json.ts';
@@ -39,20 +45,44 @@ const MAX_ANSWER = 4 * 1024 * 1024;
 /** Bytes per ms of the slowest upload that is waited for: 50 kB/s. */
 const SLOWEST_UPLOAD = 50;
 
+/** Connections are kept within a look, not until the next one: a host may be closing them just then. In ms. */
+const KEPT = 4_000;
+const agents = {
+  http: new HttpAgent({ keepAlive: true, timeout: KEPT }),
+  https: new HttpsAgent({ keepAlive: true, timeout: KEPT }),
+} as const;
+
+/** node:http and not fetch, which copies each byte of an endless answer twice before it can be given up. */
+const open = (url: URL, options: RequestOptions): ClientRequest =>
+  url.protocol === 'https:'
+    ? httpsRequest(url, { agent: agents.https, ...options })
+    : httpRequest(url, { agent: agents.http, ...options });
+
+/** The whole answer; rejects when the signal is aborted, whatever the connection does. */
+const answerTo = (request: ClientRequest, what: string, signal: AbortSignal): Promise<Answer> => {
+  const { promise, resolve, reject } = Promise.withResolvers<Answer>();
+  const giveUp = (): void => reject(signal.reason);
+  signal.addEventListener('abort', giveUp, { once: true });
+  request.on('error', reject);
+  request.on('response', response => {
+    limitedText(what, response)
+      .then(text => answerOf(what, response.statusCode ?? 0, plainHeaders(response.headers), text))
+      .then(resolve, reject);
+  });
+  return promise.finally(() => signal.removeEventListener('abort', giveUp));
+};
+
 /** @throws DriverError unreachable when there is no whole answer, garbled for a redirect or an endless one */
-export const call = async (base: string, request: Call): Promise<Answer> => {
+export const call = async (base: string, { body, ...request }: Call): Promise<Answer> => {
   const { method, path, headers = {}, timeout, signal } = request;
   const what = `${method} ${path}`;
+  const limit = AbortSignal.any([signal, AbortSignal.timeout(timeout)]);
   try {
-    const response = await fetch(new URL(path, base), {
-      method,
-      headers,
-      redirect: 'manual',
-      signal: AbortSignal.any([signal, AbortSignal.timeout(timeout)]),
-      ...(request.body === undefined ? {} : { body: request.body }),
-    });
-    const text = await limitedText(what, response.body ?? []);
-    return answerOf(what, response.status, Object.fromEntries(response.headers), text);
+    signal.throwIfAborted();
+    const sending = open(new URL(path, base), { method, headers, signal: limit });
+    const answered = answerTo(sending, what, limit);
+    sending.end(body);
+    return await answered;
   } catch (error) {
     throw translated(error, what, timeout, signal);
   }
@@ -114,25 +144,18 @@ const upload = async (url: URL, sending: Upload): Promise<Answer> => {
   const { source, idle, head, tail } = sending;
   const what = `the upload of ${sending.fileName}`;
   const total = idle + Math.ceil(source.size / SLOWEST_UPLOAD);
-  const signal = AbortSignal.any([sending.signal, AbortSignal.timeout(total)]);
+  const limit = AbortSignal.any([sending.signal, AbortSignal.timeout(total)]);
   let unreadable: Error | undefined;
   try {
     sending.signal.throwIfAborted();
-    const request = (url.protocol === 'https:' ? httpsRequest : httpRequest)(url, {
+    const request = open(url, {
       method: sending.method,
-      signal,
+      signal: limit,
       timeout: idle,
       headers: { ...sending.headers, 'Content-Length': head.length + source.size + tail.length },
     });
-    const answered = new Promise<Answer>((resolve, reject) => {
-      request.on('timeout', () => request.destroy(new Error(`Nothing moved for ${idle / 1000} s.`)));
-      request.on('error', reject);
-      request.on('response', response => {
-        limitedText(what, response)
-          .then(text => answerOf(what, response.statusCode ?? 0, plainHeaders(response.headers), text))
-          .then(resolve, reject);
-      });
-    });
+    request.on('timeout', () => request.destroy(new Error(`Nothing moved for ${idle / 1000} s.`)));
+    const answered = answerTo(request, what, limit);
     // A printer may answer before it has taken all (413), so a broken pipe alone decides nothing.
     const file = createReadStream(source.path, { highWaterMark: 256 * 1024 });
     file.on('error', error => {
@@ -172,10 +195,7 @@ const framesOf = ({ fields, fileName }: FormUpload, boundary: string): readonly 
   return [Buffer.from(parts.join('') + file), Buffer.from(`\r\n--${boundary}--\r\n`)];
 };
 
-const limitedText = async (
-  what: string,
-  body: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
-): Promise<string> => {
+const limitedText = async (what: string, body: AsyncIterable<Uint8Array>): Promise<string> => {
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of body) {
@@ -201,13 +221,11 @@ const answerOf = (
 const translated = (error: unknown, what: string, timeout: number, signal: AbortSignal): unknown => {
   if (error instanceof DriverError) return error;
   if (signal.aborted) return signal.reason;
-  const { name, message, cause } = error as Error & { cause?: { code?: string } };
-  // fetch passes the time-out on as it is, node:http wraps it.
+  const { name, message, code } = error as NodeJS.ErrnoException;
   if (name === 'TimeoutError' || name === 'AbortError') {
     return new DriverError('unreachable', `No answer to ${what} within ${timeout / 1000} s.`, {
       cause: error,
     });
   }
-  const detail = cause?.code ?? (error as NodeJS.ErrnoException).code ?? message;
-  return new DriverError('unreachable', `No answer to ${what}: ${detail}`, { cause: error });
+  return new DriverError('unreachable', `No answer to ${what}: ${code ?? message}`, { cause: error });
 };
