@@ -4,10 +4,11 @@ import { createCommit } from '../../src/app/commit.ts';
 import type { Job } from '../../src/domain/job.ts';
 import { memoryDisk } from '../../src/store/memory-disk.ts';
 import { openStore } from '../../src/store/open-store.ts';
-import { jobRow, recordLog } from '../central/support.ts';
+import { jobRow } from '../central/support.ts';
+import { memoryLog } from '../support/fakes.ts';
 
 const open = async (limit: number) => {
-  const log = recordLog();
+  const log = memoryLog();
   const store = await openStore({ folder: '/data', disk: memoryDisk(), log });
   const commit = createCommit(store, log, [createCentralOutboxRule(limit)]);
   const put = (...jobs: readonly Job[]) =>

@@ -12,7 +12,7 @@ import { centralPaths } from '../../src/central/layout.ts';
 import { createLink, type WriteItem } from '../../src/central/link.ts';
 import type { OpenSession } from '../../src/central/session.ts';
 import { createWait } from '../../src/central/wait.ts';
-import { recordLog } from './support.ts';
+import { memoryLog } from '../support/fakes.ts';
 
 const NAMESPACE = 'http://monashautomation.com/opcua-server';
 const wait = createWait(1000);
@@ -66,7 +66,7 @@ const item = (path: string, value = 1, printer = 'Printer.1'): WriteItem => ({
   value: { path, value, quality: 'good', time: new Date(0) },
 });
 
-const linkTo = async (open: OpenSession, log = recordLog()) => {
+const linkTo = async (open: OpenSession, log = memoryLog()) => {
   const link = await createLink(open, NAMESPACE, new Set(), wait, log);
   await link.resolve(['Printer.1', 'Printer2'], wait);
   return link;
@@ -118,7 +118,7 @@ test('a server that finds a Write too long gets shorter ones', async t => {
 });
 
 test('each item has its own outcome, and a refusal is logged once', async t => {
-  const log = recordLog();
+  const log = memoryLog();
   const { server, open, idOf } = fakeServer();
   server.refused.set(idOf('bed/actual'), StatusCodes.BadNotWritable);
   const link = await linkTo(open, log);

@@ -3,11 +3,12 @@ import type { Link } from '../../src/central/link.ts';
 import { createMirror } from '../../src/central/mirror.ts';
 import type { Job } from '../../src/domain/job.ts';
 import type { JobStatus } from '../../src/domain/job-status.ts';
+import { createLivePrinters } from '../../src/opcua/live-printers.ts';
 import { memoryDisk } from '../../src/store/memory-disk.ts';
 import { openStore } from '../../src/store/open-store.ts';
 import { someBed, TIME } from '../support/domain.ts';
 import { memoryLog } from '../support/fakes.ts';
-import { clock, jobRow, liveValues, printerRow, snapshotOf } from './support.ts';
+import { clock, jobRow, printerRow, snapshotOf } from './support.ts';
 
 const job = (id: number, status: JobStatus, changes: Partial<Job> = {}): Job =>
   jobRow(id, status, TIME, changes);
@@ -32,7 +33,7 @@ const start = async (onBeds: readonly number[], jobs: readonly Job[]) => {
   });
   await first.close();
   const store = await open();
-  const live = liveValues();
+  const live = createLivePrinters(memoryLog());
   const mirror = createMirror({ store, live, clock, staleAfter: 60_000 });
   const files = new Map<string, unknown>();
   const link: Link = {

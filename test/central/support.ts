@@ -2,51 +2,22 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { centralOutboxRule } from '../../src/app/central-outbox.ts';
 import type { CommitRule } from '../../src/app/commit.ts';
 import { createCommit } from '../../src/app/commit.ts';
-import type { Clock, LiveValues, Log } from '../../src/app/ports.ts';
+import type { Clock } from '../../src/app/ports.ts';
 import { createCentralClient } from '../../src/central/central-client.ts';
 import type { CentralSettings } from '../../src/central/settings.ts';
 import { type Job, newJob } from '../../src/domain/job.ts';
 import type { JobStatus } from '../../src/domain/job-status.ts';
 import type { Printer, PrinterSnapshot } from '../../src/domain/printer.ts';
+import { createLivePrinters } from '../../src/opcua/live-printers.ts';
 import { memoryDisk } from '../../src/store/memory-disk.ts';
 import { openStore } from '../../src/store/open-store.ts';
+import { memoryLog } from '../support/fakes.ts';
 
 export const clock: Clock = {
   now: () => new Date(),
   sleep: async (milliseconds, signal) => {
     await delay(milliseconds, undefined, { signal });
   },
-};
-
-export interface RecordedLog extends Log {
-  readonly lines: { readonly level: string; readonly message: string; readonly fields: object }[];
-}
-
-export const recordLog = (): RecordedLog => {
-  const lines: RecordedLog['lines'] = [];
-  const at = (level: string) => (fields: object, message: string) => {
-    lines.push({ level, message, fields });
-  };
-  const log: RecordedLog = {
-    lines,
-    debug: at('debug'),
-    info: at('info'),
-    warn: at('warn'),
-    error: at('error'),
-    child: () => log,
-  };
-  return log;
-};
-
-export const liveValues = (): LiveValues => {
-  const snapshots = new Map<string, PrinterSnapshot>();
-  return {
-    write: (printer, snapshot) => {
-      snapshots.set(printer, snapshot);
-    },
-    read: printer => snapshots.get(printer),
-    onChange: () => () => undefined,
-  };
 };
 
 export const printerRow = (id: number, changes: Partial<Printer> = {}): Printer => ({
@@ -109,10 +80,10 @@ export const createLab = async (
   settings: Partial<CentralSettings> & Pick<CentralSettings, 'url'>,
   rules: readonly CommitRule[] = [centralOutboxRule],
 ) => {
-  const log = recordLog();
+  const log = memoryLog();
   const store = await openStore({ folder: '/data', disk: memoryDisk(), log });
   const commit = createCommit(store, log, rules);
-  const live = liveValues();
+  const live = createLivePrinters(log);
   const client = createCentralClient({
     store,
     commit,
@@ -138,17 +109,4 @@ export const createLab = async (
     job: (job: Job) => commit({ actor: 'server' }, async tx => tx.put('jobs', job)),
   };
   return { log, store, commit, live, client, put };
-};
-
-/** Polls until the condition holds; fails naming it. */
-export const eventually = async (
-  what: string,
-  condition: () => boolean | Promise<boolean>,
-  milliseconds = 20_000,
-): Promise<void> => {
-  const end = Date.now() + milliseconds;
-  while (!(await condition())) {
-    if (Date.now() > end) throw new Error(`Not within ${milliseconds} ms: ${what}`);
-    await delay(5);
-  }
 };

@@ -1,9 +1,9 @@
-import { mkdtemp, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
 import { fakeClock } from '../support/fakes.ts';
 import { mockPrinter } from '../support/mock-printer.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 test('a print takes 30 steps of 2 s, whatever its file; temperatures rise to 100 and 120 °C', async t => {
   const clock = fakeClock();
@@ -74,7 +74,7 @@ test('it refuses what makes no sense', async t => {
 
 test('its print goes on while nobody runs it: the state is kept in a file', async t => {
   const clock = fakeClock();
-  const memoryFile = join(await mkdtemp(join(tmpdir(), 'mes-mock-')), 'machines', 'Printer1.json');
+  const memoryFile = join(temporaryFolder(), 'machines', 'Printer1.json');
   const before = mockPrinter({ clock, memoryFile });
   await before.store('a.gcode');
   await before.start('a.gcode');
@@ -86,7 +86,7 @@ test('its print goes on while nobody runs it: the state is kept in a file', asyn
 });
 
 test('a damaged memory is named and not taken for an idle machine', async t => {
-  const memoryFile = join(await mkdtemp(join(tmpdir(), 'mes-mock-')), 'Printer1.json');
+  const memoryFile = join(temporaryFolder(), 'Printer1.json');
   await writeFile(memoryFile, '{"state":"idle"');
   await t.throwsAsync(mockPrinter({ clock: fakeClock(), memoryFile }).read(), {
     message: /Printer1\.json/,

@@ -1,6 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import test from 'ava';
 import {
   DataType,
@@ -11,7 +8,9 @@ import {
   Variant,
 } from 'node-opcua';
 import { createRobot } from '../../src/simulation/robot.ts';
-import { eventually, recordLog } from '../central/support.ts';
+import { memoryLog } from '../support/fakes.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+import { until } from '../support/until.ts';
 
 const INSTANCES = 'http://monashautomation.com/UA/MesPrinting/Instances/';
 
@@ -30,7 +29,7 @@ interface FakeServer {
 
 /** As much of the print server's address space as a robot needs. */
 const startFakeServer = async (): Promise<FakeServer> => {
-  const folder = await mkdtemp(join(tmpdir(), 'robot-'));
+  const folder = temporaryFolder();
   const certificates = new OPCUACertificateManager({ rootFolder: folder });
   const server = new OPCUAServer({
     host: '127.0.0.1',
@@ -123,7 +122,6 @@ const startFakeServer = async (): Promise<FakeServer> => {
     pickup,
     async stop() {
       await server.shutdown(0);
-      await rm(folder, { recursive: true, force: true });
     },
   });
 };
@@ -149,7 +147,7 @@ const robotNamed = (name: string) =>
     storagePlaces: ['A1', 'A2'],
     armTime: 20,
     pollInterval: 20,
-    log: recordLog(),
+    log: memoryLog(),
   });
 
 test.serial(
@@ -161,7 +159,7 @@ test.serial(
     for (const place of ['A1', 'A2']) {
       fake.calls.length = 0;
       fake.pickup.state = 1;
-      await eventually('the plate to be stored', () => fake.calls.length >= 2 && fake.pickup.state === 0);
+      await until('the plate to be stored', () => fake.calls.length >= 2 && fake.pickup.state === 0);
       t.deepEqual(fake.calls, [
         ['BeginPickup', 'Printer1', 'arm'],
         ['ConfirmPickup', 41, place],
@@ -177,7 +175,7 @@ test.serial('repeats the identical call after a lost answer, and when asked to c
   fake.refusals.push(0, 10);
   await robot.start();
   t.teardown(() => robot.stop());
-  await eventually('the plate to be stored', () => fake.calls.length >= 4 && fake.pickup.state === 0);
+  await until('the plate to be stored', () => fake.calls.length >= 4 && fake.pickup.state === 0);
   t.deepEqual(fake.calls, [
     ['BeginPickup', 'Printer1', 'arm'],
     ['BeginPickup', 'Printer1', 'arm'],
@@ -194,6 +192,6 @@ test.serial('finishes what it held before it was restarted, and leaves what anot
   await new Promise(resolve => setTimeout(resolve, 300));
   t.deepEqual(fake.calls, []);
   fake.pickup.robot = 'arm';
-  await eventually('the plate to be stored', () => fake.pickup.state === 0);
+  await until('the plate to be stored', () => fake.pickup.state === 0);
   t.is(fake.calls[0]?.[0], 'BeginPickup');
 });

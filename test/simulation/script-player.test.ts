@@ -1,5 +1,4 @@
-import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
 import fc from 'fast-check';
@@ -18,6 +17,7 @@ import { fakeClock } from '../support/fakes.ts';
 import { mockPrinter } from '../support/mock-printer.ts';
 import { never } from '../support/one-printer.ts';
 import { atOnce, scriptOf, stepOf } from '../support/simulation.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 /** 30 steps of 2 s: a print takes a minute. */
 const setUp = (memoryFile?: string) => {
@@ -283,7 +283,7 @@ test('a pause of a while ends early when somebody resumes', async t => {
 });
 
 test('a script survives a restart of the server with the machine, and time passes for it meanwhile', async t => {
-  const memoryFile = join(await mkdtemp(join(tmpdir(), 'mes-mock-')), 'Printer1.json');
+  const memoryFile = join(temporaryFolder(), 'Printer1.json');
   const lab = setUp(memoryFile);
   await lab.machine.simulate(
     scriptOf(stepOf('attention', { atProgress: 50, lasts: 20 }), stepOf('start_refused')),
@@ -301,7 +301,7 @@ test('a script survives a restart of the server with the machine, and time passe
 });
 
 test('the memory of a machine from before there were scripts is read', async t => {
-  const memoryFile = join(await mkdtemp(join(tmpdir(), 'mes-mock-')), 'Printer1.json');
+  const memoryFile = join(temporaryFolder(), 'Printer1.json');
   const lab = setUp(memoryFile);
   await lab.print();
   const { script, remembersSince, ...old } = JSON.parse(await readFile(memoryFile, 'utf8'));
