@@ -1,15 +1,17 @@
-/** npm run model: writes the nodeset, the id constants and new lines of ids.csv. */
+/** npm run model: writes the nodeset, the id constants, the reference for people and new lines of ids.csv. */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { assemble } from './assemble.ts';
 import { writeConstants } from './constants.ts';
 import { formatIds, readIds } from './ids.ts';
+import { writeReference } from './reference.ts';
 import { writeNodeset } from './xml.ts';
 
 const path = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url));
 
 export const idsFile = path('ids.csv');
 export const nodesetFile = path('../nodesets/MesPrinting.NodeSet2.xml');
+export const referenceFile = path('../docs/opcua-reference.md');
 export const constantsFile = path('../src/opcua/model-ids.ts');
 
 /** Everything that the build writes, by file. */
@@ -19,6 +21,7 @@ export const build = async (): Promise<ReadonlyMap<string, string>> => {
     [idsFile, formatIds(assembled.ids)],
     [nodesetFile, writeNodeset(assembled.nodes)],
     [constantsFile, writeConstants(assembled)],
+    [referenceFile, writeReference(assembled.ids)],
   ]);
 };
 
