@@ -7,12 +7,12 @@ import {
   DataValue as DataValueClass,
   MessageSecurityMode,
   OPCUACertificateManager,
-  OPCUAServer,
   SecurityPolicy,
   StatusCodes,
   type UAVariable,
   WriteRequest,
 } from 'node-opcua';
+import { OPCUAServer } from 'node-opcua-server';
 
 /** Browse paths below a printer and their types, in the order of creation, as the lab's central server has them. */
 export const centralLayout: Readonly<Record<string, 'String' | 'DateTime' | 'Float'>> = {

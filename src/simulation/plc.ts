@@ -1,4 +1,4 @@
-import { DataType, Variant } from 'node-opcua';
+import { DataType, Variant } from 'node-opcua-client';
 import { createIdentity } from './identity.ts';
 import { type LabLogin, openLabSession } from './lab-session.ts';
 

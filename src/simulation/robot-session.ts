@@ -1,4 +1,4 @@
-import { BrowseDirection, DataType, NodeClass, Variant } from 'node-opcua';
+import { BrowseDirection, DataType, NodeClass, Variant } from 'node-opcua-client';
 import type { Identity } from './identity.ts';
 import { type Answer, type LabLogin, type LabSession, openLabSession } from './lab-session.ts';
 

@@ -4,13 +4,13 @@ import {
   type CallMethodResultOptions,
   DataType,
   type ISessionContext,
-  type OPCUAServer,
   StatusCodes,
   type UAMethod,
   type UAObject,
   Variant,
   verifyArguments_ArgumentList,
 } from 'node-opcua';
+import type { OPCUAServer } from 'node-opcua-server';
 import type { Log } from '../../app/ports.ts';
 import { methodTable } from '../model-ids.ts';
 import type { ArgumentDefinition } from './arguments.ts';

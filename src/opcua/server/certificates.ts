@@ -4,7 +4,8 @@ import { readdir, readFile, rm, stat } from 'node:fs/promises';
 import { isIP } from 'node:net';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { OPCUACertificateManager, type OPCUAServer, type StatusCode, StatusCodes } from 'node-opcua';
+import { OPCUACertificateManager, type StatusCode, StatusCodes } from 'node-opcua';
+import type { OPCUAServer } from 'node-opcua-server';
 import type { Clock, Log } from '../../app/ports.ts';
 import { createRepeating, type Repeating } from '../../app/repeating.ts';
 

@@ -1,4 +1,5 @@
-import { type OPCUAServer, SecurityPolicy, UserTokenPolicy, UserTokenType } from 'node-opcua';
+import { SecurityPolicy, UserTokenPolicy, UserTokenType } from 'node-opcua';
+import type { OPCUAServer } from 'node-opcua-server';
 
 /**
  * The same user tokens with the same ids on every endpoint: node-opcua numbers the ids, and clients such as PLC4X

@@ -6,16 +6,14 @@ import {
   type Message,
   type ModifyMonitoredItemsRequest,
   type ModifySubscriptionRequest,
-  OPCUAServer,
-  type OPCUAServerOptions,
   type ServerSecureChannelLayer,
-  type ServerSession,
   ServiceFault,
   type StatusCode,
   StatusCodes,
   type UserIdentityToken,
   UserNameIdentityToken,
 } from 'node-opcua';
+import { OPCUAServer, type OPCUAServerOptions, type ServerSession } from 'node-opcua-server';
 import type { Log } from '../../app/ports.ts';
 import { createTurns, type Turns } from './fair-turns.ts';
 import {

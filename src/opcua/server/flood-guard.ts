@@ -1,4 +1,5 @@
-import { type OPCUAServer, PublishRequest, RepublishRequest } from 'node-opcua';
+import { PublishRequest, RepublishRequest } from 'node-opcua';
+import type { OPCUAServer } from 'node-opcua-server';
 import type { Log } from '../../app/ports.ts';
 import type { Sockets } from './sockets.ts';
 

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import type { OPCUAServer } from 'node-opcua';
+import type { OPCUAServer } from 'node-opcua-server';
 import { keyOf, listenersOf } from './listeners.ts';
 
 /** ms from the connection to an open secure channel: half-open connections would fill the server. */

@@ -2,7 +2,8 @@
  * Bounds on what clients may ask for. node-opcua's own defaults let one client take the memory or the event loop
  * of all others.
  */
-import { BinaryStream, type OPCUAServerOptions } from 'node-opcua';
+import { BinaryStream } from 'node-opcua';
+import type { OPCUAServerOptions } from 'node-opcua-server';
 
 type HelloLimits = Parameters<
   NonNullable<OPCUAServerOptions['transportSettings']>['adjustTransportLimits']

@@ -1,5 +1,5 @@
 import type { Server } from 'node:net';
-import type { OPCUAServer } from 'node-opcua';
+import type { OPCUAServer } from 'node-opcua-server';
 
 /** node-opcua shows neither what a client leaves unread nor a socket before its channel: its listener does. */
 export const listenersOf = (server: OPCUAServer): readonly Server[] =>

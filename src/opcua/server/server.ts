@@ -1,11 +1,6 @@
 import { fileURLToPath } from 'node:url';
-import {
-  MessageSecurityMode,
-  nodesets,
-  type OPCUAServer,
-  type OPCUAServerOptions,
-  SecurityPolicy,
-} from 'node-opcua';
+import { MessageSecurityMode, nodesets, SecurityPolicy } from 'node-opcua';
+import type { OPCUAServer, OPCUAServerOptions } from 'node-opcua-server';
 import type { LogInThrottle } from '../../app/accounts/log-in-throttle.ts';
 import type { Application } from '../../app/application.ts';
 import type { Commit } from '../../app/commit.ts';

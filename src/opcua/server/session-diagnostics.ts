@@ -1,4 +1,5 @@
-import { type AddressSpace, type BaseNode, ObjectIds, type OPCUAServer } from 'node-opcua';
+import { type AddressSpace, type BaseNode, ObjectIds } from 'node-opcua';
+import type { OPCUAServer } from 'node-opcua-server';
 import { setAccess } from '../access/access-table.ts';
 
 const summaryOf = (addressSpace: AddressSpace): BaseNode | null =>

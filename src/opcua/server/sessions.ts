@@ -1,4 +1,5 @@
-import { type NodeId, type OPCUAServer, type ServerSession, UserNameIdentityToken } from 'node-opcua';
+import { type NodeId, UserNameIdentityToken } from 'node-opcua';
+import type { OPCUAServer, ServerSession } from 'node-opcua-server';
 import { type LogInThrottle, TooManyAttempts } from '../../app/accounts/log-in-throttle.ts';
 import type { Application } from '../../app/application.ts';
 import type { Commit } from '../../app/commit.ts';

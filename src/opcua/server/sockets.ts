@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
-import type { OPCUAServer, ServerSecureChannelLayer } from 'node-opcua';
+import type { ServerSecureChannelLayer } from 'node-opcua';
+import type { OPCUAServer } from 'node-opcua-server';
 import { keyOf, listenersOf } from './listeners.ts';
 
 /** Every open connection, also without a channel as yet. */
