@@ -28,14 +28,17 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   contract: ['domain'],
   http: ['app', 'domain', 'contract'],
   web: ['contract'],
+  'client-certificate': [],
   ...Object.fromEntries(edge.filter(name => name !== 'http').map(name => [name, ['app', 'domain']])),
+  central: ['app', 'domain', 'client-certificate'],
+  simulation: ['app', 'domain', 'client-certificate'],
   compose: ['settings', 'app', 'domain', ...edge],
   commands: ['settings', 'compose'],
   '': ['settings', 'compose'],
 };
 
 const packages: Readonly<Record<string, readonly string[]>> = {
-  'node-opcua': ['opcua', 'central', 'simulation'],
+  'node-opcua': ['opcua', 'central', 'simulation', 'client-certificate'],
   koa: ['http'],
   '@koa/': ['http'],
   lowdb: ['store'],

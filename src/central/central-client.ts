@@ -1,13 +1,13 @@
 import { createBackOff } from '../app/back-off.ts';
 import type { Commit, Publication } from '../app/commit.ts';
 import type { CentralStatus, Clock, CollectionName, LiveValues, Log, Store } from '../app/ports.ts';
+import { type ClientCertificate, createClientCertificate } from '../client-certificate/client-certificate.ts';
 import type { Printer } from '../domain/printer.ts';
-import { createIdentity, type Identity } from './identity.ts';
 import { centralPaths } from './layout.ts';
 import { createLink, type Link } from './link.ts';
 import { createMirror } from './mirror.ts';
 import { createOutbox } from './outbox.ts';
-import { APPLICATION_URI, openSession } from './session.ts';
+import { APPLICATION_URI, openSession, PRODUCT } from './session.ts';
 import { type CentralSettings, centralDefaults } from './settings.ts';
 import { createWait } from './wait.ts';
 
@@ -53,7 +53,7 @@ export const createCentralClient = (dependencies: CentralClientDependencies): Ce
   let lastPush: Date | null = null;
   let down = false;
   let overflowed = false;
-  let identity: Identity | undefined;
+  let certificate: ClientCertificate | undefined;
   let running: { readonly stopping: AbortController; readonly ended: Promise<void> } | undefined;
   let unlisten: (() => void) | undefined;
 
@@ -136,8 +136,8 @@ export const createCentralClient = (dependencies: CentralClientDependencies): Ce
 
   const connectAndServe = async (signal: AbortSignal): Promise<void> => {
     const wait = createWait(timeout, signal);
-    identity ??= await createIdentity(APPLICATION_URI);
-    const open = await openSession(settings, identity, wait, log);
+    certificate ??= await createClientCertificate(PRODUCT, APPLICATION_URI);
+    const open = await openSession(settings, certificate, wait, log);
     try {
       const link = await createLink(open, settings.namespace, toldFaults, wait, log);
       try {

@@ -1,9 +1,10 @@
 import { type ClientSession, OPCUAClient, UserTokenType } from 'node-opcua-client';
 import type { Log } from '../app/ports.ts';
-import type { Identity } from './identity.ts';
+import type { ClientCertificate } from '../client-certificate/client-certificate.ts';
 import type { CompleteCentralSettings } from './settings.ts';
 import { createWait, type Wait } from './wait.ts';
 
+export const PRODUCT = 'MES Printing Server';
 const APPLICATION_NAME = 'MesPrintingServer';
 export const APPLICATION_URI = 'urn:monashautomation:MesPrinting:CentralClient';
 
@@ -22,7 +23,7 @@ const waitForClose = createWait(2000);
 /** @throws when the server is away, refuses or does not answer in time */
 export const openSession = async (
   settings: CompleteCentralSettings,
-  identity: Identity,
+  certificate: ClientCertificate,
   wait: Wait,
   log: Log,
 ): Promise<OpenSession> => {
@@ -31,7 +32,7 @@ export const openSession = async (
     applicationName: APPLICATION_NAME,
     applicationUri: APPLICATION_URI,
     clientName: APPLICATION_NAME,
-    certificateKeyPairProvider: identity,
+    certificateKeyPairProvider: certificate,
     endpointMustExist: false,
     connectionStrategy: { maxRetry: 0, initialDelay: 100, maxDelay: 1000 },
     // Of a silent socket, not of an answer: an idle printer is written at the refresh alone.

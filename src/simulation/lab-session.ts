@@ -1,4 +1,10 @@
-import { AttributeIds, type ClientSession, OPCUAClient, UserTokenType, type Variant } from 'node-opcua';
+import {
+  AttributeIds,
+  type ClientSession,
+  OPCUAClient,
+  UserTokenType,
+  type Variant,
+} from 'node-opcua-client';
 import type { Identity } from './identity.ts';
 
 const INSTANCES = 'http://monashautomation.com/UA/MesPrinting/Instances/';
@@ -58,12 +64,12 @@ const wrap = async (session: ClientSession): Promise<Omit<LabSession, 'close'>> 
 /** One session, used until its first failure. @throws when the server is away or refuses */
 export const openLabSession = async (
   { endpointUrl, username, password }: LabLogin,
-  { applicationName, applicationUri, keyPair }: Identity,
+  { applicationName, applicationUri, certificate }: Identity,
 ): Promise<LabSession> => {
   const client = OPCUAClient.create({
     applicationName,
     applicationUri,
-    certificateKeyPairProvider: keyPair,
+    certificateKeyPairProvider: certificate,
     endpointMustExist: false,
     connectionStrategy: { maxRetry: 0 },
     defaultTransactionTimeout: TIMEOUT,

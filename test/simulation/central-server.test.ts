@@ -1,6 +1,6 @@
 import test from 'ava';
 import { AttributeIds, DataType, OPCUAClient, StatusCodes } from 'node-opcua';
-import { createIdentity } from '../../src/central/identity.ts';
+import { createClientCertificate } from '../../src/client-certificate/client-certificate.ts';
 import { centralLayout, createCentralServer } from '../../src/simulation/central-server.ts';
 
 test("has the lab's layout, with ids in the order of creation, and anybody may write values of the right type", async t => {
@@ -9,7 +9,7 @@ test("has the lab's layout, with ids in the order of creation, and anybody may w
   t.teardown(() => central.stop());
   const client = OPCUAClient.create({
     applicationUri: 'urn:test',
-    certificateKeyPairProvider: await createIdentity('urn:test'),
+    certificateKeyPairProvider: await createClientCertificate('Test', 'urn:test'),
   });
   await client.connect(central.endpointUrl());
   t.teardown(() => client.disconnect());
