@@ -11,9 +11,9 @@ import { until } from '../support/until.ts';
 
 const setUp = async (t: { teardown(fn: () => Promise<void>): void }, ping = 60_000) => {
   const printer = await startFakeMoonraker();
-  const socketTimes = { first: 10, longest: 20, ping, bunch: 10 };
+  const pushTimes = { first: 10, longest: 20, ping, bunch: 10, rest: 10 };
   const access = { url: printer.url, apiKey: printer.apiKey };
-  const driver = createMoonrakerDriver(access, { clock: steppingClock(), timeouts, socketTimes });
+  const driver = createMoonrakerDriver(access, { clock: steppingClock(), timeouts, pushTimes });
   let changes = 0;
   t.teardown(async () => {
     await driver.close();
@@ -84,9 +84,9 @@ test('a socket that broke is opened again, and what it missed is read', async t 
 });
 
 test('a socket that answers no ping is given up', async t => {
-  const setting = await setUp(t, 100);
+  const setting = await setUp(t, 300);
   await subscribed(setting);
-  await sleep(350);
+  await sleep(1000);
   t.is(setting.printer.sockets.length, 1, 'it answers');
   setting.printer.goDeaf();
   await until('another socket', () => setting.printer.sockets.length >= 2);
@@ -160,13 +160,11 @@ for (const [what, answer] of [
       const socket = createSocket({ access, changed: () => {} });
       socket.start();
       setTimeout(() => socket.close(), 300);`;
-    const begin = Date.now();
     const child = spawn(process.execPath, ['--input-type=module', '-e', script], { stdio: 'inherit' });
     t.teardown(() => {
       child.kill('SIGKILL');
     });
     const [code] = await once(child, 'exit', { signal: AbortSignal.timeout(20_000) });
     t.is(code, 0);
-    t.true(Date.now() - begin < 10_000);
   });
 }

@@ -9,16 +9,17 @@ const timeouts = { status: 1500, command: 1500, uploadIdle: 1500 };
 const never = new AbortController().signal;
 
 interface SetUp {
-  readonly silence?: number;
+  readonly ping?: number;
   readonly longest?: number;
+  readonly rest?: number;
 }
 
 const setUp = async (
   t: { teardown(fn: () => Promise<void>): void },
-  { silence = 60_000, longest = 20 }: SetUp = {},
+  { ping = 60_000, longest = 20, rest = 0 }: SetUp = {},
 ) => {
   const printer = await startFakeOctoPrint();
-  const pushTimes = { first: 10, longest, silence };
+  const pushTimes = { first: 10, longest, ping, bunch: 0, rest };
   const access = { url: printer.url, apiKey: API_KEY };
   const driver = createOctoPrintDriver(access, { clock: steppingClock(), timeouts, pushTimes });
   let changes = 0;
@@ -30,6 +31,13 @@ const setUp = async (
     printer,
     driver,
     changes: () => changes,
+    /** Acts and waits until it was told; what comes in a bunch is told once. */
+    told: async (what: string, act: () => void) => {
+      const before = changes;
+      act();
+      await until(what, () => changes > before);
+      await sleep(50);
+    },
     watch: () =>
       driver.watch(() => {
         changes += 1;
@@ -71,8 +79,24 @@ test('state changes and events call back, temperatures and what else comes do no
   t.is(changes(), 3);
 });
 
+test('a storm of events is told at once, and then once a rest', async t => {
+  const { printer, watch, changes } = await setUp(t, { rest: 300 });
+  watch();
+  await loggedIn(printer);
+  const begin = performance.now();
+  for (let round = 0; round < 40; round++) {
+    for (let event = 0; event < 20; event++) printer.pushEvent('PrintPaused', { path: `${event}.gcode` });
+    await sleep(20);
+  }
+  const most = Math.ceil((performance.now() - begin) / 300) + 1;
+  t.true(changes() >= 1 && changes() <= most, `${changes()} of at most ${most}`);
+  const before = changes();
+  printer.pushEvent('PrintPaused', { path: 'last.gcode' });
+  await until('the last one', () => changes() > before);
+});
+
 test('a socket that is lost, silent or logged out is opened again, with a new session', async t => {
-  const { printer, watch } = await setUp(t, { silence: 400 });
+  const { printer, watch } = await setUp(t, { ping: 200 });
   watch();
   await loggedIn(printer);
   printer.sockets[0]?.destroy();
@@ -118,45 +142,51 @@ const attempt = {
 };
 
 test('why a print ended is told by its own event, and by none of another file or an earlier print', async t => {
-  const { printer, watch, driver, changes } = await setUp(t);
+  const { printer, watch, driver, told } = await setUp(t);
   watch();
   await loggedIn(printer);
-  printer.startForeign('mes-1-1.gcode');
-  printer.cancelAtPrinter();
-  await until('the end', () => changes() === 3);
+  await told('the end', () => {
+    printer.startForeign('mes-1-1.gcode');
+    printer.cancelAtPrinter();
+  });
   t.is((await driver.outcomeOf(attempt, never)).kind, 'cancelled');
-  printer.startForeign('other.gcode');
-  printer.fail('Thermal runaway');
-  await until('the fault', () => changes() === 5);
+  await told('the fault', () => {
+    printer.startForeign('other.gcode');
+    printer.fail('Thermal runaway');
+  });
   t.is((await driver.outcomeOf(attempt, never)).kind, 'cancelled', 'the record alone says failed by now');
   t.not((await driver.outcomeOf({ ...attempt, unique: false }, never)).kind, 'cancelled');
-  printer.startForeign('mes-1-1.gcode');
-  printer.restart();
-  await until('the new start', () => changes() === 6);
+  await told('the new start', () => {
+    printer.startForeign('mes-1-1.gcode');
+    printer.restart();
+  });
   t.not((await driver.outcomeOf(attempt, never)).kind, 'cancelled', 'it was started again since');
 });
 
 test('a failed print that OctoPrint keeps selected is no cancelled one', async t => {
-  const { printer, watch, driver, changes } = await setUp(t);
+  const { printer, watch, driver, told } = await setUp(t);
+  const fail = () =>
+    printer.pushEvent('PrintFailed', { path: 'mes-1-1.gcode', reason: 'error', error: 'MINTEMP' });
   printer.startForeign('mes-1-1.gcode');
   watch();
   await loggedIn(printer);
-  printer.pushEvent('PrintFailed', { path: 'mes-1-1.gcode', reason: 'error', error: 'MINTEMP' });
-  await until('the end', () => changes() === 1);
-  printer.cancelAtPrinter();
-  printer.pushEvent('PrintFailed', { path: 'mes-1-1.gcode', reason: 'error', error: 'MINTEMP' });
-  await until('all events', () => changes() === 4);
+  await told('the end', fail);
+  await told('all events', () => {
+    printer.cancelAtPrinter();
+    fail();
+  });
   const outcome = await driver.outcomeOf(attempt, never);
   t.deepEqual(outcome, { kind: 'failed', reason: 'The printer failed: MINTEMP' });
 });
 
 test('a recorded success counts more than what was heard', async t => {
-  const { printer, watch, driver, changes } = await setUp(t);
+  const { printer, watch, driver, told } = await setUp(t);
   watch();
   await loggedIn(printer);
-  printer.startForeign('mes-1-1.gcode');
-  printer.finish();
-  printer.pushEvent('PrintFailed', { path: 'mes-1-1.gcode', reason: 'cancelled' });
-  await until('all events', () => changes() === 3);
+  await told('all events', () => {
+    printer.startForeign('mes-1-1.gcode');
+    printer.finish();
+    printer.pushEvent('PrintFailed', { path: 'mes-1-1.gcode', reason: 'cancelled' });
+  });
   t.is((await driver.outcomeOf(attempt, never)).kind, 'finished');
 });

@@ -46,6 +46,7 @@ export const acceptWebSockets = (
 ): void => {
   server.on('upgrade', (request: IncomingMessage, stream: Duplex) => {
     stream.on('error', () => undefined);
+    stream.on('end', () => stream.end());
     if (!accept(request)) return void stream.destroy();
     const key = createHash('sha1').update(`${request.headers['sec-websocket-key']}${HANDSHAKE}`);
     stream.write(

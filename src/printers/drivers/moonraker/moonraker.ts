@@ -1,5 +1,6 @@
 import type { Clock, PrinterDriver } from '../../../app/ports.ts';
 import { lostSnapshot } from '../../../domain/printer.ts';
+import type { PushSocket, PushTimes } from '../push-socket.ts';
 import {
   createMoonrakerClient,
   type MoonrakerAccess,
@@ -14,18 +15,18 @@ import { readIdentity } from './identity.ts';
 import { moonrakerOutcome } from './outcome.ts';
 import { createEntryFinder } from './print-entry.ts';
 import { absentState, baseObjects, fileOf, snapshotOf } from './snapshot.ts';
-import { createSocket, type Socket, type SocketTimes } from './socket.ts';
+import { createSocket } from './socket.ts';
 
 export interface MoonrakerDriverDeps {
   readonly clock: Clock;
   readonly timeouts?: MoonrakerTimeouts;
-  readonly socketTimes?: SocketTimes;
+  readonly pushTimes?: PushTimes;
 }
 
 /** Drives a Klipper printer through Moonraker's API (moonraker.readthedocs.io); its socket says when to read. */
 export const createMoonrakerDriver = (
   access: MoonrakerAccess,
-  { clock, timeouts = moonrakerTimeouts, socketTimes }: MoonrakerDriverDeps,
+  { clock, timeouts = moonrakerTimeouts, pushTimes }: MoonrakerDriverDeps,
 ): PrinterDriver => {
   const client = createMoonrakerClient(access, timeouts);
   const files = createFiles(client);
@@ -35,7 +36,7 @@ export const createMoonrakerDriver = (
   const entries = createEntryFinder(client, clock);
   /** Undefined until they are known: a restarted Klipper may have others. */
   let sensors: readonly string[] | undefined;
-  let socket: Socket | undefined;
+  let socket: PushSocket | undefined;
 
   return {
     get capabilities() {
@@ -68,7 +69,7 @@ export const createMoonrakerDriver = (
       socket = createSocket({
         access,
         changed,
-        ...(socketTimes === undefined ? {} : { times: socketTimes }),
+        ...(pushTimes && { times: pushTimes }),
       });
       socket.start();
     },

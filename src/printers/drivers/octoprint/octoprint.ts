@@ -2,12 +2,13 @@ import type { Clock, PrinterDriver } from '../../../app/ports.ts';
 import { DriverError } from '../../../app/ports.ts';
 import { defaultTimeouts, type Timeouts } from '../http-client.ts';
 import { baseOf } from '../printer-url.ts';
+import type { PushSocket, PushTimes } from '../push-socket.ts';
 import { voidName } from '../void-name.ts';
 import { createOctoPrintClient, type OctoPrintAccess } from './client.ts';
 import { createEndings } from './endings.ts';
 import { cameraOf, identityOf } from './identity.ts';
 import { octoPrintOutcome } from './outcome.ts';
-import { createPush, type Push, type PushTimes } from './push.ts';
+import { createPush } from './push.ts';
 import { isClosed, pathOf, snapshotOf } from './snapshot.ts';
 
 export interface OctoPrintDriverDeps {
@@ -29,7 +30,7 @@ export const createOctoPrintDriver = (
 ): PrinterDriver => {
   const client = createOctoPrintClient(access, timeouts);
   const endings = createEndings();
-  let push: Push | undefined;
+  let push: PushSocket | undefined;
   let connectedAt = Number.NEGATIVE_INFINITY;
 
   const reconnect = async (signal: AbortSignal): Promise<void> => {
