@@ -13,20 +13,19 @@ const folders = ({ DATABASE_URL, UPLOAD_PATH, CERTIFICATES_PATH }: ValidSettings
     CERTIFICATES_PATH,
   }).flatMap(([name, path]) => (path === undefined ? [] : [{ name, path: resolve(path) }]));
 
-/** The folder, or the nearest one above it that is there; undefined when something else is in the way. */
+const codeOf = (error: unknown): string =>
+  error instanceof Error && 'code' in error ? String(error.code) : String(error);
+
+/** The path, or the nearest one above it that is there. One that may not be looked at is told when it is written to. */
 const existing = (path: string): { readonly path: string; readonly isFolder: boolean } => {
   try {
     return { path, isFolder: statSync(path).isDirectory() };
   } catch (error) {
-    const isAbsent = error instanceof Error && 'code' in error && error.code === 'ENOENT';
     const above = dirname(path);
-    return isAbsent && above !== path ? existing(above) : { path, isFolder: !isOtherKind(error) };
+    const isAbsent = ['ENOENT', 'ENOTDIR'].includes(codeOf(error)) && above !== path;
+    return isAbsent ? existing(above) : { path, isFolder: true };
   }
 };
-
-/** Something above is a file. */
-const isOtherKind = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && error.code === 'ENOTDIR';
 
 /** Paths that can be no folders, for each command. */
 export const folderFaults = (settings: ValidSettings): readonly string[] =>
@@ -70,10 +69,8 @@ const addressFault = (host: string): Promise<string> =>
   new Promise(done => {
     const probe = createServer();
     probe.once('error', error => {
-      const code = 'code' in error ? error.code : '';
-      done(
-        code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND' ? 'it is no address of this machine' : error.message,
-      );
+      const isForeign = ['EADDRNOTAVAIL', 'ENOTFOUND'].includes(codeOf(error));
+      done(isForeign ? 'it is no address of this machine' : error.message);
     });
     probe.listen(0, host, () => probe.close(() => done('')));
   });
@@ -84,7 +81,9 @@ const hostFaults = async (settings: ValidSettings): Promise<readonly string[]> =
     const host = settings[name];
     const fault = host === undefined ? '' : await addressFault(host);
     if (fault === '') continue;
-    faults.push(`${name}=${JSON.stringify(host)}: ${fault}: give one that is, or 0.0.0.0 for all.`);
+    faults.push(
+      `${name}=${JSON.stringify(host)}: ${fault}: give an address of this machine, or 0.0.0.0 for all.`,
+    );
   }
   return faults;
 };
@@ -96,7 +95,7 @@ const isFirstStart = ({ DATABASE_URL }: ValidSettings): boolean => {
   try {
     return readdirSync(DATABASE_URL.path).length === 0;
   } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'ENOENT';
+    return codeOf(error) === 'ENOENT';
   }
 };
 
@@ -107,10 +106,9 @@ const passwordFaults = (settings: ValidSettings): readonly string[] => {
     readFileSync(file);
     return [];
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
     const shown = JSON.stringify(resolve(file));
     return [
-      `ADMIN_PASSWORD_FILE=${shown}: it cannot be read (${code}): put the password there, or leave it empty for a one-time set-up.`,
+      `ADMIN_PASSWORD_FILE=${shown}: it cannot be read (${codeOf(error)}): put the password there, or leave it empty for a one-time set-up.`,
     ];
   }
 };
