@@ -2,10 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { maxHeaderSize, type Server, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Connections } from './connections.ts';
+import { LINGER } from './linger.ts';
 import { HttpProblem, problemJson } from './problem.ts';
-
-/** A client that still sends would lose an answer followed by a reset: so long we read and drop what comes. */
-const LINGER_MS = 1000;
 
 const problemOf = (error: Error & { readonly code?: string }): HttpProblem => {
   switch (error.code) {
@@ -56,7 +54,7 @@ export const answerClientErrors = (server: Server, connections: Connections): vo
     socket.on('error', () => {});
     socket.end(answerOf(problemOf(error)));
     socket.resume();
-    const timer = setTimeout(() => socket.destroy(), LINGER_MS);
+    const timer = setTimeout(() => socket.destroy(), LINGER);
     socket.once('close', () => clearTimeout(timer));
   });
 };

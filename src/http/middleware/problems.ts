@@ -1,6 +1,6 @@
 import type { Middleware } from 'koa';
 import type { Log } from '../../app/ports.ts';
-import { answerUnread, hasUnreadBody } from '../body/linger.ts';
+import { answerUnread, hasUnreadBody } from '../body/answer-unread.ts';
 import type { HttpContext, State } from '../context.ts';
 import { HttpProblem, problemJson, problemOf } from '../problem.ts';
 

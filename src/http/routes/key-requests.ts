@@ -2,7 +2,7 @@ import type { Application, KeyRequest } from '../../app/application.ts';
 import { type KeyRequestJson, requestKeySchema, requestKeyToAddSchema } from '../../contract/printer.ts';
 import { readJson } from '../body/json-body.ts';
 import { callerOf, type HttpRouter, type RouteContext } from '../context.ts';
-import { addCommand } from './add-printer.ts';
+import { addPrinterCommand } from '../json/add-printer-command.ts';
 import { printerPaths } from './printers.ts';
 
 const keyRequestJson = ({ page, createTime, ...rest }: KeyRequest): KeyRequestJson => ({
@@ -20,7 +20,7 @@ const answer = (ctx: RouteContext, request: KeyRequest): void => {
 export const addKeyRequestRoutes = (router: HttpRouter, application: Application): void => {
   router.post('/printers/key-requests', async ctx => {
     const { user, ...body } = await readJson(ctx, requestKeyToAddSchema);
-    answer(ctx, await application.requestKeyToAdd(callerOf(ctx), addCommand(body), user));
+    answer(ctx, await application.requestKeyToAdd(callerOf(ctx), addPrinterCommand(body), user));
   });
 
   router.get('/printers/key-requests/:id', async ctx => {

@@ -16,6 +16,7 @@ import { addHealthRoutes, type Health } from './health.ts';
 import { addJobActionRoutes } from './job-actions.ts';
 import { addJobRoutes } from './jobs.ts';
 import { addKeyRequestRoutes } from './key-requests.ts';
+import { addLoadPrintersRoute } from './load-printers.ts';
 import { addPickupRoutes } from './pickups.ts';
 import { addPrinterActionRoutes } from './printer-actions.ts';
 import { addPrinterRoutes } from './printers.ts';
@@ -72,6 +73,7 @@ export const createRouters = ({ application, throttle, settings, health, version
   addAddPrinterRoutes(closed, application);
   addCameraRoutes(closed, application);
   addKeyRequestRoutes(closed, application);
+  addLoadPrintersRoute(closed, application);
   addPrinterRoutes(closed, application);
   addPrinterActionRoutes(closed, application);
   addSimulationRoutes(closed, application);

@@ -1,8 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { HttpContext } from '../context.ts';
-
-/** A client that still sends would lose an answer followed by a reset: so long we read and drop what comes. */
-const LINGER_MS = 2000;
+import { LINGER } from '../linger.ts';
 
 export const hasUnreadBody = (request: IncomingMessage): boolean => {
   const { 'content-length': length, 'transfer-encoding': encoding } = request.headers;
@@ -17,7 +15,7 @@ const drain = (request: IncomingMessage): Promise<void> =>
       clearTimeout(timer);
       resolve();
     };
-    const timer = setTimeout(done, LINGER_MS);
+    const timer = setTimeout(done, LINGER);
     request.unpipe();
     request.once('end', done).once('close', done).once('error', done);
     request.resume();
