@@ -206,7 +206,7 @@ test('the dispatcher works while its passes go well, and not once they fail for 
   const breakable = spyStore(store, () => {
     if (broken) throw new Error('a broken query');
   });
-  const dispatcher = createDispatcher({ ...deps, store: breakable });
+  const dispatcher = createDispatcher({ ...deps, store: breakable }, () => clock.now().getTime());
   t.false(dispatcher.working());
   await dispatcher.start();
   const pass = async (milliseconds: number): Promise<boolean> => {
@@ -227,10 +227,21 @@ test('the dispatcher works while its passes go well, and not once they fail for 
   t.false(dispatcher.working());
 });
 
+test('a clock that is set a day forward is no standstill', async t => {
+  const { deps, clock } = await createTestApp();
+  const dispatcher = createDispatcher(deps);
+  t.teardown(() => dispatcher.stop());
+  await dispatcher.start();
+  t.true(dispatcher.working());
+  // No pass has come since: the next one would hide it.
+  clock.advance(24 * 60 * 60 * 1000);
+  t.true(dispatcher.working());
+});
+
 test('a pass that hangs is no work', async t => {
   const { deps, store, clock } = await createTestApp();
   const hanging = spyStore(store, () => new Promise(() => {}));
-  const dispatcher = createDispatcher({ ...deps, store: hanging });
+  const dispatcher = createDispatcher({ ...deps, store: hanging }, () => clock.now().getTime());
   await dispatcher.start();
   t.true(dispatcher.working());
   clock.advance(29_999);

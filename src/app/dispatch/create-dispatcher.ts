@@ -36,8 +36,14 @@ const concerns = (change: RowChange): boolean => {
 /** What of a reading decides whether a printer is ready. */
 const readinessOf = ({ state }: PrinterSnapshot): string => `${isOnline(state)} ${isResting(state)}`;
 
-/** One coalescing loop: however often it is poked, one pass runs at a time, and one more after it. */
-export const createDispatcher = (deps: ApplicationDeps): Dispatcher => {
+/**
+ * One coalescing loop: however often it is poked, one pass runs at a time, and one more after it.
+ * @param monotonic ms; no time of day, since a clock that is set forward is no standstill
+ */
+export const createDispatcher = (
+  deps: ApplicationDeps,
+  monotonic: () => number = () => performance.now(),
+): Dispatcher => {
   const { commit, live, clock, log } = deps;
   const printed = createPrintedTime(deps.store);
   const readiness = new Map<string, string>();
@@ -83,9 +89,9 @@ export const createDispatcher = (deps: ApplicationDeps): Dispatcher => {
     while (!signal.aborted) {
       poked = false;
       const begin = performance.now();
-      if (isGood) alive = clock.now().getTime();
+      if (isGood) alive = monotonic();
       isGood = await pass();
-      if (isGood) alive = clock.now().getTime();
+      if (isGood) alive = monotonic();
       const rest = Math.max(SHORTEST_REST, Math.ceil((performance.now() - begin) * REST_FACTOR));
       await clock.sleep(Math.min(LONGEST_REST, rest), signal).catch(() => undefined);
       await untilPoked(signal);
@@ -117,6 +123,6 @@ export const createDispatcher = (deps: ApplicationDeps): Dispatcher => {
       await running;
       alive = Number.NEGATIVE_INFINITY;
     },
-    working: () => clock.now().getTime() - alive < STUCK_AFTER,
+    working: () => monotonic() - alive < STUCK_AFTER,
   };
 };
