@@ -1,5 +1,5 @@
 import { Refusal } from '../domain/refusal.ts';
-import type { Dispatcher } from './dispatch/create-dispatcher.ts';
+import type { Dispatcher } from './dispatch/dispatcher.ts';
 import { type CentralStatus, OutcomeUnknown, type Store } from './ports.ts';
 
 /** How often a store that failed is tried again, in ms. */

@@ -4,7 +4,7 @@ import { centralOutboxRule } from '../app/central-outbox.ts';
 import { createCommit } from '../app/commit.ts';
 import { createApplication } from '../app/create-application.ts';
 import type { ApplicationDeps, Rules } from '../app/deps.ts';
-import { createDispatcher } from '../app/dispatch/create-dispatcher.ts';
+import { createDispatcher } from '../app/dispatch/dispatcher.ts';
 import { createJobLog } from '../app/jobs/job-log.ts';
 import { createOverdueWatch } from '../app/pickups/watch-overdue.ts';
 import { createPruning } from '../app/prune.ts';

@@ -4,7 +4,7 @@ import type { Application } from '../app/application.ts';
 import type { Background } from '../app/background.ts';
 import type { Commit } from '../app/commit.ts';
 import type { Rules } from '../app/deps.ts';
-import type { Dispatcher } from '../app/dispatch/create-dispatcher.ts';
+import type { Dispatcher } from '../app/dispatch/dispatcher.ts';
 import type { StoreHealth } from '../app/health.ts';
 import type {
   Cameras,

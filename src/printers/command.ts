@@ -1,5 +1,6 @@
 import type { FollowContext } from '../app/follow-print/context.ts';
-import { dropRequest, refuseCancel } from '../app/follow-print/record-print.ts';
+import { dropRequest } from '../app/follow-print/drop-request.ts';
+import { refuseCancel } from '../app/follow-print/refuse-cancel.ts';
 import type { PrinterDriver } from '../app/ports.ts';
 import { DriverError } from '../app/ports.ts';
 import type { Job } from '../domain/job.ts';

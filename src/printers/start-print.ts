@@ -1,7 +1,7 @@
 import type { FollowContext } from '../app/follow-print/context.ts';
 import { doubtBed } from '../app/follow-print/doubt-bed.ts';
 import { endPrint } from '../app/follow-print/end-print.ts';
-import { failScheduled } from '../app/follow-print/give-back.ts';
+import { failScheduled } from '../app/follow-print/fail-scheduled.ts';
 import { recordPrint } from '../app/follow-print/record-print.ts';
 import { storeIntent } from '../app/follow-print/store-intent.ts';
 import type { FileStorage, PrinterDriver, Store } from '../app/ports.ts';

@@ -1,9 +1,11 @@
 import type { Commit } from '../app/commit.ts';
 import { adoptForeign } from '../app/follow-print/adopt-foreign.ts';
 import type { FollowContext } from '../app/follow-print/context.ts';
+import { dropRequest } from '../app/follow-print/drop-request.ts';
 import { endPrint } from '../app/follow-print/end-print.ts';
-import { failScheduled, giveBack } from '../app/follow-print/give-back.ts';
-import { dropRequest, recordPrint } from '../app/follow-print/record-print.ts';
+import { failScheduled } from '../app/follow-print/fail-scheduled.ts';
+import { giveBack } from '../app/follow-print/give-back.ts';
+import { recordPrint } from '../app/follow-print/record-print.ts';
 import { losePrint, markReached, markUnreachable } from '../app/follow-print/unreachable.ts';
 import type { Clock, FileStorage, LiveValues, Log, PrinterDriver, Store } from '../app/ports.ts';
 import { DriverError } from '../app/ports.ts';

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import test from 'ava';
-import { createDispatcher } from '../../src/app/dispatch/create-dispatcher.ts';
+import { createDispatcher } from '../../src/app/dispatch/dispatcher.ts';
 import { dispatchPass } from '../../src/app/dispatch/dispatch-pass.ts';
 import { bedOf, createTestApp, type TestApp } from '../support/app.ts';
 import { snapshotOf } from '../support/fakes.ts';

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import test, { type ExecutionContext } from 'ava';
-import { createDispatcher } from '../../src/app/dispatch/create-dispatcher.ts';
+import { createDispatcher } from '../../src/app/dispatch/dispatcher.ts';
 import { MAX_STARTS } from '../../src/app/follow-print/end-print.ts';
 import { DriverError } from '../../src/app/ports.ts';
 import { createMockDriver } from '../../src/printers/drivers/mock.ts';

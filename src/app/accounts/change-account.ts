@@ -1,10 +1,10 @@
 import type { Account } from '../../domain/account.ts';
 import { Refusal } from '../../domain/refusal.ts';
 import { adminRoles } from '../../domain/rights.ts';
+import { checkRole } from '../access/check-role.ts';
 import type { Application } from '../application.ts';
 import type { ApplicationDeps } from '../deps.ts';
 import type { Transaction } from '../ports.ts';
-import { checkRole } from './check-role.ts';
 import { hashOf } from './hash-of.ts';
 import { endTokens } from './tokens.ts';
 

@@ -1,11 +1,11 @@
 import { SERVER_ACTOR } from '../../domain/job.ts';
 import { Refusal } from '../../domain/refusal.ts';
 import { adminRoles } from '../../domain/rights.ts';
+import { checkRole } from '../access/check-role.ts';
 import type { Application } from '../application.ts';
 import type { ApplicationDeps } from '../deps.ts';
 import { accountNamed } from './account-named.ts';
 import { accountRow } from './account-row.ts';
-import { checkRole } from './check-role.ts';
 
 export const createCreateAccount =
   (deps: ApplicationDeps): Application['createAccount'] =>

@@ -1,7 +1,7 @@
 import { adminRoles } from '../../domain/rights.ts';
+import { checkRole } from '../access/check-role.ts';
 import type { Application } from '../application.ts';
 import type { ApplicationDeps } from '../deps.ts';
-import { checkRole } from './check-role.ts';
 
 /** By name. */
 export const createFindAccounts =

@@ -2,7 +2,7 @@ import { clientNetwork } from '../client-network.ts';
 import { createFailureBudget } from './failure-budget.ts';
 import { createGrowingWaits } from './growing-waits.ts';
 import { createRecentMap } from './recent-map.ts';
-import { TooManyAttempts } from './too-many-attempts.ts';
+import { createTurnsByKey } from './turns-by-key.ts';
 
 export { TooManyAttempts } from './too-many-attempts.ts';
 
@@ -27,42 +27,16 @@ export interface LogInThrottle {
   attempt<T>(username: string, address: string, verify: () => Promise<T | undefined>): Promise<T | undefined>;
 }
 
-interface Queue {
-  waiting: number;
-  tail: Promise<unknown>;
-}
-
 /** Accounts with addresses that they have logged in from. */
 const MAX_KNOWN = 10_000;
-/** Of one account and address; after a restart of the server all sessions of a client log in again at once. */
-const MAX_WAITING = 200;
 const MAX_USERNAME = 64;
-
-/** Runs one after the other for each key. */
-const createTurns = () => {
-  const queues = new Map<string, Queue>();
-  return async <T>(key: string, work: () => Promise<T>): Promise<T> => {
-    const queue = queues.get(key) ?? { waiting: 0, tail: Promise.resolve() };
-    if (queue.waiting >= MAX_WAITING) throw new TooManyAttempts(1000);
-    queues.set(key, queue);
-    queue.waiting += 1;
-    const turn = queue.tail.then(work);
-    queue.tail = turn.catch(() => undefined);
-    try {
-      return await turn;
-    } finally {
-      queue.waiting -= 1;
-      if (queue.waiting === 0) queues.delete(key);
-    }
-  };
-};
 
 /** @param now ms of a clock that is never set back */
 export const createLogInThrottle = (now: () => number = () => performance.now()): LogInThrottle => {
   const waits = createGrowingWaits(now);
   const budget = createFailureBudget(now);
   const known = createRecentMap<true>(MAX_KNOWN);
-  const inTurn = createTurns();
+  const inTurn = createTurnsByKey();
 
   return {
     async attempt(username, address, verify) {

@@ -4,11 +4,11 @@ import { Refusal } from '../../domain/refusal.ts';
 import { seesAllJobs } from '../../domain/rights.ts';
 import type { Reader } from '../ports.ts';
 
-const noFile = (name: string): Refusal =>
+export const noFile = (name: string): Refusal =>
   new Refusal('NotFound', `There is no file or part ${JSON.stringify(name.slice(0, 80))}.`);
 
 /** A user sees own files and published ones. */
-const maySee = (actor: Actor, file: GcodeFile): boolean =>
+export const maySee = (actor: Actor, file: GcodeFile): boolean =>
   file.owner === actor.accountId || file.partName !== '' || seesAllJobs.includes(actor.role);
 
 /** @throws Refusal NotFound */
@@ -16,14 +16,4 @@ export const findFile = async (reader: Reader, actor: Actor, fileId: string): Pr
   const file = await reader.get('files', fileId);
   if (file === undefined || !maySee(actor, file)) throw noFile(fileId);
   return file;
-};
-
-/** By file id or part name. @throws Refusal InvalidArgument, NotFound */
-export const findFileOrPart = async (reader: Reader, actor: Actor, name: string): Promise<GcodeFile> => {
-  if (name === '') throw new Refusal('InvalidArgument', 'File must be a file id or a part name.');
-  const byId = await reader.get('files', name);
-  if (byId !== undefined && maySee(actor, byId)) return byId;
-  const [part] = await reader.find('files', { where: { partName: name }, limit: 1 });
-  if (part === undefined) throw noFile(name);
-  return part;
 };

@@ -1,6 +1,6 @@
 import { Refusal } from '../../domain/refusal.ts';
 import { staffRoles } from '../../domain/rights.ts';
-import { checkRole } from '../accounts/check-role.ts';
+import { checkRole } from '../access/check-role.ts';
 import type { Application } from '../application.ts';
 import type { ApplicationDeps } from '../deps.ts';
 import { findFile } from './find-file.ts';

@@ -1,4 +1,4 @@
-import { advance, SERVER_ACTOR, unschedule } from '../../domain/job.ts';
+import { SERVER_ACTOR, unschedule } from '../../domain/job.ts';
 import { asciiText } from '../../domain/text.ts';
 import { type FollowContext, jobOn, timeOf } from './context.ts';
 
@@ -11,14 +11,4 @@ export const giveBack = (context: FollowContext, jobId: number, reason: string):
       'jobs',
       unschedule(job, { time: timeOf(context), actor: SERVER_ACTOR, reason: asciiText(reason) }),
     );
-  });
-
-/** The job can never be printed: its file is lost, or the printer refuses it for good. */
-export const failScheduled = (context: FollowContext, jobId: number, reason: string): Promise<void> =>
-  context.commit({ actor: SERVER_ACTOR, reason }, async tx => {
-    const job = await jobOn(context, tx, jobId);
-    if (job?.status !== 'scheduled') return;
-    const time = timeOf(context);
-    const step = { time, actor: SERVER_ACTOR, reason: asciiText(reason) };
-    tx.put('jobs', advance(job, 'failed', step, { endTime: time }));
   });

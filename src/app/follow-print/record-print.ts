@@ -1,8 +1,7 @@
 import { useBed } from '../../domain/bed.ts';
-import { advance, type Job, note, PRINTER_ACTOR, type Step } from '../../domain/job.ts';
+import { advance, type Job, PRINTER_ACTOR, type Step } from '../../domain/job.ts';
 import { unsettledStatuses } from '../../domain/job-status.ts';
 import type { PrinterJob } from '../../domain/printer.ts';
-import { asciiText } from '../../domain/text.ts';
 import { bedOf, type FollowContext, jobOn, timeOf } from './context.ts';
 
 /** The job's own file is active: adopts the printer's identity of it and stores the status that it shows. */
@@ -42,27 +41,3 @@ const stepOf = (job: Job, to: string, time: string): Step => {
   if (to === 'paused') return { ...step, reason: 'Paused at the printer, not by this server.' };
   return job.status === 'paused' ? { ...step, reason: 'Resumed at the printer, not by this server.' } : step;
 };
-
-/** The printer refused a cancel for good and prints on. */
-export const refuseCancel = (
-  context: FollowContext,
-  jobId: number,
-  to: 'printing' | 'paused',
-  reason: string,
-): Promise<void> =>
-  context.commit({ actor: PRINTER_ACTOR, reason }, async tx => {
-    const job = await jobOn(context, tx, jobId);
-    if (job?.status !== 'cancelIssued') return;
-    const step = { time: timeOf(context), actor: PRINTER_ACTOR, reason: asciiText(reason) };
-    tx.put('jobs', advance(job, to, step, { cancelAccepted: false }));
-  });
-
-/** The requested pause or resume is over without having been reached. */
-export const dropRequest = (context: FollowContext, jobId: number, reason: string): Promise<void> =>
-  context.commit({ actor: PRINTER_ACTOR, reason }, async tx => {
-    const job = await jobOn(context, tx, jobId);
-    if (job === undefined || job.requested === null) return;
-    const text = asciiText(`No ${job.requested.action}: ${reason}`);
-    const step = { time: timeOf(context), actor: PRINTER_ACTOR, reason: text };
-    tx.put('jobs', note({ ...job, requested: null }, step));
-  });

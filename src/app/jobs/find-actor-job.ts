@@ -2,7 +2,7 @@ import type { Actor } from '../../domain/account.ts';
 import type { Job } from '../../domain/job.ts';
 import { Refusal } from '../../domain/refusal.ts';
 import type { MethodName } from '../../domain/rights.ts';
-import { checkedRight } from '../checked-right.ts';
+import { checkedRight } from '../access/checked-right.ts';
 import type { Reader } from '../ports.ts';
 
 export const isOwnJob = (actor: Actor, job: Job): boolean =>

@@ -1,7 +1,7 @@
 import { advance } from '../../domain/job.ts';
 import { MAX_REASON, requiredText } from '../../domain/text.ts';
+import { checkedRight } from '../access/checked-right.ts';
 import type { Application } from '../application.ts';
-import { checkedRight } from '../checked-right.ts';
 import type { ApplicationDeps } from '../deps.ts';
 import { changeJob } from './change-job.ts';
 

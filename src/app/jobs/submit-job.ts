@@ -1,11 +1,11 @@
 import type { Actor } from '../../domain/account.ts';
 import { Refusal } from '../../domain/refusal.ts';
 import { checkedText } from '../../domain/text.ts';
+import { checkedRight } from '../access/checked-right.ts';
 import { accountNamed } from '../accounts/account-named.ts';
 import type { Application } from '../application.ts';
-import { checkedRight } from '../checked-right.ts';
 import type { ApplicationDeps } from '../deps.ts';
-import { findFileOrPart } from '../files/find-file.ts';
+import { findFileOrPart } from '../files/find-file-or-part.ts';
 import type { Reader } from '../ports.ts';
 import { once } from './once.ts';
 import { putNewJob } from './put-new-job.ts';

@@ -3,7 +3,7 @@ import type { Bed } from '../../domain/bed.ts';
 import type { Pickup } from '../../domain/pickup.ts';
 import { Refusal } from '../../domain/refusal.ts';
 import type { MethodName } from '../../domain/rights.ts';
-import { checkedRight } from '../checked-right.ts';
+import { checkedRight } from '../access/checked-right.ts';
 import type { Transaction } from '../ports.ts';
 import { printerRow } from '../printers/find-printer.ts';
 

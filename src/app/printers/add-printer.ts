@@ -2,7 +2,7 @@ import { newBed } from '../../domain/bed.ts';
 import type { Printer } from '../../domain/printer.ts';
 import { Refusal } from '../../domain/refusal.ts';
 import { adminRoles } from '../../domain/rights.ts';
-import { checkRole } from '../accounts/check-role.ts';
+import { checkRole } from '../access/check-role.ts';
 import type { Application } from '../application.ts';
 import type { ApplicationDeps } from '../deps.ts';
 import { nextNumber } from '../next-number.ts';

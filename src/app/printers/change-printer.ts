@@ -3,7 +3,7 @@ import { newBed } from '../../domain/bed.ts';
 import type { Step } from '../../domain/job.ts';
 import type { Printer } from '../../domain/printer.ts';
 import { adminRoles } from '../../domain/rights.ts';
-import { checkRole } from '../accounts/check-role.ts';
+import { checkRole } from '../access/check-role.ts';
 import type { Application, ChangePrinterCommand } from '../application.ts';
 import type { ApplicationDeps } from '../deps.ts';
 import type { Transaction } from '../ports.ts';

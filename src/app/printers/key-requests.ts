@@ -4,7 +4,7 @@ import type { PrinterApi } from '../../domain/printer.ts';
 import { Refusal } from '../../domain/refusal.ts';
 import { adminRoles } from '../../domain/rights.ts';
 import { asciiText, checkedText } from '../../domain/text.ts';
-import { checkRole } from '../accounts/check-role.ts';
+import { checkRole } from '../access/check-role.ts';
 import type { AddPrinterCommand, Application, KeyRequest } from '../application.ts';
 import { DeadlinePassed, withDeadline } from '../deadline.ts';
 import type { ApplicationDeps } from '../deps.ts';

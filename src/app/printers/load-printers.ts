@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Printer } from '../../domain/printer.ts';
 import { Refusal } from '../../domain/refusal.ts';
 import { staffRoles } from '../../domain/rights.ts';
-import { checkRole } from '../accounts/check-role.ts';
+import { checkRole } from '../access/check-role.ts';
 import type { Application, LoadPrintersCommand } from '../application.ts';
 import type { ApplicationDeps } from '../deps.ts';
 import { findPrinter } from './find-printer.ts';

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Printer } from '../../domain/printer.ts';
 import { adminRoles } from '../../domain/rights.ts';
 import { asciiText } from '../../domain/text.ts';
-import { checkRole } from '../accounts/check-role.ts';
+import { checkRole } from '../access/check-role.ts';
 import type { AddPrinterCommand, Application } from '../application.ts';
 import type { ApplicationDeps } from '../deps.ts';
 import type { ProbeReport, ProbeTarget } from '../ports.ts';

@@ -1,6 +1,6 @@
 import { checkedText, MAX_REASON } from '../../domain/text.ts';
+import { checkedRight } from '../access/checked-right.ts';
 import type { Application } from '../application.ts';
-import { checkedRight } from '../checked-right.ts';
 import type { ApplicationDeps } from '../deps.ts';
 import { findPrinter } from './find-printer.ts';
 import { unscheduleJobs } from './unschedule-jobs.ts';

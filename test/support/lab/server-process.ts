@@ -4,7 +4,7 @@ import { createBackground } from '../../../src/app/background.ts';
 import { type Commit, createCommit } from '../../../src/app/commit.ts';
 import { createApplication } from '../../../src/app/create-application.ts';
 import type { ApplicationDeps, Rules } from '../../../src/app/deps.ts';
-import { createDispatcher } from '../../../src/app/dispatch/create-dispatcher.ts';
+import { createDispatcher } from '../../../src/app/dispatch/dispatcher.ts';
 import type {
   DriverFactories,
   FileStorage,

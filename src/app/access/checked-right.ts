@@ -1,6 +1,6 @@
-import type { Actor } from '../domain/account.ts';
-import { Refusal } from '../domain/refusal.ts';
-import { type MethodName, type Right, rightOf } from '../domain/rights.ts';
+import type { Actor } from '../../domain/account.ts';
+import { Refusal } from '../../domain/refusal.ts';
+import { type MethodName, type Right, rightOf } from '../../domain/rights.ts';
 
 /** @throws Refusal NotPermitted when the role may never call it (transports say so before) */
 export const checkedRight = (actor: Actor, method: MethodName): Exclude<Right, 'none'> => {
