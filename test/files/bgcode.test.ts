@@ -5,7 +5,7 @@ import { openStorage, refused } from './storage-fixture.ts';
 
 for (const checksums of [true, false]) {
   test(`the metadata blocks are read, ${checksums ? 'with' : 'without'} checksums`, async t => {
-    const { save } = await openStorage(t);
+    const { save } = await openStorage();
     const stored = await save('part.bgcode', bgcode(sampleBlocks, checksums));
     t.is(stored.kind, 'bgcode');
     t.deepEqual(stored.metadata, {
@@ -42,20 +42,20 @@ for (const [what, content, message] of [
   ['an unknown block type', bgcode([{ type: 77, data: Buffer.alloc(1) }]), /block type 77/],
 ] as const) {
   test(`binary g-code is refused: ${what}`, async t => {
-    const fixture = await openStorage(t);
+    const fixture = await openStorage();
     t.regex(await refused(t, fixture, fixture.save('part.bgcode', content)), message);
   });
 }
 
 test('metadata that unpacks to more than its limit is refused without unpacking it', async t => {
-  const fixture = await openStorage(t);
+  const fixture = await openStorage();
   const bomb = { type: 2, deflate: true, data: Buffer.alloc(20_000_000), claimedSize: 10 };
   const upload = fixture.save('bomb.bgcode', bgcode([bomb, gcodeBlock]));
   t.regex(await refused(t, fixture, upload), /cannot be unpacked/);
 });
 
 test('damage anywhere is refused or harmless, never an error of another kind', async t => {
-  const { save } = await openStorage(t);
+  const { save } = await openStorage();
   const plain = bgcode(sampleBlocks, false);
   await fc.assert(
     fc.asyncProperty(fc.nat(plain.length - 1), fc.nat(255), fc.nat(20), async (at, value, cut) => {

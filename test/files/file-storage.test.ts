@@ -3,15 +3,17 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import test from 'ava';
-import { FileTooLarge, type Log } from '../../src/app/ports.ts';
+import { FileTooLarge } from '../../src/app/ports.ts';
 import type { GcodeFile } from '../../src/domain/gcode-file.ts';
 import { createFileStorage } from '../../src/files/file-storage.ts';
-import { newFolder, openStorage, refused, simpleGcode } from './storage-fixture.ts';
+import { memoryLog } from '../support/fakes.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+import { openStorage, refused, simpleGcode } from './storage-fixture.ts';
 
 const asFile = (upload: Pick<GcodeFile, 'id' | 'kind'>): GcodeFile => upload as GcodeFile;
 
 test('an upload is stored under an id of its own, whole, with its hash and size', async t => {
-  const { storage, save, names } = await openStorage(t);
+  const { storage, save, names } = await openStorage();
   const stored = await save('part.gcode', simpleGcode);
   t.regex(stored.id, /^f-[0-9a-f]{20}$/);
   t.is(stored.size, simpleGcode.length);
@@ -23,7 +25,7 @@ test('an upload is stored under an id of its own, whole, with its hash and size'
 });
 
 test('a removed file is gone, and removing it again does no harm', async t => {
-  const { storage, save, names } = await openStorage(t);
+  const { storage, save, names } = await openStorage();
   const stored = await save('part.gco', simpleGcode);
   await storage.remove(stored.id);
   await storage.remove(stored.id);
@@ -32,7 +34,7 @@ test('a removed file is gone, and removing it again does no harm', async t => {
 });
 
 test('an id that is none of ours never becomes a path', async t => {
-  const { storage } = await openStorage(t);
+  const { storage } = await openStorage();
   t.throws(() => storage.pathOf(asFile({ id: '../../etc/passwd', kind: 'gcode' })), {
     message: /Not the id/,
   });
@@ -40,7 +42,7 @@ test('an id that is none of ours never becomes a path', async t => {
 });
 
 test('names that are not ASCII are kept for display, normalised and without folders', async t => {
-  const { save } = await openStorage(t);
+  const { save } = await openStorage();
   t.is((await save('Zahnra\u0308der – 试件.gcode', simpleGcode)).name, 'Zahnräder – 试件.gcode');
   t.is((await save('C:\\prints\\a.G', simpleGcode)).name, 'a.G');
   t.is((await save('../../etc/b.gcode', simpleGcode)).name, 'b.gcode');
@@ -57,7 +59,7 @@ for (const [what, name, message] of [
   ['an unknown extension', 'part.constructor', /must end in/],
 ] as const) {
   test(`a file is refused for its name: ${what}`, async t => {
-    const fixture = await openStorage(t);
+    const fixture = await openStorage();
     t.regex(await refused(t, fixture, fixture.save(name, simpleGcode)), message);
   });
 }
@@ -72,13 +74,13 @@ for (const [what, content, message] of [
   ['a file of three bytes', 'GIF', /no move/],
 ] as const) {
   test(`text g-code is refused for its content: ${what}`, async t => {
-    const fixture = await openStorage(t);
+    const fixture = await openStorage();
     t.regex(await refused(t, fixture, fixture.save('part.gcode', content)), message);
   });
 }
 
 test('what a file is does not depend on where its chunks begin', async t => {
-  const fixture = await openStorage(t);
+  const fixture = await openStorage();
   const bytes = (text: string) => [...text].map(character => Buffer.from(character, 'latin1'));
   t.regex(await refused(t, fixture, fixture.save('a.gcode', bytes('\x89PNG\r\n and more'))), /PNG/);
   t.regex(await refused(t, fixture, fixture.save('a.gcode', bytes('G28\nG10\n'))), /no move/);
@@ -86,7 +88,7 @@ test('what a file is does not depend on where its chunks begin', async t => {
 });
 
 test('a file over the limit is refused as such, before all of it was read', async t => {
-  const fixture = await openStorage(t, 100);
+  const fixture = await openStorage(100);
   let given = 0;
   const endless = function* () {
     while (given < 1000) {
@@ -100,7 +102,7 @@ test('a file over the limit is refused as such, before all of it was read', asyn
 });
 
 test('an upload that breaks off leaves nothing', async t => {
-  const fixture = await openStorage(t);
+  const fixture = await openStorage();
   const broken = async function* () {
     yield Buffer.from(simpleGcode);
     throw new Error('connection lost');
@@ -110,7 +112,7 @@ test('an upload that breaks off leaves nothing', async t => {
 });
 
 test('an aborted upload ends at once with the reason, and leaves nothing', async t => {
-  const { storage, names } = await openStorage(t);
+  const { storage, names } = await openStorage();
   const abort = new AbortController();
   const stuck = new Readable({ read() {} });
   stuck.push(simpleGcode);
@@ -122,22 +124,18 @@ test('an aborted upload ends at once with the reason, and leaves nothing', async
 });
 
 test('a folder that cannot be written to is StorageFailed', async t => {
-  const folder = await newFolder(t);
-  const notThere = createFileStorage({ folder: join(folder, 'missing'), maxBytes: 1000, log: silent() });
+  const folder = temporaryFolder();
+  const notThere = createFileStorage({ folder: join(folder, 'missing'), maxBytes: 1000, log: memoryLog() });
   const upload = notThere.save('a.gcode', Readable.from([Buffer.from(simpleGcode)]), signal());
   t.regex(await refused(t, { names: async () => [] }, upload, 'StorageFailed'), /Nothing was stored/);
 });
 
 test('what interrupted uploads left is removed at start, stored files are not', async t => {
-  const folder = await newFolder(t);
+  const folder = temporaryFolder();
   await writeFile(join(folder, '.upload-f-00.part'), 'half');
   await writeFile(join(folder, 'f-00000000000000000000.gcode'), simpleGcode);
-  await createFileStorage({ folder, maxBytes: 1000, log: silent() }).start();
+  await createFileStorage({ folder, maxBytes: 1000, log: memoryLog() }).start();
   t.deepEqual(await readdir(folder), ['f-00000000000000000000.gcode']);
 });
 
 const signal = (): AbortSignal => new AbortController().signal;
-const silent = (): Log => {
-  const noop = (): void => {};
-  return { debug: noop, info: noop, warn: noop, error: noop, child: silent };
-};

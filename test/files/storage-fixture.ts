@@ -1,26 +1,17 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readdir } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import type { ExecutionContext } from 'ava';
-import type { Log, StoredUpload } from '../../src/app/ports.ts';
+import type { StoredUpload } from '../../src/app/ports.ts';
 import type { RefusalName } from '../../src/domain/refusal.ts';
 import { Refusal } from '../../src/domain/refusal.ts';
 import { createFileStorage } from '../../src/files/file-storage.ts';
-
-const noop = (): void => {};
-const silentLog: Log = { debug: noop, info: noop, warn: noop, error: noop, child: () => silentLog };
-
-export const newFolder = async (t: ExecutionContext): Promise<string> => {
-  const folder = await mkdtemp(join(tmpdir(), 'mes-files-'));
-  t.teardown(() => rm(folder, { recursive: true, force: true }));
-  return folder;
-};
+import { memoryLog } from '../support/fakes.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 /** A storage in a folder of its own, with what one wants to know of it. */
-export const openStorage = async (t: ExecutionContext, maxBytes = 10_000_000) => {
-  const folder = await newFolder(t);
-  const storage = createFileStorage({ folder, maxBytes, log: silentLog });
+export const openStorage = async (maxBytes = 10_000_000) => {
+  const folder = temporaryFolder();
+  const storage = createFileStorage({ folder, maxBytes, log: memoryLog() });
   await storage.start();
   return {
     storage,

@@ -1,11 +1,11 @@
 import { EventEmitter, once } from 'node:events';
 import type { Server } from 'node:http';
 import { connect, type Socket } from 'node:net';
-import { setTimeout as delay } from 'node:timers/promises';
 import test, { type ExecutionContext } from 'ava';
 import { problemSchema } from '../../src/contract/problem.ts';
 import { limitConnections } from '../../src/http/connection-limits.ts';
 import { memoryLog } from '../support/fakes.ts';
+import { until } from '../support/until.ts';
 import { type HttpFixture, startHttp } from './http-fixture.ts';
 
 interface Client {
@@ -40,14 +40,6 @@ const isServed = async ({ root }: HttpFixture): Promise<boolean> => {
   }
 };
 
-const isServedSoon = async (fixture: HttpFixture): Promise<boolean> => {
-  for (let tries = 0; tries < 100; tries += 1) {
-    if (await isServed(fixture)) return true;
-    await delay(50);
-  }
-  return false;
-};
-
 /** What is answered to that text, once the server has closed. */
 const answerTo = async (t: ExecutionContext, fixture: HttpFixture, text: string) => {
   const client = await open(t, fixture);
@@ -65,7 +57,7 @@ test('one address has so many connections and no more; they come back, and the l
   t.is(told.length, 1);
   t.like(told[0], { level: 'warn', fields: { address: '127.0.0.1', limit: 3, refused: 1 } });
   clients[0]?.socket.destroy();
-  t.true(await isServedSoon(fixture));
+  await until('the server to take connections again', () => isServed(fixture));
 });
 
 test('behind a proxy all clients have one address: only the limit in all counts', async t => {
@@ -120,7 +112,7 @@ test('an answer that nobody reads is not kept for ever', async t => {
   const ask = `GET /api/v1/files?limit=500 HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${token}\r\n\r\n`;
   client.socket.write(ask.repeat(1000));
   t.false(await isServed(fixture), 'its connection is open and the only one');
-  t.true(await isServedSoon(fixture));
+  await until('the server to take connections again', () => isServed(fixture));
 });
 
 test('what is no request that the server understands is a problem like any other', async t => {

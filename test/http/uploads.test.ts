@@ -5,6 +5,7 @@ import test from 'ava';
 import { filePageSchema, fileSchema } from '../../src/contract/file.ts';
 import { problemSchema } from '../../src/contract/problem.ts';
 import type { Person } from '../support/app.ts';
+import { until } from '../support/until.ts';
 import { form, gcode, type HttpFixture, isProblem, startHttp } from './http-fixture.ts';
 
 test('a file goes up as multipart or as it is, with a name that is not ASCII', async t => {
@@ -149,12 +150,10 @@ test('who is not logged in is told so before the body is read', async t => {
 test('an upload that is cut off leaves nothing, and the server goes on', async t => {
   const fixture = await startHttp(t);
   const { answer, sent } = await startUpload(fixture, 500_000, gcode);
-  for (let tries = 0; (await fixture.storedFiles()).length === 0 && tries < 100; tries += 1) await delay(10);
-  t.is((await fixture.storedFiles()).length, 1, 'the upload is under way');
+  await until('the upload to be under way', async () => (await fixture.storedFiles()).length === 1);
   sent.destroy();
   await t.throwsAsync(answer);
-  for (let tries = 0; (await fixture.storedFiles()).length > 0 && tries < 100; tries += 1) await delay(10);
-  t.deepEqual(await fixture.storedFiles(), []);
+  await until('nothing to be left', async () => (await fixture.storedFiles()).length === 0);
   t.is((await fixture.call('student', 'POST', '/files', form({}))).status, 201);
 });
 
@@ -180,7 +179,7 @@ test('an upload that stands still or drips is ended, leaves nothing, and frees i
   const still = await startUpload(fixture, 500_000, gcode);
   const drips = await startUpload(fixture, 500_000, gcode);
   const timer = setInterval(() => drips.sent.write('G'), 20);
-  for (let tries = 0; (await fixture.storedFiles()).length < 2 && tries < 100; tries += 1) await delay(10);
+  await until('both uploads to be under way', async () => (await fixture.storedFiles()).length === 2);
   const third = await fixture.call('student', 'POST', '/files', form({}));
   t.is(third.headers.get('retry-after'), '5');
   t.regex(await isProblem(t, third, 429, 'QuotaExceeded'), /2 uploads under way/);

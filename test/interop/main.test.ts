@@ -1,9 +1,8 @@
 /** The main job, from upload to picked, with every peer a process of its own. */
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'ava';
 import { freePort } from '../support/free-port.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 import { until } from '../support/until.ts';
 import { type CentralServerProcess, startCentralServer } from './central/central-server-process.ts';
 import { gcodeOf } from './support/gcode.ts';
@@ -14,7 +13,7 @@ let central: CentralServerProcess;
 let centralPort: number;
 let folder: string;
 test.before(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'mes-interop-central-'));
+  folder = temporaryFolder();
   centralPort = await freePort();
   central = await startCentralServer(centralPort, join(folder, 'central.log'));
   lab = await startLab({ settings: { CENTRAL_OPCUA_URL: `opc.tcp://127.0.0.1:${centralPort}` } });
@@ -22,7 +21,6 @@ test.before(async () => {
 test.after.always(async () => {
   await lab?.stop();
   await central?.child.kill('SIGKILL');
-  await rm(folder, { recursive: true, force: true });
 });
 
 const progressOf = async (): Promise<number> =>

@@ -1,7 +1,4 @@
 /** The driver and its worker against a real Moonraker over a real Klipper host, with a simulated micro-controller. */
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import test from 'ava';
 import type { PrinterDriver } from '../../src/app/ports.ts';
@@ -10,6 +7,7 @@ import type { Job } from '../../src/domain/job.ts';
 import { isResting, type PrinterState } from '../../src/domain/printer.ts';
 import { createMoonrakerDriver } from '../../src/printers/drivers/moonraker/moonraker.ts';
 import { createOnePrinter, type OnePrinter } from '../support/one-printer.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 import { until } from '../support/until.ts';
 import { gcodeOf } from './support/gcode.ts';
 import { type Moonraker, startMoonraker } from './support/moonraker.ts';
@@ -27,13 +25,12 @@ const newDriver = (apiKey = printer.apiKey): PrinterDriver => {
 };
 
 test.before(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'mes-moonraker-'));
+  folder = temporaryFolder();
   printer = await startMoonraker(folder);
 });
 test.after.always(async () => {
   await Promise.all(drivers.map(driver => driver.close()));
   await printer?.stop();
-  await rm(folder, { recursive: true, force: true });
 });
 
 interface Print {

@@ -1,13 +1,11 @@
 /** A job over a real PrusaLink, through driver, worker and store: started once whatever ends in between. */
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import test from 'ava';
 import type { PrinterDriver } from '../../src/app/ports.ts';
 import { systemClock as clock } from '../../src/compose/clock.ts';
 import type { JobStatus } from '../../src/domain/job-status.ts';
 import { createPrusaLinkDriver } from '../../src/printers/drivers/prusalink/prusalink.ts';
 import { createOnePrinter, never, type OnePrinter } from '../support/one-printer.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 import { until } from '../support/until.ts';
 import { gcodeOf } from './support/gcode.ts';
 import { waitForState } from './support/poll-driver.ts';
@@ -16,12 +14,11 @@ import { type PrusaLink, startPrusaLink } from './support/prusalink.ts';
 let folder: string;
 let printer: PrusaLink;
 test.before(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'mes-prusalink-job-'));
+  folder = temporaryFolder();
   printer = await startPrusaLink(folder);
 });
 test.after.always(async () => {
   await printer?.stop();
-  await rm(folder, { recursive: true, force: true });
 });
 
 const newDriver = (): PrinterDriver =>

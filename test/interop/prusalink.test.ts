@@ -1,12 +1,12 @@
 /** The driver against a real PrusaLink for the Raspberry Pi, over a simulated MK3S. */
 import { createHash } from 'node:crypto';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
 import type { PrintAttempt, PrinterDriver, UploadSource } from '../../src/app/ports.ts';
 import { systemClock as clock } from '../../src/compose/clock.ts';
 import { createPrusaLinkDriver } from '../../src/printers/drivers/prusalink/prusalink.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 import { until } from '../support/until.ts';
 import { gcodeOf } from './support/gcode.ts';
 import { waitForState } from './support/poll-driver.ts';
@@ -18,13 +18,12 @@ let folder: string;
 let printer: PrusaLink;
 let driver: PrinterDriver;
 test.before(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'mes-prusalink-'));
+  folder = temporaryFolder();
   printer = await startPrusaLink(folder);
   driver = createPrusaLinkDriver(printer, { clock });
 });
 test.after.always(async () => {
   await printer?.stop();
-  await rm(folder, { recursive: true, force: true });
 });
 
 let files = 0;

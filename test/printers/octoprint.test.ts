@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -8,13 +8,14 @@ import type { PrintAttempt } from '../../src/app/ports.ts';
 import { createOctoPrintDriver } from '../../src/printers/drivers/octoprint/octoprint.ts';
 import { API_KEY, startFakeOctoPrint } from '../support/fake-octoprint.ts';
 import { steppingClock } from '../support/one-printer.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 /** Long enough for a busy machine. */
 const timeouts = { status: 1500, command: 1500, uploadIdle: 1500 };
 const never = new AbortController().signal;
 
 const gcode = 'G90\nG1 X10\n';
-const path = join(mkdtempSync(join(tmpdir(), 'mes-upload-')), 'part.gcode');
+const path = join(temporaryFolder(), 'part.gcode');
 writeFileSync(path, gcode);
 const source = { path, size: gcode.length, sha256: 'ab'.repeat(32), kind: 'gcode' } as const;
 

@@ -1,7 +1,6 @@
 /** The stand-in for Buddy firmware behaves as the tables of its behaviour say. */
 import { createHash } from 'node:crypto';
 import { connect } from 'node:net';
-import { setTimeout as sleep } from 'node:timers/promises';
 import test, { type ExecutionContext } from 'ava';
 import {
   type BuddyOptions,
@@ -10,6 +9,7 @@ import {
   USERNAME,
 } from '../support/buddy/buddy-printer.ts';
 import { ask } from '../support/buddy/client.ts';
+import { until } from '../support/until.ts';
 
 const LONG = 'mes-1-1.gcode';
 const SHORT = 'MES-1-~1.GCO';
@@ -39,7 +39,7 @@ const halfAnUpload = async (t: ExecutionContext, printer: BuddyPrinter): Promise
   socket.write(
     `PUT /api/v1/files/usb/${LONG} HTTP/1.1\r\nHost: a\r\nX-Api-Key: ${printer.apiKey}\r\nContent-Length: 100\r\n\r\nG28\n`,
   );
-  while ((await ask(printer, 'GET /api/v1/transfer')).status === 204) await sleep(5);
+  await until('the transfer', async () => (await ask(printer, 'GET /api/v1/transfer')).status !== 204);
   return () => heard;
 };
 
@@ -128,7 +128,7 @@ test('one transfer at a time; it is 408 after 10 s without a byte, and leaves no
   printer.advance(9_000);
   t.is(heard(), '');
   printer.advance(1_000);
-  while (heard() === '') await sleep(5);
+  await until('an answer', () => heard() !== '');
   t.regex(heard(), /^HTTP\/1.1 408/);
   t.is(await status('GET /api/v1/transfer'), 204);
   t.is(printer.files.size, 0);
@@ -142,7 +142,7 @@ test('an upload whose client goes away leaves nothing; one that is stopped is 50
   t.is(await status('GET /api/v1/transfer'), 204);
   const heard = await halfAnUpload(t, printer);
   printer.transfer.stopOurs();
-  while (heard() === '') await sleep(5);
+  await until('an answer', () => heard() !== '');
   t.regex(heard(), /^HTTP\/1.1 503/);
   t.is(printer.files.size, 0);
   t.is((await upload()).status, 201);
@@ -296,7 +296,7 @@ test('it has three connections, and time that stands still until the test moves 
   const { printer, status } = await setUp(t);
   const end = printer.fault('blackHole', /status/);
   const waiting = [1, 2, 3].map(() => ask(printer, 'GET /api/v1/status').catch(error => error));
-  while (printer.mostActive() < 3) await sleep(5);
+  await until('three connections', () => printer.mostActive() === 3);
   await t.throwsAsync(ask(printer, 'GET /api/v1/info'));
   end();
   printer.restart();

@@ -1,5 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import type { PrintAttempt } from '../../src/app/ports.ts';
@@ -7,12 +6,13 @@ import { createPrusaLinkDriver } from '../../src/printers/drivers/prusalink/prus
 import { type BuddyOptions, startBuddyPrinter, USERNAME } from '../support/buddy/buddy-printer.ts';
 import { startFakeOctoPrint } from '../support/fake-octoprint.ts';
 import { never, steppingClock } from '../support/one-printer.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 /** Long enough for a busy machine. */
 const timeouts = { status: 1500, command: 1500, uploadIdle: 1500 };
 
 const gcode = 'G90\nG1 X10\n'.repeat(20_000);
-const path = join(mkdtempSync(join(tmpdir(), 'mes-upload-')), 'part.gcode');
+const path = join(temporaryFolder(), 'part.gcode');
 writeFileSync(path, gcode);
 const source = { path, size: gcode.length, sha256: 'ab'.repeat(32), kind: 'gcode' } as const;
 

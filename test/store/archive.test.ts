@@ -10,11 +10,12 @@ import { type DocumentEntry, fileNameOf } from '../../src/store/document-files.t
 import { memoryDisk } from '../../src/store/memory-disk.ts';
 import { type OpenedStore, openStore } from '../../src/store/open-store.ts';
 import { openSealed, writeSealed } from '../../src/store/sealed-document.ts';
-import { makeJob, silentLog } from './rows.ts';
+import { memoryLog } from '../support/fakes.ts';
+import { makeJob } from './rows.ts';
 import { FOLDER, manual } from './workload.ts';
 
 const openOn = (disk: Disk): Promise<OpenedStore> =>
-  openStore({ folder: FOLDER, disk, log: silentLog, limits: manual });
+  openStore({ folder: FOLDER, disk, log: memoryLog(), limits: manual });
 
 /** Counts the reads of buckets. */
 const watched = (disk: Disk) => {

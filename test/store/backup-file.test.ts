@@ -1,27 +1,23 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, truncate, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, stat, symlink, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { createGzip } from 'node:zlib';
-import test, { type ExecutionContext } from 'ava';
+import test from 'ava';
 import { type Header, pack } from 'tar-stream';
 import { createBackup } from '../../src/store/backup.ts';
 import { CONTENTS, readBackup } from '../../src/store/backup-file.ts';
 import { nodeDisk } from '../../src/store/disk.ts';
 import { openStore } from '../../src/store/open-store.ts';
 import { StoreError } from '../../src/store/store-error.ts';
-import { makeJob, silentLog } from './rows.ts';
+import { memoryLog } from '../support/fakes.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+import { until } from '../support/until.ts';
+import { makeJob } from './rows.ts';
 
 const MEGABYTE = 1024 * 1024;
-
-const newFolder = async (t: ExecutionContext): Promise<string> => {
-  const folder = await mkdtemp(join(tmpdir(), 'backup-file-'));
-  t.teardown(() => rm(folder, { recursive: true, force: true }));
-  return folder;
-};
 
 type Entry = Pick<Header, 'name'> & Partial<Header> & { readonly content?: string };
 
@@ -36,8 +32,8 @@ const listOf = (...files: object[]): Entry => ({
   content: JSON.stringify({ format: 1, createTime: '2026-01-01T00:00:00.000Z', seq: 1, files }),
 });
 
-const archiveOf = async (t: ExecutionContext, ...entries: Entry[]): Promise<string> => {
-  const file = join(await newFolder(t), 'backup.tar.gz');
+const archiveOf = async (...entries: Entry[]): Promise<string> => {
+  const file = join(temporaryFolder(), 'backup.tar.gz');
   const archive = pack();
   for (const { content = '', ...header } of entries) archive.entry(header, content);
   archive.finalize();
@@ -62,7 +58,7 @@ const extractedFrom = async (file: string): Promise<{ names: string[]; error: un
 
 test('a backup whose files are those of its list is read', async t => {
   const empty: Entry = { name: 'uploads/f-1.gcode' };
-  const file = await archiveOf(t, journal, empty, listOf(listedJournal, listed('uploads/f-1.gcode', '')));
+  const file = await archiveOf(journal, empty, listOf(listedJournal, listed('uploads/f-1.gcode', '')));
   t.deepEqual(await extractedFrom(file), {
     names: ['data/journal.1.log', 'uploads/f-1.gcode'],
     error: undefined,
@@ -82,7 +78,7 @@ for (const [what, entry] of Object.entries<Entry>({
   'a file twice': journal,
 })) {
   test(`${what} is refused before anything of it is extracted`, async t => {
-    const file = await archiveOf(t, journal, entry, listOf(listedJournal, listed(entry.name, '')));
+    const file = await archiveOf(journal, entry, listOf(listedJournal, listed(entry.name, '')));
     const { names, error } = await extractedFrom(file);
     t.deepEqual(names, ['data/journal.1.log']);
     t.true(error instanceof StoreError);
@@ -94,11 +90,11 @@ test('a file that is missing, altered, not listed, or a list that is missing is 
   const part: Entry = { name: 'uploads/f-1.gcode', content: 'G28\n' };
   const altered = listed('uploads/f-1.gcode', 'G29\n');
   for (const [file, message] of [
-    [await archiveOf(t, journal, listOf(listedJournal, altered)), /f-1\.gcode is missing or differs/],
-    [await archiveOf(t, journal, part, listOf(listedJournal, altered)), /f-1\.gcode is missing or differs/],
-    [await archiveOf(t, journal, part, listOf(listedJournal)), /more than it lists/],
-    [await archiveOf(t, journal, listOf(listedJournal), listOf()), /contents\.json does not belong/],
-    [await archiveOf(t, journal, part), /list of contents is missing/],
+    [await archiveOf(journal, listOf(listedJournal, altered)), /f-1\.gcode is missing or differs/],
+    [await archiveOf(journal, part, listOf(listedJournal, altered)), /f-1\.gcode is missing or differs/],
+    [await archiveOf(journal, part, listOf(listedJournal)), /more than it lists/],
+    [await archiveOf(journal, listOf(listedJournal), listOf()), /contents\.json does not belong/],
+    [await archiveOf(journal, part), /list of contents is missing/],
     [join(tmpdir(), 'no-such-backup'), /ENOENT/],
   ] as const) {
     await t.throwsAsync(readBackup(file), { instanceOf: StoreError, message });
@@ -106,7 +102,7 @@ test('a file that is missing, altered, not listed, or a list that is missing is 
 });
 
 test('a file that fails to be extracted ends the reading with its error', async t => {
-  const file = await archiveOf(t, { ...journal, content: 'x'.repeat(MEGABYTE) }, listOf());
+  const file = await archiveOf({ ...journal, content: 'x'.repeat(MEGABYTE) }, listOf());
   await t.throwsAsync(
     readBackup(file, async (_name, content) => {
       for await (const _ of content) throw new Error('no space left');
@@ -115,22 +111,22 @@ test('a file that fails to be extracted ends the reading with its error', async 
   );
 });
 
-const filledFolders = async (t: ExecutionContext) => {
-  const root = await newFolder(t);
+const filledFolders = async () => {
+  const root = temporaryFolder();
   const folders = {
     data: join(root, 'data'),
     uploads: join(root, 'upload'),
     certificates: join(root, 'certificates'),
   };
   await mkdir(folders.uploads);
-  const store = await openStore({ folder: folders.data, disk: nodeDisk, log: silentLog });
+  const store = await openStore({ folder: folders.data, disk: nodeDisk, log: memoryLog() });
   await store.transaction(async tx => tx.put('jobs', makeJob({ id: 1 })));
   await store.close();
   return { root, folders };
 };
 
 test('a backup that is cut off anywhere is refused', async t => {
-  const { root, folders } = await filledFolders(t);
+  const { root, folders } = await filledFolders();
   await writeFile(join(folders.uploads, 'f-1.gcode'), randomBytes(3000));
   const file = join(root, 'backup.tar.gz');
   await createBackup(folders, file);
@@ -149,7 +145,7 @@ const writeSparse = async (path: string, size: number): Promise<void> => {
 };
 
 test.serial('a large upload passes through in little memory', async t => {
-  const { root, folders } = await filledFolders(t);
+  const { root, folders } = await filledFolders();
   const size = 128 * MEGABYTE;
   await writeSparse(join(folders.uploads, 'f-1.gcode'), size);
   const used = () => process.memoryUsage().arrayBuffers;
@@ -166,14 +162,14 @@ test.serial('a large upload passes through in little memory', async t => {
 });
 
 test('an upload that shrinks meanwhile fails the backup and leaves nothing', async t => {
-  const { root, folders } = await filledFolders(t);
+  const { root, folders } = await filledFolders();
   const path = join(folders.uploads, 'f-1.gcode');
   await writeSparse(path, 512 * MEGABYTE);
   const unfinished = join(root, '.backup.tar.gz.unfinished');
   const backup = createBackup(folders, join(root, 'backup.tar.gz'));
   const shrunk = (async () => {
     // More than the data: the upload is under way.
-    while (((await stat(unfinished).catch(() => undefined))?.size ?? 0) < 20_000) await sleep(2);
+    await until('the upload to be under way', async () => (await stat(unfinished)).size >= 20_000);
     await truncate(path, 1000);
   })();
   await t.throwsAsync(backup, { instanceOf: StoreError, message: /f-1\.gcode changed during the backup/ });
@@ -182,7 +178,7 @@ test('an upload that shrinks meanwhile fails the backup and leaves nothing', asy
 });
 
 test('a backup on a full disk ends with the reason and leaves nothing', async t => {
-  const { root, folders } = await filledFolders(t);
+  const { root, folders } = await filledFolders();
   await writeFile(join(folders.uploads, 'f-1.gcode'), randomBytes(4 * MEGABYTE));
   await symlink('/dev/full', join(root, '.backup.tar.gz.unfinished'));
   await t.throwsAsync(createBackup(folders, join(root, 'backup.tar.gz')), { code: 'ENOSPC' });

@@ -4,10 +4,11 @@ import { checkFormat, keepCopy, upgradeRow } from '../../src/store/format.ts';
 import { memoryDisk } from '../../src/store/memory-disk.ts';
 import { openStore } from '../../src/store/open-store.ts';
 import { StoreError } from '../../src/store/store-error.ts';
-import { makeJob, silentLog } from './rows.ts';
+import { memoryLog } from '../support/fakes.ts';
+import { makeJob } from './rows.ts';
 import { FOLDER, manual } from './workload.ts';
 
-const openOn = (disk: Disk) => openStore({ folder: FOLDER, disk, log: silentLog, limits: manual });
+const openOn = (disk: Disk) => openStore({ folder: FOLDER, disk, log: memoryLog(), limits: manual });
 
 /** A checkpoint at commit 5 with an open and an archived job, and commits 6 to 10 behind it. */
 const filled = async (): Promise<Disk> => {

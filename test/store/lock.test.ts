@@ -1,13 +1,12 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import test from 'ava';
 import { nodeDisk } from '../../src/store/disk.ts';
 import { openStore } from '../../src/store/open-store.ts';
 import { StoreError } from '../../src/store/store-error.ts';
-import { makeJob, silentLog } from './rows.ts';
+import { memoryLog } from '../support/fakes.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+import { makeJob } from './rows.ts';
 
 const opener = `
   import { nodeDisk } from '${new URL('../../src/store/disk.ts', import.meta.url)}';
@@ -21,26 +20,25 @@ const opener = `
 `;
 
 test('a second process is refused by name of folder and pid, until the first is killed', async t => {
-  const folder = await mkdtemp(join(tmpdir(), 'lock-'));
-  t.teardown(() => rm(folder, { recursive: true, force: true }));
+  const folder = temporaryFolder();
   const other = spawn(process.execPath, ['--input-type=module', '-e', opener, folder], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   t.teardown(() => other.kill('SIGKILL'));
   await once(other.stdout, 'data');
-  const error = await t.throwsAsync(openStore({ folder, disk: nodeDisk, log: silentLog }), {
+  const error = await t.throwsAsync(openStore({ folder, disk: nodeDisk, log: memoryLog() }), {
     instanceOf: StoreError,
   });
   t.true(error.message.includes(folder));
   t.true(error.message.includes(`pid ${other.pid}`));
   other.kill('SIGKILL');
   await once(other, 'exit');
-  const store = await openStore({ folder, disk: nodeDisk, log: silentLog });
+  const store = await openStore({ folder, disk: nodeDisk, log: memoryLog() });
   t.is((await store.get('counters', 'jobs'))?.last, 7);
-  await t.throwsAsync(openStore({ folder, disk: nodeDisk, log: silentLog }), { message: /in use/ });
+  await t.throwsAsync(openStore({ folder, disk: nodeDisk, log: memoryLog() }), { message: /in use/ });
   await store.transaction(async tx => tx.put('jobs', makeJob({ id: 1 })));
   await store.close();
-  const again = await openStore({ folder, disk: nodeDisk, log: silentLog });
+  const again = await openStore({ folder, disk: nodeDisk, log: memoryLog() });
   t.is(await again.count('jobs'), 1);
   await again.close();
 });

@@ -1,14 +1,6 @@
-import type { CollectionName, Log, RowId, Transaction } from '../../src/app/ports.ts';
+import type { CollectionName, RowId, Transaction } from '../../src/app/ports.ts';
 import type { Job } from '../../src/domain/job.ts';
 import { someBed, somePrinter } from '../support/domain.ts';
-
-export const silentLog: Log = {
-  debug: () => undefined,
-  info: () => undefined,
-  warn: () => undefined,
-  error: () => undefined,
-  child: () => silentLog,
-};
 
 /** A whole job row, for tests that care about some of its fields. */
 export const makeJob = (changes: Partial<Job> & Pick<Job, 'id'>): Job => ({

@@ -2,13 +2,14 @@ import test from 'ava';
 import { Refusal } from '../../src/domain/refusal.ts';
 import { memoryDisk } from '../../src/store/memory-disk.ts';
 import { openStore } from '../../src/store/open-store.ts';
-import { makeJob, silentLog } from './rows.ts';
+import { memoryLog } from '../support/fakes.ts';
+import { makeJob } from './rows.ts';
 
 const FOLDER = '/data';
 
 test('a commit is read back, also after the store was opened again', async t => {
   const disk = memoryDisk();
-  const store = await openStore({ folder: FOLDER, disk, log: silentLog });
+  const store = await openStore({ folder: FOLDER, disk, log: memoryLog() });
   const committed = await store.transaction(async tx => {
     tx.put('jobs', makeJob({ id: 1 }));
     tx.put('counters', { id: 'jobs', last: 1 });
@@ -24,7 +25,7 @@ test('a commit is read back, also after the store was opened again', async t => 
     ],
   );
   await store.close();
-  const again = await openStore({ folder: FOLDER, disk, log: silentLog });
+  const again = await openStore({ folder: FOLDER, disk, log: memoryLog() });
   t.deepEqual(await again.get('jobs', 1), makeJob({ id: 1 }));
   const next = await again.transaction(async tx => tx.delete('jobs', 1));
   t.is(next.seq, 2);
@@ -33,13 +34,13 @@ test('a commit is read back, also after the store was opened again', async t => 
 });
 
 test('a transaction that writes nothing has seq 0', async t => {
-  const store = await openStore({ folder: FOLDER, disk: memoryDisk(), log: silentLog });
+  const store = await openStore({ folder: FOLDER, disk: memoryDisk(), log: memoryLog() });
   const read = await store.transaction(async tx => tx.count('jobs'));
   t.deepEqual(read, { result: 0, seq: 0, changes: [] });
 });
 
 test('a closure that throws leaves nothing behind', async t => {
-  const store = await openStore({ folder: FOLDER, disk: memoryDisk(), log: silentLog });
+  const store = await openStore({ folder: FOLDER, disk: memoryDisk(), log: memoryLog() });
   await t.throwsAsync(
     store.transaction(async tx => {
       tx.put('jobs', makeJob({ id: 1 }));
@@ -53,7 +54,7 @@ test('a closure that throws leaves nothing behind', async t => {
 });
 
 test('transactions build on accepted ones before these are on disk, and resolve in the order of seq', async t => {
-  const store = await openStore({ folder: FOLDER, disk: memoryDisk(), log: silentLog });
+  const store = await openStore({ folder: FOLDER, disk: memoryDisk(), log: memoryLog() });
   const order: number[] = [];
   await Promise.all(
     Array.from({ length: 50 }, async () => {
@@ -72,7 +73,7 @@ test('transactions build on accepted ones before these are on disk, and resolve 
 });
 
 test('a transaction sees its own writes in get, find and count', async t => {
-  const store = await openStore({ folder: FOLDER, disk: memoryDisk(), log: silentLog });
+  const store = await openStore({ folder: FOLDER, disk: memoryDisk(), log: memoryLog() });
   await store.transaction(async tx => {
     for (const id of [1, 2, 3]) tx.put('jobs', makeJob({ id, status: 'approved' }));
   });

@@ -1,11 +1,11 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import test from 'ava';
 import { DataUnreadable } from '../../src/app/ports.ts';
 import { openLiveData } from '../../src/store/live-data.ts';
 import { StoreError } from '../../src/store/store-error.ts';
 import { type FaultyDisk, type Files, faultyDisk } from '../support/faulty-disk.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 import { dump, expectedAfter, open, step } from './workload.ts';
 
 const steps = Array.from({ length: 20 }, (_, index) => index + 1);
@@ -124,8 +124,7 @@ test('the mark follows later commits by itself, and its failure refuses none', a
 });
 
 test('no backup is made of a journal that was cut short', async t => {
-  const folder = await mkdtemp(join(tmpdir(), 'cut-short-'));
-  t.teardown(() => rm(folder, { recursive: true, force: true }));
+  const folder = temporaryFolder();
   for (const [path, bytes] of files) await writeFile(join(folder, basename(path)), bytes);
   await (await openLiveData(folder)).close();
   await writeFile(join(folder, 'journal.13.log'), '');

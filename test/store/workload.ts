@@ -1,14 +1,15 @@
 import type { Reader, Transaction } from '../../src/app/ports.ts';
 import { collectionNames } from '../../src/store/indexes.ts';
 import { type OpenedStore, openStore } from '../../src/store/open-store.ts';
+import { memoryLog } from '../support/fakes.ts';
 import type { FaultyDisk } from '../support/faulty-disk.ts';
-import { makeJob, putNamesakes, silentLog } from './rows.ts';
+import { makeJob, putNamesakes } from './rows.ts';
 
 export const FOLDER = '/data';
 export const manual = { bytes: Number.POSITIVE_INFINITY, commits: Number.POSITIVE_INFINITY };
 
 export const open = (disk: FaultyDisk): Promise<OpenedStore> =>
-  openStore({ folder: FOLDER, disk, log: silentLog, limits: manual });
+  openStore({ folder: FOLDER, disk, log: memoryLog(), limits: manual });
 
 /** Everything in the store, archived jobs included. */
 export const dump = async (reader: Reader): Promise<Record<string, unknown>> => {

@@ -1,17 +1,17 @@
 /** A Moonraker driver in front of its stand-in. */
 import { createHash } from 'node:crypto';
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createMoonrakerDriver } from '../../src/printers/drivers/moonraker/moonraker.ts';
 import { startFakeMoonraker } from './fake-moonraker.ts';
 import { steppingClock } from './one-printer.ts';
+import { temporaryFolder } from './temporary-folder.ts';
 
 /** Long enough for a busy machine. */
 export const timeouts = { status: 1500, command: 1500, uploadIdle: 1500, cancel: 1500 };
 
 const gcode = 'G90\nG1 X10\n';
-const path = join(mkdtempSync(join(tmpdir(), 'mes-upload-')), 'part.gcode');
+const path = join(temporaryFolder(), 'part.gcode');
 writeFileSync(path, gcode);
 export const source = {
   path,

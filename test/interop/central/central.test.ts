@@ -1,11 +1,10 @@
 /** Our client against an asyncua central server that is killed, stays away and returns with other node ids. */
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'ava';
 import { lostSnapshot } from '../../../src/domain/printer.ts';
 import { createLab, jobRow, printerRow, snapshotOf } from '../../central/support.ts';
 import { freePort } from '../../support/free-port.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { until } from '../../support/until.ts';
 import { startCentralServer } from './central-server-process.ts';
 
@@ -19,8 +18,7 @@ const types: Readonly<Record<string, string>> = {
 };
 
 test('a killed central server returns with other node ids: transitions come in order, then values flow again', async t => {
-  const folder = await mkdtemp(join(tmpdir(), 'central-'));
-  t.teardown(() => rm(folder, { recursive: true, force: true }));
+  const folder = temporaryFolder();
   const port = await freePort();
   const first = await startCentralServer(port, join(folder, 'first.log'));
   t.teardown(() => first.child.kill('SIGKILL'));

@@ -1,12 +1,12 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import test from 'ava';
 import { nodesetFile } from '../../../model/build.ts';
 import { jobStatuses, statusCodeOf } from '../../../src/domain/job-status.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { pythonPath } from '../support/peers.ts';
 
 const run = promisify(execFile);
@@ -39,8 +39,7 @@ test('the nodeset validates against UANodeSet.xsd', async t => {
 });
 
 test('the schema finds a fault where there is one', async t => {
-  const folder = await mkdtemp(join(tmpdir(), 'mes-nodeset-'));
-  t.teardown(() => rm(folder, { recursive: true, force: true }));
+  const folder = temporaryFolder();
   const file = join(folder, 'broken.xml');
   const text = await readFile(nodesetFile, 'utf8');
   await writeFile(file, text.replace('ValueRank="1"', 'ValueRank="many"'));

@@ -1,7 +1,6 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { until } from '../../support/until.ts';
 import { asObject, type HttpClient, logIn } from './http-client.ts';
 import { type OctoPrint, startOctoPrint } from './octoprint.ts';
@@ -113,7 +112,7 @@ export const startLab = async ({
   settings = {},
   bedsAsFound = false,
 }: LabOptions = {}): Promise<Lab> => {
-  const folder = await mkdtemp(join(tmpdir(), 'mes-interop-'));
+  const folder = temporaryFolder();
   const server = await createServerProcess(join(folder, 'server'), settings);
   const [printers] = await Promise.all([
     Promise.all(
@@ -305,7 +304,6 @@ export const startLab = async ({
       await lab.forgetSessions();
       if (server.isRunning()) await server.kill();
       await Promise.all(printers.flatMap(one => [one.octoprint.stop(), one.proxy.stop()]));
-      await rm(folder, { recursive: true, force: true });
     },
   };
 
