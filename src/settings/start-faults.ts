@@ -56,10 +56,13 @@ const closedFolders = (settings: ValidSettings): readonly string[] =>
 
 const isWildcard = (host: string): boolean => ['0.0.0.0', '::', ''].includes(host);
 
+const addressOf = (host: string): string => (host.toLowerCase() === 'localhost' ? '127.0.0.1' : host);
+
 /** HTTP and OPC UA cannot share a port. */
 export const portFaults = (settings: ValidSettings): readonly string[] => {
   const { HTTP_HOST = '', HTTP_PORT, OPCUA_HOST = '', OPCUA_PORT } = settings;
-  const overlap = HTTP_HOST === OPCUA_HOST || isWildcard(HTTP_HOST) || isWildcard(OPCUA_HOST);
+  const overlap =
+    addressOf(HTTP_HOST) === addressOf(OPCUA_HOST) || isWildcard(HTTP_HOST) || isWildcard(OPCUA_HOST);
   if (HTTP_PORT === undefined || HTTP_PORT === 0 || HTTP_PORT !== OPCUA_PORT || !overlap) return [];
   return [`HTTP_PORT and OPCUA_PORT are both ${HTTP_PORT}: give each a port of its own.`];
 };

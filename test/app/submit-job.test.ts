@@ -303,3 +303,9 @@ test('refusals carry ASCII messages of at most 200 characters', async t => {
   });
   t.regex(error.message, /^[\x20-\x7e]{1,200}$/);
 });
+
+test('a user who submits for somebody else is told which field to leave empty, over OPC UA and HTTP', async t => {
+  const { submit } = await createTestApp();
+  const refusal = await refused(t, 'NotPermitted', () => submit('student', { owner: 'student2' }));
+  t.is(refusal.message, 'Only own jobs: leave Owner (HTTP: user_id) empty.');
+});

@@ -101,6 +101,7 @@ test('HTTP and OPC UA on one port are told with both names, unless they listen o
   const fault = { message: /HTTP_PORT and OPCUA_PORT are both 8000: give each a port of its own\./ };
   t.throws(() => loadSettings(ports), fault);
   t.throws(() => loadSettings({ ...ports, OPCUA_HOST: '127.0.0.1' }), fault);
+  t.throws(() => loadSettings({ ...ports, OPCUA_HOST: 'localhost' }), fault);
   t.notThrows(() => loadSettings({ ...ports, OPCUA_HOST: '127.0.0.2' }));
   t.notThrows(() => loadSettings({ HTTP_PORT: '0', OPCUA_PORT: '0' }));
 });
