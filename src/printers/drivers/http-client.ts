@@ -4,6 +4,7 @@ import {
   Agent as HttpAgent,
   request as httpRequest,
   type IncomingHttpHeaders,
+  type IncomingMessage,
   type RequestOptions,
 } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
@@ -41,7 +42,7 @@ export interface Call {
 }
 
 /** More than any printer says at a time; guards the memory. */
-const MAX_ANSWER = 4 * 1024 * 1024;
+const MAX_ANSWER = 1024 * 1024;
 /** Bytes per ms of the slowest upload that is waited for: 50 kB/s. */
 const SLOWEST_UPLOAD = 50;
 
@@ -195,15 +196,22 @@ const framesOf = ({ fields, fileName }: FormUpload, boundary: string): readonly 
   return [Buffer.from(parts.join('') + file), Buffer.from(`\r\n--${boundary}--\r\n`)];
 };
 
-const limitedText = async (what: string, body: AsyncIterable<Uint8Array>): Promise<string> => {
-  const chunks: Uint8Array[] = [];
+/** By events: an iterator would copy what has piled up into one piece before its size could be looked at. */
+const limitedText = (what: string, response: IncomingMessage): Promise<string> => {
+  const { promise, resolve, reject } = Promise.withResolvers<string>();
+  const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of body) {
+  response.on('data', (chunk: Buffer) => {
     size += chunk.length;
-    if (size > MAX_ANSWER) throw new DriverError('garbled', `The answer to ${what} is too long.`);
     chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
+    if (size <= MAX_ANSWER) return;
+    reject(new DriverError('garbled', `The answer to ${what} is too long.`));
+    response.destroy();
+  });
+  response.on('end', () => resolve(Buffer.concat(chunks).toString('utf8')));
+  response.on('error', reject);
+  response.on('close', () => reject(new Error('The connection was closed.')));
+  return promise;
 };
 
 const answerOf = (
