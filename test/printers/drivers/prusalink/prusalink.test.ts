@@ -1,0 +1,425 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import test, { type ExecutionContext } from 'ava';
+import type { PrintAttempt } from '../../../../src/app/ports.ts';
+import { createPrusaLinkDriver } from '../../../../src/printers/drivers/prusalink/prusalink.ts';
+import { type BuddyOptions, startBuddyPrinter, USERNAME } from '../../../support/buddy/buddy-printer.ts';
+import { startFakeOctoPrint } from '../../../support/fake-octoprint.ts';
+import { never, steppingClock } from '../../../support/one-printer.ts';
+import { temporaryFolder } from '../../../support/temporary-folder.ts';
+
+/** Long enough for a busy machine. */
+const timeouts = { status: 1500, command: 1500, uploadIdle: 1500 };
+
+const gcode = 'G90\nG1 X10\n'.repeat(20_000);
+const path = join(temporaryFolder(), 'part.gcode');
+writeFileSync(path, gcode);
+const source = { path, size: gcode.length, sha256: 'ab'.repeat(32), kind: 'gcode' } as const;
+
+const FILE = 'mes-1-1.gcode';
+
+const setUp = async (t: ExecutionContext, options: BuddyOptions & { digest?: boolean } = {}) => {
+  const clock = steppingClock();
+  const printer = await startBuddyPrinter({ now: clock.now, ...options });
+  t.teardown(() => printer.stop());
+  const access = {
+    url: printer.url,
+    apiKey: printer.apiKey,
+    ...(options.digest && { username: USERNAME }),
+  };
+  const driver = createPrusaLinkDriver(access, { clock, timeouts });
+  const attempt = async (more: Partial<PrintAttempt> = {}): Promise<PrintAttempt> => {
+    const baseline = (await driver.baseline?.(async () => ({ id: 41 }), never)) ?? null;
+    return {
+      file: FILE,
+      native: null,
+      baseline,
+      intentTime: clock.now().toISOString(),
+      unique: true,
+      ...more,
+    };
+  };
+  const state = async () => (await driver.read(never)).state;
+  const outcome = async (of: PrintAttempt) => (await driver.outcomeOf(of, never)).kind;
+  return { clock, printer, driver, attempt, state, outcome };
+};
+
+test('each state of Buddy has its neutral one; BUSY is no error and ATTENTION waits for a person', async t => {
+  const { printer, driver, state } = await setUp(t);
+  t.is(await state(), 'idle');
+  printer.screen.busy();
+  t.is(await state(), 'busy');
+  printer.screen.attention();
+  t.like(await driver.read(never), {
+    state: 'attention',
+    message: 'It waits for a person: look at its screen.',
+  });
+  printer.screen.attention(false);
+  printer.screen.print(FILE);
+  t.is(await state(), 'printing');
+  printer.screen.pause();
+  t.is(await state(), 'paused');
+  printer.screen.stop();
+  printer.advance(3_000);
+  t.is(await state(), 'stopped');
+  printer.screen.print(FILE);
+  printer.finish();
+  t.is(await state(), 'finished');
+});
+
+test("a reading: temperatures, progress, times, the long name and the printer's own id", async t => {
+  const { printer, driver } = await setUp(t, { printTime: 100 });
+  printer.screen.print('their long name.gcode');
+  printer.advance(25_000);
+  const snapshot = await driver.read(never);
+  t.deepEqual(snapshot.nozzle, { actual: 214.8, target: 215 });
+  t.deepEqual(snapshot.bed, { actual: 60.1, target: 60 });
+  t.deepEqual(snapshot.head, { x: null, y: null, z: 12.4 });
+  t.deepEqual(snapshot.job, {
+    file: 'their long name.gcode',
+    progress: 25,
+    timeUsed: 25,
+    timeLeft: 75,
+    timeLeftApprox: null,
+    native: { id: 42, display_name: 'their long name.gcode' },
+  });
+  t.deepEqual(snapshot.filament, { present: true, material: 'PLA', remaining: null });
+});
+
+test('the loaded filament is asked for again after a while, and may be none', async t => {
+  const { printer, driver, clock } = await setUp(t);
+  printer.screen.load('---');
+  t.deepEqual((await driver.read(never)).filament, { present: false, material: '', remaining: null });
+  printer.screen.load('PETG');
+  t.false((await driver.read(never)).filament?.present);
+  clock.advance(30_000);
+  t.like((await driver.read(never)).filament, { present: true, material: 'PETG' });
+  printer.fault('garbage', /GET \/api\/printer$/);
+  clock.advance(30_000);
+  const without = await driver.read(never);
+  t.like(without, { state: 'idle', filament: { present: null, material: '' } });
+});
+
+test('the trailing comma of older firmware is read over', async t => {
+  const { printer, driver } = await setUp(t);
+  printer.bugs.trailingComma = true;
+  printer.screen.print('odd ,} name.gcode');
+  t.is((await driver.read(never)).job?.file, 'odd ,} name.gcode');
+});
+
+test('identify says what answers there: Buddy firmware, its nozzle and filament', async t => {
+  const { printer, driver } = await setUp(t);
+  t.deepEqual(await driver.identify(never), {
+    software: 'PrusaLink (Buddy firmware)',
+    model: '',
+    nozzleDiameter: 0.4,
+    bedSize: null,
+    material: 'PLA',
+    takesBgcode: true,
+    camera: null,
+  });
+  printer.revokeKey();
+  t.like(await t.throwsAsync(driver.identify(never)), { kind: 'unauthorized' });
+  await printer.disconnect();
+  t.like(await t.throwsAsync(driver.identify(never)), { kind: 'unreachable' });
+});
+
+test('identify tells another kind of server', async t => {
+  const octoprint = await startFakeOctoPrint();
+  t.teardown(() => octoprint.stop());
+  const access = { url: octoprint.url, apiKey: 'fake-key' };
+  const driver = createPrusaLinkDriver(access, { clock: steppingClock(), timeouts });
+  t.like(await t.throwsAsync(driver.identify(never)), { kind: 'wrongKind' });
+});
+
+test('digest as user maker does all that the key does, with nonces that expire', async t => {
+  const { printer, driver, clock, state } = await setUp(t, { digest: true });
+  t.is(await state(), 'idle');
+  t.is(printer.requests.length, 4, 'one challenge');
+  printer.nonceLasts(5);
+  clock.advance(6_000);
+  t.is(await driver.upload(source, FILE, never), FILE);
+  clock.advance(6_000);
+  await driver.start(FILE, never);
+  t.is(printer.starts(FILE), 1);
+  printer.restart();
+  t.is(await state(), 'idle');
+  printer.revokeKey();
+  const error = await t.throwsAsync(driver.read(never));
+  t.like(error, { kind: 'unauthorized' });
+  t.regex(error?.message ?? '', /maker/);
+  t.notRegex(error?.message ?? '', new RegExp(printer.apiKey));
+});
+
+test('a key that is not accepted is unauthorized, for what reads and for what writes', async t => {
+  const { printer, driver } = await setUp(t);
+  await driver.upload(source, FILE, never);
+  printer.revokeKey();
+  for (const act of [
+    driver.read(never),
+    driver.start(FILE, never),
+    driver.upload(source, 'mes-2-1.gcode', never),
+  ]) {
+    const error = await t.throwsAsync(act);
+    t.like(error, { name: 'DriverError', kind: 'unauthorized' });
+    t.notRegex(error?.message ?? '', new RegExp(printer.apiKey));
+  }
+});
+
+test('silence, an answer without end, nonsense and 500 are told apart from a refusal', async t => {
+  const { printer, driver, state } = await setUp(t);
+  await state();
+  for (const [kind, expected] of [
+    ['blackHole', 'unreachable'],
+    ['slowLoris', 'unreachable'],
+    ['error500', 'unreachable'],
+    ['lostRequest', 'unreachable'],
+    ['garbage', 'garbled'],
+  ] as const) {
+    const end = printer.fault(kind, /^GET \/api\/v1\/status/);
+    t.like(await t.throwsAsync(driver.read(never)), { kind: expected }, kind);
+    end();
+  }
+  t.is(await state(), 'idle');
+});
+
+test('a call ends at once when its signal is aborted', async t => {
+  const { printer, driver } = await setUp(t);
+  printer.fault('blackHole');
+  const abort = new AbortController();
+  setTimeout(() => abort.abort(new Error('the worker stops')), 20);
+  await t.throwsAsync(driver.read(abort.signal), { message: 'the worker stops' });
+});
+
+test('the file goes up whole as a raw body, once, and is not started', async t => {
+  const { printer, driver } = await setUp(t);
+  t.is(await driver.upload(source, FILE, never), FILE);
+  t.is(printer.files.get(FILE)?.size, gcode.length);
+  await driver.upload(source, FILE, never);
+  t.is(printer.requests.filter(line => line.startsWith('PUT')).length, 1, 'the same file is there');
+  printer.drive.write('mes-2-1.gcode', 5, '', 0);
+  await driver.upload(source, 'mes-2-1.gcode', never);
+  t.is(printer.files.get('mes-2-1.gcode')?.size, gcode.length, 'half a file is replaced');
+  t.deepEqual(printer.started, []);
+});
+
+test('whether the file is there decides, not the answer to the upload', async t => {
+  const { printer, driver } = await setUp(t);
+  printer.bugs.spuriousUploadConflicts = 1;
+  await driver.upload(source, FILE, never);
+  printer.fault('lostAnswer', /^PUT/, 1);
+  await driver.upload(source, 'mes-2-1.gcode', never);
+  printer.fault('noAnswer', /^PUT/, 1);
+  await driver.upload(source, 'mes-3-1.gcode', never);
+  t.is(printer.files.size, 3);
+  for (const kind of ['lostUpload', 'lostRequest', 'blackHole', 'error500', 'garbage'] as const) {
+    printer.fault(kind, /^PUT/, 1);
+    const error = await t.throwsAsync(driver.upload(source, 'mes-4-1.gcode', never), undefined, kind);
+    t.is(error?.name, 'DriverError');
+    t.false(printer.files.has('mes-4-1.gcode'), kind);
+  }
+});
+
+test('another transfer makes it busy and refuses an upload; a missing or full drive says so', async t => {
+  const { printer, driver, state } = await setUp(t);
+  printer.transfer.start('their.gcode');
+  t.like(await driver.read(never), { state: 'busy', message: 'A file is being sent to it.' });
+  t.like(await t.throwsAsync(driver.upload(source, FILE, never)), { kind: 'refused' });
+  printer.transfer.end();
+  t.is(await state(), 'idle');
+  printer.drive.fill();
+  const full = await t.throwsAsync(driver.upload(source, FILE, never));
+  t.like(full, { kind: 'refused' });
+  t.regex(full?.message ?? '', /507.*USB full/);
+  printer.drive.takeOut();
+  t.regex((await t.throwsAsync(driver.upload(source, FILE, never)))?.message ?? '', /no drive/);
+});
+
+test('a stored file that cannot be read is told apart from a printer that is away', async t => {
+  const { driver, printer } = await setUp(t);
+  const error = await t.throwsAsync(driver.upload({ ...source, path: `${path}.missing` }, FILE, never));
+  t.like(error, { name: 'DriverError', kind: 'refused' });
+  t.regex(error?.message ?? '', /stored file cannot be read/);
+  t.is(printer.files.size, 0);
+});
+
+test('pause, resume and stop name the job by its id; a refusal is a refusal', async t => {
+  const { printer, driver, state } = await setUp(t);
+  t.like(await t.throwsAsync(driver.pause(never)), { kind: 'refused' });
+  printer.screen.print(FILE);
+  t.like(await t.throwsAsync(driver.resume(never)), { kind: 'refused' });
+  await driver.pause(never);
+  printer.advance(2_000);
+  t.is(await state(), 'paused');
+  await driver.resume(never);
+  printer.advance(2_000);
+  t.is(await state(), 'printing');
+});
+
+test('a stop is seen as cancelling until it has parked, and never hits the print of another', async t => {
+  const { printer, driver, state, clock } = await setUp(t);
+  printer.screen.print('their.gcode');
+  t.like(await t.throwsAsync(driver.cancel(FILE, never)), { kind: 'refused' });
+  t.is(await state(), 'printing');
+  await driver.cancel('their.gcode', never);
+  t.is(printer.state(), 'PRINTING');
+  t.is(await state(), 'cancelling');
+  printer.advance(3_000);
+  t.is(await state(), 'stopped');
+  printer.screen.print('next.gcode');
+  t.is(await state(), 'printing', 'the next job is not being cancelled');
+  clock.advance(1);
+});
+
+test('a start: refused for certain without the file; 409 on Buddy may have started it all the same', async t => {
+  const { printer, driver, state } = await setUp(t);
+  t.like(await t.throwsAsync(driver.start(FILE, never)), { kind: 'refused' });
+  await driver.upload(source, FILE, never);
+  printer.bugs.spuriousStartConflicts = 1;
+  t.like(await t.throwsAsync(driver.start(FILE, never)), { kind: 'unreachable' });
+  printer.advance(1_000);
+  t.is(await state(), 'printing');
+  t.is(printer.starts(FILE), 1);
+  await driver.upload(source, 'mes-2-1.gcode', never);
+  t.like(await t.throwsAsync(driver.start('mes-2-1.gcode', never)), { kind: 'refused' }, 'another prints');
+});
+
+test('an end screen that refuses a start makes it busy until it is dismissed', async t => {
+  const { printer, driver, state } = await setUp(t);
+  await driver.upload(source, FILE, never);
+  printer.screen.print('their.gcode');
+  printer.finish();
+  printer.bugs.conflictAtEndScreen = true;
+  t.is(await state(), 'finished');
+  await t.throwsAsync(driver.start(FILE, never));
+  const blocked = await driver.read(never);
+  t.is(blocked.state, 'busy');
+  t.regex(blocked.message, /dismiss/);
+  printer.screen.dismiss();
+  t.is(await state(), 'idle');
+});
+
+test('a printed file is removed by its 8.3 name, which dismisses its end screen; one that is busy is refused', async t => {
+  const { printer, driver } = await setUp(t);
+  await driver.upload(source, FILE, never);
+  await driver.start(FILE, never);
+  t.like(await t.throwsAsync(driver.remove(FILE, never)), { kind: 'refused' });
+  printer.finish();
+  printer.bugs.busyDeletions = 1;
+  t.like(await t.throwsAsync(driver.remove(FILE, never)), { kind: 'refused' });
+  await driver.remove(FILE, never);
+  t.is(printer.files.size, 0);
+  t.is(printer.state(), 'IDLE');
+  await t.notThrowsAsync(driver.remove(FILE, never));
+});
+
+test('a print that was seen has ended as the screen shows, while that screen is of its id', async t => {
+  const { printer, driver, attempt, outcome, state, clock } = await setUp(t);
+  await driver.upload(source, FILE, never);
+  const unseen = await attempt();
+  await driver.start(FILE, never);
+  const seen = { ...unseen, native: { id: 42, display_name: FILE } };
+  await t.throwsAsync(outcome(seen), { message: /active after all/ });
+  printer.screen.busy();
+  await t.throwsAsync(outcome(seen), { message: /no end/ }, 'recovery after a crash hides the job');
+  printer.screen.busy(false);
+  printer.finish();
+  t.is(await outcome(seen), 'finished');
+  t.is(await outcome(unseen), 'unknown', 'whose print it was is not known');
+  printer.screen.print('their.gcode');
+  printer.screen.stop();
+  printer.advance(3_000);
+  t.is(await outcome(seen), 'finished', 'its end was seen');
+  const fresh = createPrusaLinkDriver({ url: printer.url, apiKey: printer.apiKey }, { clock, timeouts });
+  t.is((await fresh.outcomeOf(seen, never)).kind, 'unknown', 'the screen is of another print');
+  t.is(await outcome({ ...seen, native: { id: 43 } }), 'cancelled');
+  printer.screen.print('third.gcode');
+  await state();
+  printer.finish();
+  await state();
+  printer.screen.dismiss();
+  t.is(
+    await outcome({ ...seen, native: { id: 44 } }),
+    'finished',
+    'the end was seen before it was dismissed',
+  );
+});
+
+test('idle is no success: an end that nobody saw is unknown', async t => {
+  const { printer, driver, attempt, outcome } = await setUp(t);
+  await driver.upload(source, FILE, never);
+  const seen = await attempt({ native: { id: 42 } });
+  await driver.start(FILE, never);
+  printer.progress(100);
+  printer.restart();
+  t.is(await outcome(seen), 'unknown');
+});
+
+test('never started is proven by the job id, and its file is removed so that no late start can follow', async t => {
+  const { printer, driver, attempt, outcome } = await setUp(t);
+  await driver.upload(source, FILE, never);
+  const of = await attempt();
+  t.deepEqual(of.baseline, { id: 41 });
+  t.is(await outcome(of), 'neverStarted');
+  t.false(printer.files.has(FILE));
+  t.like(await t.throwsAsync(driver.start(FILE, never)), { kind: 'refused' }, 'a start that comes late');
+  t.is(await outcome(of), 'neverStarted', 'the proof still stands');
+  t.is(printer.starts(FILE), 0);
+});
+
+test('without the id of before the intent nothing is proven, nor while the file cannot be removed', async t => {
+  const { printer, driver, attempt, outcome } = await setUp(t);
+  await driver.upload(source, FILE, never);
+  t.is(await outcome(await attempt({ baseline: null })), 'unknown');
+  t.true(printer.files.has(FILE));
+  const of = await attempt();
+  printer.bugs.busyDeletions = 1;
+  t.is(await outcome(of), 'unknown');
+  t.is(await outcome(of), 'neverStarted');
+});
+
+test('a start that is being prepared while the evidence is gathered is no proof of none', async t => {
+  const { printer, driver, attempt } = await setUp(t);
+  await driver.upload(source, FILE, never);
+  const of = await attempt();
+  printer.bugs.spuriousStartConflicts = 1;
+  await t.throwsAsync(driver.start(FILE, never));
+  t.is(printer.state(), 'IDLE');
+  const error = await t.throwsAsync(driver.outcomeOf(of, never));
+  t.like(error, { kind: 'refused' }, 'it asks at its screen where the file is');
+  t.is(printer.starts(FILE), 0, 'without its file it prints nothing');
+});
+
+test('a foreign print under the next id proves that ours never started; two prints prove nothing', async t => {
+  const { printer, driver, attempt, outcome } = await setUp(t);
+  await driver.upload(source, FILE, never);
+  const of = await attempt();
+  printer.screen.print('their.gcode');
+  t.is(await outcome(of), 'neverStarted');
+  t.is(printer.state(), 'PRINTING', 'their print goes on');
+  printer.screen.stop();
+  printer.advance(3_000);
+  printer.screen.print('second.gcode');
+  t.is(await outcome(of), 'unknown');
+});
+
+test('the id wraps as uint16, and is found again after foreign prints that nobody saw', async t => {
+  const { printer, driver, attempt, outcome } = await setUp(t, { jobId: 65_535 });
+  const baseline = (latest: number | undefined) =>
+    driver.baseline?.(async () => (latest === undefined ? null : { id: latest }), never);
+  t.is(await baseline(undefined), null, 'nothing to try');
+  t.is(await baseline(60_000), null, 'too far away');
+  t.deepEqual(await baseline(65_530), { id: 65_535 });
+  await driver.upload(source, FILE, never);
+  const of = await attempt();
+  printer.screen.print('their.gcode');
+  t.is(printer.jobId(), 0);
+  t.is(await outcome(of), 'neverStarted');
+  t.deepEqual(await baseline(undefined), { id: 0 }, 'remembered from what was seen');
+});
+
+test('requests go one after the other: a look from elsewhere needs no connection more', async t => {
+  const { printer, driver } = await setUp(t);
+  await Promise.all([driver.read(never), driver.identify(never), driver.read(never), driver.identify(never)]);
+  t.is(printer.mostActive(), 1);
+});
