@@ -3,6 +3,7 @@ import type { Job, Step } from '../../domain/job.ts';
 import type { MethodName } from '../../domain/rights.ts';
 import type { ApplicationDeps } from '../deps.ts';
 import type { Transaction } from '../ports.ts';
+import { stepBy } from '../step-by.ts';
 import { findActorJob } from './find-actor-job.ts';
 
 /** The changed job, or the same row when what is asked already holds. */
@@ -17,7 +18,7 @@ export const changeJob = (
 ): Promise<void> =>
   commit({ actor: actor.accountId, reason }, async tx => {
     const job = await findActorJob(tx, actor, method, jobId);
-    const step = { time: clock.now().toISOString(), actor: actor.accountId, reason };
+    const step = stepBy(clock, actor, reason);
     const changed = await change(job, step, tx);
     if (changed !== job) tx.put('jobs', changed);
   });

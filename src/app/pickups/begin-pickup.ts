@@ -1,6 +1,6 @@
 import type { Actor } from '../../domain/account.ts';
 import { awaitsPickup, type Bed, beginClearing } from '../../domain/bed.ts';
-import { advance, type Step } from '../../domain/job.ts';
+import { advance } from '../../domain/job.ts';
 import type { Pickup } from '../../domain/pickup.ts';
 import { isActive } from '../../domain/printer.ts';
 import { Refusal } from '../../domain/refusal.ts';
@@ -11,6 +11,7 @@ import type { ApplicationDeps } from '../deps.ts';
 import { nextNumber } from '../next-number.ts';
 import type { LiveValues, Transaction } from '../ports.ts';
 import { findBed, findPrinter } from '../printers/find-printer.ts';
+import { stepBy } from '../step-by.ts';
 import { unlessUnreadable } from '../unless-unreadable.ts';
 import { holdOn } from './hold-on.ts';
 
@@ -95,7 +96,7 @@ export const createBeginPickup =
         );
       }
       const bed = await wantedBed(tx, live, wanted);
-      const step: Step = { time: clock.now().toISOString(), actor: actor.accountId };
+      const step = stepBy(clock, actor);
       const pickup: Pickup = {
         id: await nextNumber(tx, 'pickups'),
         state: 'inProgress',

@@ -10,6 +10,7 @@ import type { ApplicationDeps } from '../deps.ts';
 import type { Transaction } from '../ports.ts';
 import { findBed, findPrinter } from '../printers/find-printer.ts';
 import { unanswered } from '../printers/unanswered.ts';
+import { stepBy } from '../step-by.ts';
 import { unlessUnreadable } from '../unless-unreadable.ts';
 import { holdOn } from './hold-on.ts';
 
@@ -63,7 +64,7 @@ export const createConfirmBedClear =
       if (seen !== undefined && isActive(seen.state)) {
         throw new Refusal('InvalidState', `${bed.printer} is ${seen.state}: its bed is not clear.`);
       }
-      const step: Step = { time: clock.now().toISOString(), actor: actor.accountId };
+      const step = stepBy(clock, actor);
       tx.put('beds', clearBed(bed, step.time));
       await endJob(tx, bed, step, place, good);
     });

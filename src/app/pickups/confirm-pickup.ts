@@ -1,8 +1,9 @@
 import { clearBed } from '../../domain/bed.ts';
-import { advance, type Step } from '../../domain/job.ts';
+import { advance } from '../../domain/job.ts';
 import { checkedText } from '../../domain/text.ts';
 import type { Application } from '../application.ts';
 import type { ApplicationDeps } from '../deps.ts';
+import { stepBy } from '../step-by.ts';
 import { unlessUnreadable } from '../unless-unreadable.ts';
 import { checkInProgress } from './end-pickup.ts';
 import { bedOfPickup, findActorPickup } from './find-actor-pickup.ts';
@@ -16,7 +17,7 @@ export const createConfirmPickup =
       const pickup = await findActorPickup(tx, actor, 'ConfirmPickup', pickupId);
       if (pickup.state === 'confirmed' && pickup.storageLocation === place) return { jobId: pickup.jobId };
       checkInProgress(pickup);
-      const step: Step = { time: clock.now().toISOString(), actor: actor.accountId };
+      const step = stepBy(clock, actor);
       tx.put('pickups', { ...pickup, state: 'confirmed', storageLocation: place, endTime: step.time });
       const bed = await bedOfPickup(tx, pickup);
       if (bed !== undefined) tx.put('beds', clearBed(bed, step.time));

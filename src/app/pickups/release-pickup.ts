@@ -1,10 +1,10 @@
 import { endClearing, offerAgain } from '../../domain/bed.ts';
-import type { Step } from '../../domain/job.ts';
 import { Refusal } from '../../domain/refusal.ts';
 import { isStaff } from '../../domain/rights.ts';
 import { checkedText, MAX_REASON } from '../../domain/text.ts';
 import type { Application } from '../application.ts';
 import type { ApplicationDeps } from '../deps.ts';
+import { stepBy } from '../step-by.ts';
 import { checkInProgress, returnJob } from './end-pickup.ts';
 import { bedOfPickup, findActorPickup } from './find-actor-pickup.ts';
 
@@ -16,7 +16,7 @@ export const createReleasePickup =
     await commit({ actor: actor.accountId, reason: why }, async tx => {
       const pickup = await findActorPickup(tx, actor, 'ReleasePickup', pickupId);
       if (pickup.state === 'released') return;
-      const step: Step = { time: clock.now().toISOString(), actor: actor.accountId, reason: why };
+      const step = stepBy(clock, actor, why);
       const bed = await bedOfPickup(tx, pickup);
       if (pickup.state === 'failed' && bed?.needsPerson) {
         if (!isStaff(actor)) {

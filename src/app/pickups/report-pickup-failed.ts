@@ -1,8 +1,8 @@
 import { endClearing } from '../../domain/bed.ts';
-import type { Step } from '../../domain/job.ts';
 import { checkedText, MAX_REASON } from '../../domain/text.ts';
 import type { Application } from '../application.ts';
 import type { ApplicationDeps } from '../deps.ts';
+import { stepBy } from '../step-by.ts';
 import { checkInProgress, returnJob } from './end-pickup.ts';
 import { bedOfPickup, findActorPickup } from './find-actor-pickup.ts';
 
@@ -15,7 +15,7 @@ export const createReportPickupFailed =
       const pickup = await findActorPickup(tx, actor, 'ReportPickupFailed', pickupId);
       if (pickup.state === 'failed') return;
       checkInProgress(pickup);
-      const step: Step = { time: clock.now().toISOString(), actor: actor.accountId, reason: why };
+      const step = stepBy(clock, actor, why);
       tx.put('pickups', { ...pickup, state: 'failed', reason: why, endTime: step.time });
       const bed = await bedOfPickup(tx, pickup);
       if (bed !== undefined) tx.put('beds', endClearing(bed, true, step.time));

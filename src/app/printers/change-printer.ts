@@ -7,6 +7,7 @@ import { checkRole } from '../access/check-role.ts';
 import type { Application, ChangePrinterCommand } from '../application.ts';
 import type { ApplicationDeps } from '../deps.ts';
 import type { Transaction } from '../ports.ts';
+import { stepBy } from '../step-by.ts';
 import { checkAddressIsFree, isElsewhere } from './address.ts';
 import { checkNotInUse } from './check-not-in-use.ts';
 import { findPrinter } from './find-printer.ts';
@@ -56,7 +57,7 @@ export const createChangePrinter =
       const printer = await findPrinter(tx, name);
       const next = changed(printer, command);
       if (isDeepStrictEqual(next, printer)) return printer;
-      const step: Step = { time: clock.now().toISOString(), actor: actor.accountId };
+      const step = stepBy(clock, actor);
       if (isElsewhere(printer, next)) await move(tx, printer, next, step);
       tx.put('printers', next);
       if (printer.worker && !next.worker) {

@@ -5,6 +5,7 @@ import { staffRoles } from '../../domain/rights.ts';
 import { checkRole } from '../access/check-role.ts';
 import type { Application, LoadPrintersCommand } from '../application.ts';
 import type { ApplicationDeps } from '../deps.ts';
+import { stepBy } from '../step-by.ts';
 import { findPrinter } from './find-printer.ts';
 import { checkedNozzle, checkedWord } from './printer-fields.ts';
 import { unscheduleJobs } from './unschedule-jobs.ts';
@@ -35,12 +36,8 @@ export const createLoadPrinters =
         if (isDeepStrictEqual(next, printer)) continue;
         tx.put('printers', next);
         if (next.material === printer.material && next.nozzleDiameter === printer.nozzleDiameter) continue;
-        const reason = `What is loaded on ${printer.name} was changed.`;
-        await unscheduleJobs(tx, printer.name, {
-          time: clock.now().toISOString(),
-          actor: actor.accountId,
-          reason,
-        });
+        const step = stepBy(clock, actor, `What is loaded on ${printer.name} was changed.`);
+        await unscheduleJobs(tx, printer.name, step);
       }
       return printers;
     });

@@ -3,6 +3,7 @@ import { adminRoles } from '../../domain/rights.ts';
 import { checkRole } from '../access/check-role.ts';
 import type { Application } from '../application.ts';
 import type { ApplicationDeps } from '../deps.ts';
+import { stepBy } from '../step-by.ts';
 import { checkNotInUse } from './check-not-in-use.ts';
 import { findBed, noPrinter, printerRow } from './find-printer.ts';
 import { unscheduleJobs } from './unschedule-jobs.ts';
@@ -24,12 +25,7 @@ export const createRemovePrinter =
           `The bed of ${printer.name} is not clear: clear and confirm it first.`,
         );
       }
-      const time = clock.now().toISOString();
-      await unscheduleJobs(tx, printer.name, {
-        time,
-        actor: actor.accountId,
-        reason: `${printer.name} was removed.`,
-      });
+      await unscheduleJobs(tx, printer.name, stepBy(clock, actor, `${printer.name} was removed.`));
       tx.put('printers', { ...printer, apiKey: '', worker: false, removed: true });
     });
   };

@@ -5,6 +5,7 @@ import { staffRoles } from '../../domain/rights.ts';
 import { checkRole } from '../access/check-role.ts';
 import type { Application } from '../application.ts';
 import type { ApplicationDeps } from '../deps.ts';
+import { stepBy } from '../step-by.ts';
 import { findPrinter } from './find-printer.ts';
 import { unscheduleJobs } from './unschedule-jobs.ts';
 
@@ -18,10 +19,7 @@ export const createSetHours =
       const next: Printer = isAlwaysOpen(hours) ? printer : { ...printer, hours };
       if (isDeepStrictEqual(next.hours, before)) return;
       tx.put('printers', next);
-      await unscheduleJobs(tx, name, {
-        time: clock.now().toISOString(),
-        actor: actor.accountId,
-        reason: `The hours of ${printer.name} were changed.`,
-      });
+      const step = stepBy(clock, actor, `The hours of ${printer.name} were changed.`);
+      await unscheduleJobs(tx, name, step);
     });
   };

@@ -2,6 +2,7 @@ import { checkedText, MAX_REASON } from '../../domain/text.ts';
 import { checkedRight } from '../access/checked-right.ts';
 import type { Application } from '../application.ts';
 import type { ApplicationDeps } from '../deps.ts';
+import { stepBy } from '../step-by.ts';
 import { findPrinter } from './find-printer.ts';
 import { unscheduleJobs } from './unschedule-jobs.ts';
 
@@ -16,11 +17,7 @@ export const createSetMaintenance =
       if (printer.maintenance.on === on && printer.maintenance.reason === why) return;
       tx.put('printers', { ...printer, maintenance: { on, reason: why } });
       if (!on) return;
-      const time = clock.now().toISOString();
-      await unscheduleJobs(tx, printer.name, {
-        time,
-        actor: actor.accountId,
-        reason: `${printer.name} went into maintenance${why === '' ? '.' : `: ${why}`}`,
-      });
+      const said = `${printer.name} went into maintenance${why === '' ? '.' : `: ${why}`}`;
+      await unscheduleJobs(tx, printer.name, stepBy(clock, actor, said));
     });
   };

@@ -2,6 +2,7 @@ import type { Actor } from '../../domain/account.ts';
 import { checkedRight } from '../access/checked-right.ts';
 import type { Application } from '../application.ts';
 import type { ApplicationDeps } from '../deps.ts';
+import { stepBy } from '../step-by.ts';
 import { findPrinter } from './find-printer.ts';
 import { unscheduleJobs } from './unschedule-jobs.ts';
 
@@ -16,9 +17,8 @@ const switchWorker = (
     if (printer.worker === worker) return;
     tx.put('printers', { ...printer, worker });
     if (worker) return;
-    const time = clock.now().toISOString();
-    const reason = `The worker of ${printer.name} was stopped.`;
-    await unscheduleJobs(tx, printer.name, { time, actor: actor.accountId, reason });
+    const step = stepBy(clock, actor, `The worker of ${printer.name} was stopped.`);
+    await unscheduleJobs(tx, printer.name, step);
   });
 
 export const createStartWorker =
