@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { gcodeKinds } from '../domain/gcode-file.ts';
 import { requestObject, timeSchema } from './common.ts';
 
 /** POST files: multipart with a part `file`, or the bytes themselves with their name in the query. */
@@ -18,7 +19,7 @@ export const publishFileSchema = requestObject({ part_name: z.string().max(64) }
 export const fileSchema = z.object({
   id: z.string(),
   name: z.string(),
-  kind: z.enum(['gcode', 'bgcode']),
+  kind: z.enum(gcodeKinds),
   /** Bytes. */
   size: z.number().int(),
   /** Hex. */

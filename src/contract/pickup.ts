@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import { bedContentNames } from '../domain/bed.ts';
 import { requestObject, shortText, timeSchema } from './common.ts';
 
-const content = z.enum(['none', 'good', 'scrap', 'unknown']);
+const content = z.enum(bedContentNames);
 
 /** POST pickups: an empty printer takes the plate that has waited longest. */
 export const beginPickupSchema = requestObject({

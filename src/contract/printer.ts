@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { bedContentNames, bedStates } from '../domain/bed.ts';
 import { type PrinterApi, printerApis, printerStates } from '../domain/printer.ts';
 import { bedSizeSchema, requestObject, shortText, timeSchema } from './common.ts';
 import { printingHoursSchema } from './printing-hours.ts';
@@ -148,8 +149,8 @@ export const printerStatusSchema = z.object({
   temp_bed: temperature,
   temp_nozzle: temperature,
   bed: z.object({
-    state: z.enum(['clear', 'inUse', 'occupied', 'beingCleared']),
-    content: z.enum(['none', 'good', 'scrap', 'unknown']),
+    state: z.enum(bedStates),
+    content: z.enum(bedContentNames),
   }),
   job: z
     .object({

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { timePattern, weekdays } from '../domain/printing-hours.ts';
+import { hourLimits, timePattern, weekdays } from '../domain/printing-hours.ts';
 import { requestObject } from './common.ts';
 
 const time = z.string().regex(timePattern, 'must be a time such as 08:30 or 24:00');
@@ -7,7 +7,7 @@ const time = z.string().regex(timePattern, 'must be a time such as 08:30 or 24:0
 /** PUT printers/{id}/hours, in the lab's time zone; `{}`: around the clock. */
 export const printingHoursSchema = requestObject({
   /** start: a print that began within the hours may run on; print: it has to end within them too. */
-  limits: z.enum(['start', 'print']).default('start'),
+  limits: z.enum(hourLimits).default('start'),
   /** Hours that end at or before their begin end on the next day. Without any: around the clock. */
   weekly: z
     .array(

@@ -3,8 +3,10 @@ import { Refusal } from './refusal.ts';
 /** What lies on a plate. The codes are public (BeginPickup's Content, Bed/Content). */
 export const bedContents = { none: 0, good: 1, scrap: 2, unknown: 3 } as const;
 export type BedContent = keyof typeof bedContents;
+export const bedContentNames = Object.keys(bedContents) as [BedContent, ...BedContent[]];
 
-export type BedState = 'clear' | 'inUse' | 'occupied' | 'beingCleared';
+export const bedStates = ['clear', 'inUse', 'occupied', 'beingCleared'] as const;
+export type BedState = (typeof bedStates)[number];
 
 const transitions: Readonly<Record<BedState, readonly BedState[]>> = {
   clear: ['inUse', 'occupied'],

@@ -1,4 +1,5 @@
-export type GcodeKind = 'gcode' | 'bgcode';
+export const gcodeKinds = ['gcode', 'bgcode'] as const;
+export type GcodeKind = (typeof gcodeKinds)[number];
 
 /** In mm. */
 export interface BedSize {

@@ -1,5 +1,7 @@
 import { Temporal } from 'temporal-polyfill';
 
+/** What has to happen within the hours. */
+export const hourLimits = ['start', 'print'] as const;
 export const weekdays = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
 export type Weekday = (typeof weekdays)[number];
 
@@ -15,7 +17,7 @@ export interface WeeklyHours {
 /** When a printer may print, in the lab's time zone. */
 export interface PrintingHours {
   /** start: a print that began within the hours may run on; print: it has to end within them too. */
-  readonly limits: 'start' | 'print';
+  readonly limits: (typeof hourLimits)[number];
   /** Without any: around the clock. */
   readonly weekly: readonly WeeklyHours[];
   /** `YYYY-MM-DD`: no hours begin on them. */
