@@ -16,6 +16,7 @@ import {
 import { OPCUAServer, type OPCUAServerOptions, type ServerSession } from 'node-opcua-server';
 import type { Log } from '../../app/ports.ts';
 import { createTurns, type Turns } from './fair-turns.ts';
+import type { LargeValues } from './large-values.ts';
 import {
   MAX_ANONYMOUS_ITEMS_PER_ADDRESS,
   MAX_ANONYMOUS_ITEMS_PER_SESSION,
@@ -64,6 +65,8 @@ export class FairServer extends OPCUAServer {
   readonly #addresses = new WeakMap<ServerSession, string>();
   /** Set once the listeners exist. */
   socketOf: Sockets['of'] = () => undefined;
+  /** Set once the address space exists. */
+  sizeOf: LargeValues = () => 0;
   readonly #turns: Turns<ServerSecureChannelLayer> = createTurns({
     nextTurn: setImmediate,
     pause: channel => this.socketOf(channel)?.pause(),
@@ -113,7 +116,9 @@ export class FairServer extends OPCUAServer {
   }
 
   override on_request(message: Message, channel: ServerSecureChannelLayer): void {
-    this.#turns.take(channel, weightOf(message.request), () => super.on_request(message, channel));
+    this.#turns.take(channel, weightOf(message.request, this.sizeOf), () =>
+      super.on_request(message, channel),
+    );
   }
 
   protected override async _on_CreateSessionRequest(

@@ -1,4 +1,5 @@
-import { PublishRequest, RepublishRequest } from 'node-opcua';
+import type { Socket } from 'node:net';
+import { PublishRequest, RepublishRequest, type ServerSecureChannelLayer } from 'node-opcua';
 import type { OPCUAServer } from 'node-opcua-server';
 import type { Log } from '../../app/ports.ts';
 import type { Sockets } from './sockets.ts';
@@ -11,10 +12,8 @@ const MAX_PUBLISHES = 300;
 /** Requests of one channel in a second: several times what one client gets answered. */
 const MAX_REQUESTS = 20_000;
 /** Answers that a client has not read yet. */
-const MAX_UNREAD_BYTES = 16 * 1024 * 1024;
+const MAX_UNREAD_BYTES = 8 * 1024 * 1024;
 const WINDOW = 1000;
-
-type Channel = { readonly remoteAddress: string; abruptlyInterrupt(): void };
 
 interface Count {
   since: number;
@@ -46,7 +45,19 @@ export const createRequestCounter = (now: () => number) => {
 export const guardAgainstFloods = (server: OPCUAServer, sockets: Sockets, log: Log): (() => void) => {
   const counter = createRequestCounter(() => performance.now());
 
-  const onRequest = (request: object, channel: Channel): void => {
+  const cutOffDeaf = (socket: Socket): void => {
+    if (socket.writableLength <= MAX_UNREAD_BYTES) return;
+    log.warn(
+      { address: socket.remoteAddress, bytes: socket.writableLength },
+      'A client that does not read its answers was cut off',
+    );
+    socket.destroy();
+  };
+
+  const onRequest = (request: object, channel: ServerSecureChannelLayer): void => {
+    const socket = sockets.of(channel);
+    // Large answers fill the memory between two looks of the timer.
+    if (socket !== undefined) cutOffDeaf(socket);
     const isPublish = request instanceof PublishRequest || request instanceof RepublishRequest;
     const reason = counter.add(channel, isPublish);
     if (reason === '') return;
@@ -56,14 +67,7 @@ export const guardAgainstFloods = (server: OPCUAServer, sockets: Sockets, log: L
   server.on('request', onRequest);
 
   const timer = setInterval(() => {
-    for (const socket of sockets.all()) {
-      if (socket.writableLength <= MAX_UNREAD_BYTES) continue;
-      log.warn(
-        { address: socket.remoteAddress, bytes: socket.writableLength },
-        'A client that does not read its answers was cut off',
-      );
-      socket.destroy();
-    }
+    for (const socket of sockets.all()) cutOffDeaf(socket);
   }, WINDOW);
   timer.unref();
 

@@ -9,6 +9,7 @@ import {
   TranslateBrowsePathsToNodeIdsRequest,
   WriteRequest,
 } from 'node-opcua';
+import type { LargeValues } from './large-values.ts';
 
 const lengthOf = (list: readonly unknown[] | null | undefined): number => list?.length ?? 0;
 
@@ -19,9 +20,15 @@ const lengthOf = (list: readonly unknown[] | null | undefined): number => list?.
 const NODE_TO_BROWSE = 10;
 const PATH_TO_TRANSLATE = 5;
 const ITEM_TO_CREATE = 10;
+/** A large value is copied, cut into chunks and perhaps encrypted. */
+const BYTES_AS_A_VALUE = 1024;
 
-export const weightOf = (request: Message['request']): number => {
-  if (request instanceof ReadRequest) return lengthOf(request.nodesToRead);
+export const weightOf = (request: Message['request'], sizeOf: LargeValues): number => {
+  if (request instanceof ReadRequest) {
+    const nodes = request.nodesToRead ?? [];
+    const bytes = nodes.reduce((sum, { nodeId }) => sum + sizeOf(nodeId), 0);
+    return nodes.length + Math.ceil(bytes / BYTES_AS_A_VALUE);
+  }
   if (request instanceof WriteRequest) return lengthOf(request.nodesToWrite);
   if (request instanceof CallRequest) return lengthOf(request.methodsToCall);
   if (request instanceof RegisterNodesRequest) return lengthOf(request.nodesToRegister);

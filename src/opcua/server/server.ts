@@ -21,6 +21,7 @@ import { offerUserTokens } from './endpoints.ts';
 import { FairServer } from './fair-server.ts';
 import { guardAgainstFloods } from './flood-guard.ts';
 import { limitHandshakes } from './handshake-guard.ts';
+import { findLargeValues } from './large-values.ts';
 import { logLibraryMessages } from './library-log.ts';
 import { adjustTransportLimits, limitDecoder, serverCapabilities } from './limits.ts';
 import { keepSessionDiagnosticsForAdmins, removeSessionDiagnostics } from './session-diagnostics.ts';
@@ -118,6 +119,7 @@ export const createOpcuaServer = (deps: OpcuaServerDeps): OpcuaServer => {
     await made.initialize();
     const { addressSpace } = made.engine;
     if (addressSpace === null) throw new Error('node-opcua made no address space.');
+    made.sizeOf = findLargeValues(addressSpace);
 
     if (settings.sessionDiagnostics) keepSessionDiagnosticsForAdmins(made, addressSpace);
     else removeSessionDiagnostics(addressSpace);
