@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { openSync, readFileSync } from 'node:fs';
+import { within } from '../../src/app/deadline.ts';
 import type { Reply } from './calls.ts';
 
 /** A process of its own that answers calls. */
@@ -20,6 +21,8 @@ export interface ChildOptions {
 }
 
 const START_LIMIT = 120_000;
+/** ms; longer than any run. */
+const CALL_LIMIT = 120_000;
 const STOP_LIMIT = 30_000;
 
 const endOf = (logFile: string): string => readFileSync(logFile, 'utf8').slice(-2000);
@@ -71,10 +74,10 @@ export const startChild = async ({
     async call<T>(name: string, argument: unknown = null): Promise<T> {
       calls += 1;
       const id = calls;
-      const reply = await new Promise<Reply>(resolve => {
-        pending.set(id, resolve);
-        child.send({ id, name, argument });
-      });
+      const { promise, resolve } = Promise.withResolvers<Reply>();
+      pending.set(id, resolve);
+      child.send({ id, name, argument });
+      const reply = await within(CALL_LIMIT, `${name} of ${file}`, promise).finally(() => pending.delete(id));
       if (reply.error !== undefined) throw new Error(`${name}: ${reply.error}`);
       return reply.value as T;
     },

@@ -12,7 +12,7 @@ interface Parameters {
   readonly parallelism: number;
 }
 
-/** Second choice of the OWASP Password Storage Cheat Sheet (argon2id, 19 MiB, t=2, p=1): about 50 ms here. */
+/** Second choice of the OWASP Password Storage Cheat Sheet (argon2id, 19 MiB, t=2, p=1). */
 const current: Parameters = { memory: 19_456, passes: 2, parallelism: 1 };
 const SALT_BYTES = 16;
 const HASH_BYTES = 32;
