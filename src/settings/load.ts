@@ -7,7 +7,7 @@ import {
   type SettingsReading,
 } from './loaded-settings.ts';
 import { notesOn } from './notes.ts';
-import { portFaults } from './start-faults.ts';
+import { portFaults, sharedFolderFaults } from './start-faults.ts';
 
 const given = (from: Environment, name: SettingName): readonly (readonly [string, string])[] =>
   [name, definitionOf(name).alias].flatMap(key => {
@@ -49,7 +49,12 @@ export const readSettings = (environment: Environment, dotenv: Environment = {})
     texts[name] = value;
   }
   const read = { valid: settings, sources, texts } as Pick<SettingsReading, 'valid' | 'sources' | 'texts'>;
-  return { ...read, dotenv, faulty, faults: [...faults, ...portFaults(read.valid)] };
+  return {
+    ...read,
+    dotenv,
+    faulty,
+    faults: [...faults, ...portFaults(read.valid), ...sharedFolderFaults(read.valid)],
+  };
 };
 
 /** @throws SettingsError with every fault */

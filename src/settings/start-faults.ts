@@ -1,6 +1,6 @@
 import { accessSync, constants, readdirSync, readFileSync, statSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { dirname, resolve } from 'node:path';
+import { dirname, resolve, sep } from 'node:path';
 import type { Settings } from './definitions.ts';
 
 /** Those settings that are valid by themselves. */
@@ -34,6 +34,23 @@ export const folderFaults = (settings: ValidSettings): readonly string[] =>
     const what = found.path === path ? 'it is' : `${found.path} is`;
     return found.isFolder ? [] : [`${name}=${JSON.stringify(path)}: ${what} no folder: give another path.`];
   });
+
+/** Each folder belongs to one part of the server, which clears away what it does not know; a restore replaces it whole. */
+export const sharedFolderFaults = (settings: ValidSettings): readonly string[] => {
+  const all = folders(settings);
+  return all.flatMap((one, index) =>
+    all.slice(index + 1).flatMap(other => {
+      const [outer, inner] = one.path.length <= other.path.length ? [one, other] : [other, one];
+      const within = outer.path.endsWith(sep) ? outer.path : `${outer.path}${sep}`;
+      const isSame = inner.path === outer.path;
+      if (!isSame && !inner.path.startsWith(within)) return [];
+      const what = isSame ? 'the same folder as' : 'a folder within';
+      return [
+        `${inner.name}=${JSON.stringify(inner.path)}: it is ${what} ${outer.name}: give each a folder of its own.`,
+      ];
+    }),
+  );
+};
 
 const isWritable = (path: string): boolean => {
   try {

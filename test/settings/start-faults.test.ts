@@ -26,6 +26,20 @@ test('a path that can be no folder is told with its setting, and so is one below
   );
 });
 
+test('folders that are the same or lie within one another are refused, by whatever way they are written', t => {
+  const faultsOf = (data: string, uploads: string, certificates: string) =>
+    readSettings({ DATABASE_URL: data, UPLOAD_PATH: uploads, CERTIFICATES_PATH: certificates }).faults;
+  t.deepEqual(faultsOf('/srv/mes/data', '/srv/mes/data2', '/srv/mes/certificates'), []);
+  t.deepEqual(faultsOf('/srv/mes', '/srv/x/../mes/', '/srv/certificates'), [
+    'UPLOAD_PATH="/srv/mes": it is the same folder as DATABASE_URL: give each a folder of its own.',
+  ]);
+  t.deepEqual(faultsOf('/srv/mes/data', '/srv/upload', '/srv/mes/data/pki'), [
+    'CERTIFICATES_PATH="/srv/mes/data/pki": it is a folder within DATABASE_URL: give each a folder of its own.',
+  ]);
+  t.is(faultsOf('/srv/mes/data', '/', '/srv/certificates').length, 2);
+  t.deepEqual(faultsOf('sqlite+aiosqlite://', './mes', './certificates'), []);
+});
+
 test('an address that is none of this machine and a password file that cannot be read are told at once', async t => {
   const folder = temporary();
   const data = join(folder, 'data');
