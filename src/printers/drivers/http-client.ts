@@ -1,4 +1,3 @@
-import { createReadStream } from 'node:fs';
 import {
   type ClientRequest,
   Agent as HttpAgent,
@@ -8,9 +7,9 @@ import {
   type RequestOptions,
 } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
-import { pipeline } from 'node:stream/promises';
 import { DriverError, type UploadSource } from '../../app/ports.ts';
 import { jsonOf } from './json.ts';
+import { sendBody, UnreadableFile } from './send-body.ts';
 
 /** In ms. */
 export interface Timeouts {
@@ -146,7 +145,6 @@ const upload = async (url: URL, sending: Upload): Promise<Answer> => {
   const what = `the upload of ${sending.fileName}`;
   const total = idle + Math.ceil(source.size / SLOWEST_UPLOAD);
   const limit = AbortSignal.any([sending.signal, AbortSignal.timeout(total)]);
-  let unreadable: Error | undefined;
   try {
     sending.signal.throwIfAborted();
     const request = open(url, {
@@ -158,18 +156,16 @@ const upload = async (url: URL, sending: Upload): Promise<Answer> => {
     request.on('timeout', () => request.destroy(new Error(`Nothing moved for ${idle / 1000} s.`)));
     const answered = answerTo(request, what, limit);
     // A printer may answer before it has taken all (413), so a broken pipe alone decides nothing.
-    const file = createReadStream(source.path, { highWaterMark: 256 * 1024 });
-    file.on('error', error => {
-      unreadable = error;
+    const sent = sendBody(request, { head, path: source.path, tail }).catch(error => {
+      if (error instanceof UnreadableFile) request.destroy(error);
     });
-    const sent = pipeline(bodyOf(head, file, tail), request).catch(() => undefined);
     const answer = await answered;
     if (!request.writableFinished) request.destroy();
     await sent;
     return answer;
   } catch (error) {
-    if (unreadable !== undefined && !sending.signal.aborted) {
-      throw new DriverError('refused', `The stored file cannot be read: ${unreadable.message}`, {
+    if (error instanceof UnreadableFile && !sending.signal.aborted) {
+      throw new DriverError('refused', `The stored file cannot be read: ${error.message}`, {
         cause: error,
       });
     }
@@ -179,12 +175,6 @@ const upload = async (url: URL, sending: Upload): Promise<Answer> => {
 
 const plainHeaders = (headers: IncomingHttpHeaders): Record<string, string> =>
   Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value ?? '')]));
-
-async function* bodyOf(head: Buffer, file: AsyncIterable<unknown>, tail: Buffer): AsyncGenerator<Buffer> {
-  if (head.length > 0) yield head;
-  for await (const chunk of file) yield chunk as Buffer;
-  if (tail.length > 0) yield tail;
-}
 
 const framesOf = ({ fields, fileName }: FormUpload, boundary: string): readonly [Buffer, Buffer] => {
   const parts = Object.entries(fields).map(
