@@ -6,7 +6,7 @@ export const LONGEST_BACK_OFF = 60_000;
 /** Failures in a row until a printer counts as unreachable. */
 export const FAILURES_UNTIL_LOST = 3;
 
-export interface Loss {
+export interface LostConnection {
   readonly state: 'unreachable' | 'unauthorized';
   readonly message: string;
   /** Of the first failure; ISO 8601, UTC. */
@@ -17,7 +17,7 @@ export interface Loss {
 export interface Connection {
   up(): void;
   /** Undefined while it may be a hiccup. */
-  down(error: DriverError): Loss | undefined;
+  down(error: DriverError): LostConnection | undefined;
   /** How long to wait until the next try, in ms; undefined while it is reached. */
   backOff(): number | undefined;
 }
@@ -25,7 +25,7 @@ export interface Connection {
 export const createConnection = ({ clock, log }: { clock: Clock; log: Log }): Connection => {
   let failures = 0;
   let since = '';
-  let loss: Loss | undefined;
+  let loss: LostConnection | undefined;
 
   return {
     up() {

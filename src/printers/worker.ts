@@ -3,32 +3,24 @@ import { adoptForeign } from '../app/follow-print/adopt-foreign.ts';
 import type { FollowContext } from '../app/follow-print/context.ts';
 import { dropRequest } from '../app/follow-print/drop-request.ts';
 import { endPrint } from '../app/follow-print/end-print.ts';
-import { failScheduled } from '../app/follow-print/fail-scheduled.ts';
 import { giveBack } from '../app/follow-print/give-back.ts';
 import { recordPrint } from '../app/follow-print/record-print.ts';
-import { losePrint, markReached, markUnreachable } from '../app/follow-print/unreachable.ts';
+import { markReached } from '../app/follow-print/unreachable.ts';
 import type { Clock, FileStorage, LiveValues, Log, PrinterDriver, Store } from '../app/ports.ts';
 import { DriverError } from '../app/ports.ts';
 import { unlessUnreadable } from '../app/unless-unreadable.ts';
 import { type Job, remoteFileName } from '../domain/job.ts';
 import { onPrinterStatuses, printOverStatuses } from '../domain/job-status.ts';
-import { isActive, lostSnapshot, type Printer, type PrinterSnapshot } from '../domain/printer.ts';
-import {
-  type Decision,
-  intentTimeOf,
-  isBlind,
-  jobToFollow,
-  reconcile,
-  reconcileLoss,
-} from '../domain/reconcile.ts';
+import { isActive, type Printer, type PrinterSnapshot } from '../domain/printer.ts';
+import { type Decision, intentTimeOf, isBlind, jobToFollow, reconcile } from '../domain/reconcile.ts';
 import { createAccess } from './access.ts';
 import { createCleaning } from './cleaning.ts';
 import { createCommander } from './command.ts';
-import { createConnection, type Loss } from './connection.ts';
+import { createConnection } from './connection.ts';
 import { lastProgressOf } from './last-progress.ts';
-import { LONGEST_WAIT } from './loop.ts';
-import { sendFile, startPrint } from './start-print.ts';
+import { createLostPrinter } from './lost-printer.ts';
 import { createUnseenPrints } from './unseen-prints.ts';
+import { createUploadAttempt } from './upload-attempt.ts';
 import type { UploadTurns } from './upload-turns.ts';
 
 export interface WorkerSettings {
@@ -63,8 +55,6 @@ export interface PrinterWorker {
   jobChanged(before: Job | undefined, after: Job | undefined): boolean;
 }
 
-/** Upload failures of one job until it is failed. */
-const MAX_UPLOADS = 5;
 /** ms until a command of ours is looked after. */
 const SOON = 1_000;
 
@@ -77,7 +67,7 @@ export const createWorker = (deps: WorkerDeps): PrinterWorker => {
   const commander = createCommander({ context, driver });
   const access = createAccess({ clock, log, live, printer });
   const unseen = createUnseenPrints(context);
-  const startDeps = {
+  const attempt = createUploadAttempt({
     context,
     store,
     files: deps.files,
@@ -86,8 +76,7 @@ export const createWorker = (deps: WorkerDeps): PrinterWorker => {
     access,
     unseen,
     uploads: deps.uploads,
-  };
-  let upload: { readonly jobId: number; readonly abort: AbortController; failures: number } | undefined;
+  });
   let asked = '';
   let trouble = '';
   let first = true;
@@ -102,11 +91,11 @@ export const createWorker = (deps: WorkerDeps): PrinterWorker => {
       if (stop.aborted || !(error instanceof DriverError)) throw error;
       const loss = connection.down(error);
       const wait = connection.backOff() ?? interval;
-      await notReached(loss, wait);
+      if (loss !== undefined) await lost.notReached(loss, wait);
       return wait;
     }
     if (isBlind(snapshot.state)) {
-      await lose({ since: snapshot.time, message: snapshot.message }, snapshot.state);
+      await lost.lose({ since: snapshot.time, message: snapshot.message }, snapshot.state);
       live.write(printer.name, snapshot);
       return interval;
     }
@@ -123,6 +112,13 @@ export const createWorker = (deps: WorkerDeps): PrinterWorker => {
 
   const jobsHere = (): Promise<readonly Job[]> =>
     store.find('jobs', { where: { printer: printer.name, status: onPrinterStatuses } });
+
+  const lost = createLostPrinter({
+    context,
+    live,
+    jobsHere,
+    lostAfter: deps.settings.printerLostAfter * 1000,
+  });
 
   const compare = async (snapshot: PrinterSnapshot, stop: AbortSignal): Promise<number> => {
     const row = await store.get('printers', printer.id);
@@ -150,7 +146,7 @@ export const createWorker = (deps: WorkerDeps): PrinterWorker => {
     // An unknown job is asked about when something has changed, not all day long.
     const question = `${job.id} ${situation.snapshot.state} ${situation.snapshot.job?.file ?? ''}`;
     if (job.status === 'unknown' && asked === question) return { step: 'nothing' };
-    const attempt = {
+    const print = {
       file: job.remoteName,
       native: job.native,
       baseline: job.baseline ?? null,
@@ -158,7 +154,7 @@ export const createWorker = (deps: WorkerDeps): PrinterWorker => {
       unique: job.fromServer,
     };
     try {
-      const outcome = await driver.outcomeOf(attempt, stop);
+      const outcome = await driver.outcomeOf(print, stop);
       asked = question;
       return reconcile({ ...situation, outcome });
     } catch (error) {
@@ -184,7 +180,7 @@ export const createWorker = (deps: WorkerDeps): PrinterWorker => {
       case 'nothing':
         return { snapshot, soon: false };
       case 'begin':
-        return { snapshot: (await begin(job, stop)) ?? snapshot, soon: upload?.failures === 0 };
+        return { snapshot: (await attempt.begin(job, stop)) ?? snapshot, soon: attempt.failures() === 0 };
       case 'giveBack':
         await giveBack(context, job.id, decision.reason);
         return seen;
@@ -198,62 +194,13 @@ export const createWorker = (deps: WorkerDeps): PrinterWorker => {
         await commander.send(decision.command, job, snapshot, stop);
         return seen;
       case 'end':
-        await endPrint(context, job.id, { outcome: decision.outcome, progress: lastProgress(job) });
+        await endPrint(context, job.id, {
+          outcome: decision.outcome,
+          progress: lastProgressOf(job, live.read(printer.name)),
+        });
         return seen;
       case 'ask':
         return { snapshot, soon: false };
-    }
-  };
-
-  const lastProgress = (job: Job): number | null => lastProgressOf(job, live.read(printer.name));
-
-  const begin = async (job: Job, stop: AbortSignal): Promise<PrinterSnapshot | undefined> => {
-    const abort = new AbortController();
-    const failures = upload?.jobId === job.id ? upload.failures : 0;
-    upload = { jobId: job.id, abort, failures };
-    let remoteName: string | undefined;
-    try {
-      remoteName = await sendFile(startDeps, job, AbortSignal.any([stop, abort.signal]));
-    } catch (error) {
-      if (stop.aborted) throw error;
-      if (abort.signal.aborted) return undefined;
-      if (!(error instanceof DriverError)) throw error;
-      await uploadFailed(job, error);
-      return undefined;
-    }
-    return remoteName === undefined ? undefined : startPrint(startDeps, job.id, remoteName, stop);
-  };
-
-  const uploadFailed = async (job: Job, error: DriverError): Promise<void> => {
-    if (error.kind === 'unauthorized') {
-      access.deny(error);
-      return giveBack(context, job.id, error.message);
-    }
-    if (upload !== undefined) upload.failures += 1;
-    if ((upload?.failures ?? 0) < MAX_UPLOADS) return;
-    await failScheduled(context, job.id, `Its file did not get to the printer: ${error.message}`);
-  };
-
-  /** @param wait ms until it is tried again */
-  const notReached = async (loss: Loss | undefined, wait: number): Promise<void> => {
-    if (loss === undefined) return;
-    await lose(loss, loss.state);
-    const now = clock.now();
-    const nextTry = new Date(now.getTime() + wait * LONGEST_WAIT).toISOString();
-    const message = `since ${toSecond(loss.since)}, next try by ${toSecond(nextTry)}: ${loss.message}`;
-    live.write(printer.name, lostSnapshot(loss.state, message, now.toISOString()));
-  };
-
-  const lose = async (loss: Pick<Loss, 'since' | 'message'>, state: string): Promise<void> => {
-    const lostAfter = deps.settings.printerLostAfter * 1000;
-    const reason = `The printer is ${state}${loss.message === '' ? '' : `: ${loss.message}`}`;
-    for (const job of await jobsHere()) {
-      const step = reconcileLoss({ job, now: clock.now(), lostAfter });
-      if (step === 'giveBack') await giveBack(context, job.id, reason);
-      if (step === 'mark') {
-        await markUnreachable(context, job.id, loss.since, reason, lastProgress(job));
-      }
-      if (step === 'lose') await losePrint(context, job.id, `${reason}; away too long to know the outcome`);
     }
   };
 
@@ -276,9 +223,8 @@ export const createWorker = (deps: WorkerDeps): PrinterWorker => {
     look,
     jobChanged(before, after) {
       const mine = after?.printer === printer.name;
-      if (upload !== undefined && upload.jobId === (after ?? before)?.id) {
-        if (after?.status !== 'scheduled' || !mine) upload.abort.abort(new Error('No longer wanted here.'));
-      }
+      const id = (after ?? before)?.id;
+      if (id !== undefined && (after?.status !== 'scheduled' || !mine)) attempt.abandon(id);
       const wasStarted = before?.printer === printer.name && before.remoteName !== '' && before.fromServer;
       if (wasStarted && (!mine || (isOver(after) && !isOver(before)))) cleaning.add(before.remoteName);
       if (before?.printer === printer.name && before.status === 'scheduled') {
@@ -296,6 +242,3 @@ export const createWorker = (deps: WorkerDeps): PrinterWorker => {
 };
 
 const isOver = (job: Job): boolean => printOverStatuses.includes(job.status);
-
-/** ISO 8601 without milliseconds, which nobody wants to read. */
-const toSecond = (time: string): string => time.replace(/\.\d+Z$/, 'Z');
