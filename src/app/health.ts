@@ -15,6 +15,8 @@ export interface StoreHealth {
 /** A store that is open. */
 interface OpenStore extends Store {
   close(): Promise<void>;
+  /** What no later commit mends; '' without it. */
+  fault(): string;
   unreadable(): string;
 }
 
@@ -64,7 +66,7 @@ export const watchStore = <S extends OpenStore>(
 
   return {
     store: { ...store, transaction: watched, close },
-    health: { fault: () => fault, unreadable: () => store.unreadable() },
+    health: { fault: () => store.fault() || fault, unreadable: () => store.unreadable() },
   };
 };
 

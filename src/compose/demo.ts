@@ -60,7 +60,7 @@ export interface Demo {
 const clear = async (settings: Settings): Promise<void> => {
   await checkPorts(settings);
   const store = join(FOLDER, 'store');
-  if (existsSync(store)) await (await nodeDisk.lock(store))();
+  if (existsSync(store)) await (await nodeDisk.lock(store)).release();
   rmSync(FOLDER, { recursive: true, force: true });
 };
 

@@ -11,6 +11,13 @@ export interface DiskFile {
   close(): Promise<void>;
 }
 
+/** Ends with this process, however it ends. */
+export interface FolderLock {
+  release(): Promise<void>;
+  /** False once somebody has removed or replaced its file: then another process may hold the folder too. */
+  isHeld(): Promise<boolean>;
+}
+
 /** The seam between the store and the file system, where tests make the disk fail. */
 export interface Disk {
   makeFolder(folder: string): Promise<void>;
@@ -28,11 +35,10 @@ export interface Disk {
   /** Makes creations, renames and removals in the folder survive a power failure. */
   syncFolder(folder: string): Promise<void>;
   /**
-   * Keeps other processes out until it is released or this process ends, however it ends.
-   * @returns the release
+   * Keeps other processes out.
    * @throws StoreError when somebody else holds it
    */
-  lock(folder: string): Promise<() => Promise<void>>;
+  lock(folder: string): Promise<FolderLock>;
 }
 
 export const isMissing = (error: unknown): boolean =>

@@ -1,6 +1,7 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { type FolderLock, isMissing } from './disk.ts';
 import { FolderInUse, StoreError } from './store-error.ts';
 
 const SQLITE_BUSY = 5;
@@ -17,11 +18,12 @@ const notWritable = (folder: string, cause: unknown): StoreError =>
  * also at kill -9. The database stays empty: it is there for its lock alone.
  * The holder's pid stands in a file beside it: a POSIX lock is lost when its holder closes the file once.
  */
-export const lockFolder = async (folder: string): Promise<() => Promise<void>> => {
+export const lockFolder = async (folder: string): Promise<FolderLock> => {
+  const lockFile = join(folder, 'lock');
   const pidFile = join(folder, 'lock.pid');
   let database: DatabaseSync | undefined;
   try {
-    database = new DatabaseSync(join(folder, 'lock'));
+    database = new DatabaseSync(lockFile);
     database.exec('PRAGMA busy_timeout = 0; PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE');
   } catch (error) {
     database?.close();
@@ -35,11 +37,23 @@ export const lockFolder = async (folder: string): Promise<() => Promise<void>> =
     throw notWritable(folder, error);
   }
   const held = database;
+  let inode: number;
   try {
+    inode = (await stat(lockFile)).ino;
     await writeFile(pidFile, `${process.pid}\n`);
   } catch (error) {
     held.close();
     throw notWritable(folder, error);
   }
-  return async () => held.close();
+  return {
+    release: async () => held.close(),
+    async isHeld() {
+      try {
+        return (await stat(lockFile)).ino === inode;
+      } catch (error) {
+        // A disk that fails for the moment takes no lock away.
+        return !isMissing(error);
+      }
+    },
+  };
 };

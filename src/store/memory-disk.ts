@@ -62,6 +62,6 @@ export const memoryDisk = (): Disk => {
       files.delete(path);
     },
     syncFolder: async () => undefined,
-    lock: async () => async () => undefined,
+    lock: async () => ({ release: async () => undefined, isHeld: async () => true }),
   };
 };

@@ -1,10 +1,12 @@
 import type { Log, Reader, Store } from '../app/ports.ts';
+import { Refusal } from '../domain/refusal.ts';
 import { type CheckpointLimits, Checkpoints, defaultLimits } from './checkpoint.ts';
-import type { Disk } from './disk.ts';
+import type { Disk, FolderLock } from './disk.ts';
 import { DocumentFiles } from './document-files.ts';
 import { GroupCommit } from './group-commit.ts';
 import { loadManifest } from './load-manifest.ts';
 import { loadState } from './load-state.ts';
+import { LOCK_CHECK, watchLock } from './lock-watch.ts';
 import { removeLeftovers } from './manifest.ts';
 import { recoverJournal } from './recovery.ts';
 import type { AnyQuery, AnyWhere } from './row.ts';
@@ -18,11 +20,15 @@ export interface OpenStoreOptions {
   readonly log: Log;
   /** How much the journal may hold before it becomes a checkpoint. */
   readonly limits?: CheckpointLimits;
+  /** ms between two looks whether the folder is still locked by us. */
+  readonly lockCheck?: number;
 }
 
 export type OpenedStore = Store & {
   /** Writes a checkpoint now. */
   checkpoint(): Promise<void>;
+  /** Why it takes no commit any more, until the server is started again; '' while it does. */
+  fault(): string;
   /** Which archived jobs could not be read when they were last asked for, and what to do; '' without any. */
   unreadable(): string;
   /** Waits for what is under way, writes a checkpoint and lets go of the folder. */
@@ -36,18 +42,18 @@ export type OpenedStore = Store & {
 export const openStore = async (options: OpenStoreOptions): Promise<OpenedStore> => {
   const { folder, disk } = options;
   await disk.makeFolder(folder);
-  const unlock = await disk.lock(folder);
+  const lock = await disk.lock(folder);
   try {
-    return await openLocked(options, unlock);
+    return await openLocked(options, lock);
   } catch (error) {
-    await unlock();
+    await lock.release();
     throw error;
   }
 };
 
 const openLocked = async (
-  { folder, disk, log, limits = defaultLimits }: OpenStoreOptions,
-  unlock: () => Promise<void>,
+  { folder, disk, log, limits = defaultLimits, lockCheck = LOCK_CHECK }: OpenStoreOptions,
+  lock: FolderLock,
 ): Promise<OpenedStore> => {
   const manifest = await loadManifest(disk, folder);
   const state = new State(new DocumentFiles(disk, folder), log);
@@ -58,27 +64,35 @@ const openLocked = async (
   const checkpoints = new Checkpoints({ disk, folder, state, journal, commits, limits, log }, manifest);
   commits.onWritten = () => checkpoints.startWhenDue();
   const transactions = new Transactions(state, commits);
+  const lockWatch = watchLock(lock, folder, lockCheck, log);
   let closed = false;
   return {
     ...readerOf(new View(state, [])),
     async transaction(work) {
       if (closed) throw new Error('The store is closed.');
+      if (lockWatch.fault() !== '') throw new Refusal('StorageFailed', lockWatch.fault());
       return transactions.run(work);
     },
     checkpoint: () => checkpoints.run(),
+    fault: lockWatch.fault,
     unreadable: () => [...state.archive.unreadable.values()].map(({ message }) => message).join(' '),
     async close() {
       if (closed) return;
       closed = true;
       await transactions.idle();
       await commits.settled();
-      try {
-        await checkpoints.run();
-      } catch (error) {
-        log.warn({ err: error }, 'The last checkpoint failed; the journal keeps everything');
+      lockWatch.stop();
+      await lockWatch.check();
+      // Another server may work on the folder: it must not find its files replaced.
+      if (lockWatch.fault() === '') {
+        try {
+          await checkpoints.run();
+        } catch (error) {
+          log.warn({ err: error }, 'The last checkpoint failed; the journal keeps everything');
+        }
+        await commits.between(() => journal.close());
       }
-      await commits.between(() => journal.close());
-      await unlock();
+      await lock.release();
     },
   };
 };

@@ -55,7 +55,7 @@ export const removeLock = async (folder: string): Promise<void> => {
 /** Nobody else comes to use the folder until it is unlocked. */
 export const lockTarget = async (folder: string, made: NewFolders): Promise<() => Promise<void>> => {
   try {
-    return await nodeDisk.lock(folder);
+    return (await nodeDisk.lock(folder)).release;
   } catch (error) {
     if (made.includes(resolve(folder)) && !(error instanceof FolderInUse)) await removeLock(folder);
     throw error;

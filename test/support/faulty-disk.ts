@@ -161,7 +161,7 @@ export const faultyDisk = (before: Files | Moment = new Map()): FaultyDisk => {
       operate('syncFolder', folder, nothing, () => {
         syncedNames = new Map(names);
       }),
-    lock: async () => async () => undefined,
+    lock: async () => ({ release: async () => undefined, isHeld: async () => true }),
   };
   return disk;
 };
