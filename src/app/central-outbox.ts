@@ -4,7 +4,7 @@ import { nextNumber } from './next-number.ts';
 import type { Transaction } from './ports.ts';
 
 /** Rows kept for a central server that is away: beyond it the oldest go, so that the store stays bounded. */
-export const MAX_CENTRAL_TRANSITIONS = 100_000;
+const MAX_CENTRAL_TRANSITIONS = 100_000;
 
 const record = async (tx: Transaction, job: Job, printer: string, limit: number): Promise<void> => {
   const id = await nextNumber(tx, 'outbox');

@@ -41,7 +41,7 @@ export const centralPaths = [
 export type CentralPath = (typeof centralPaths)[number];
 
 /** What `state` says of a printer that doesn't answer or isn't followed. */
-export const OFFLINE = 'Offline';
+const OFFLINE = 'Offline';
 
 /** Without user name and password: a URL may carry them, and everybody reads the central server. */
 const withoutCredentials = (url: string): string => {

@@ -37,7 +37,6 @@ export interface Link {
    */
   write(items: readonly WriteItem[], wait: Wait): Promise<readonly Outcome[]>;
   isLost(): boolean;
-  close(): Promise<void>;
 }
 
 interface Target {
@@ -172,7 +171,6 @@ export const createLink = async (
     generation: () => generation,
     write,
     isLost: open.isLost,
-    close: open.close,
   };
 };
 

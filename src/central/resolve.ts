@@ -44,7 +44,7 @@ export const readLimits = async (session: ClientSession, wait: Wait): Promise<Li
   return { read: read ?? OWN_LIMIT, write: write ?? OWN_LIMIT, translate: translate ?? OWN_LIMIT };
 };
 
-export const chunksOf = <T>(items: readonly T[], size: number): readonly (readonly T[])[] => {
+const chunksOf = <T>(items: readonly T[], size: number): readonly (readonly T[])[] => {
   const chunks: (readonly T[])[] = [];
   for (let begin = 0; begin < items.length; begin += size) chunks.push(items.slice(begin, begin + size));
   return chunks;

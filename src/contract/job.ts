@@ -103,7 +103,7 @@ export const jobSchema = z.object({
 });
 export type JobJson = z.infer<typeof jobSchema>;
 
-export const jobHistorySchema = z.object({
+const jobHistorySchema = z.object({
   id: z.number().int(),
   job_id: idSchema,
   status: statusName,

@@ -1,5 +1,5 @@
 /** What staff enter when a printer takes any material. */
-export const ANY_MATERIAL = 'any';
+const ANY_MATERIAL = 'any';
 
 const normalise = (material: string): string => material.toUpperCase().replace(/[\s_-]/g, '');
 

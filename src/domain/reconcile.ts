@@ -52,9 +52,9 @@ export type Decision =
 /** How long after the intent a printer may take to show the print: until then no evidence is no outcome. In ms. */
 export const START_GRACE = 60_000;
 /** How long a printer may ignore a pause or resume that it took. In ms. */
-export const REQUEST_PATIENCE = 120_000;
+const REQUEST_PATIENCE = 120_000;
 /** How long a command may take to show. In ms. */
-export const SETTLE_TIME = 10_000;
+const SETTLE_TIME = 10_000;
 
 const nothing: Decision = { step: 'nothing' };
 

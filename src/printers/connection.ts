@@ -1,10 +1,10 @@
 import type { Clock, DriverError, Log } from '../app/ports.ts';
 
 /** In ms. */
-export const FIRST_BACK_OFF = 5_000;
+const FIRST_BACK_OFF = 5_000;
 export const LONGEST_BACK_OFF = 60_000;
 /** Failures in a row until a printer counts as unreachable. */
-export const FAILURES_UNTIL_LOST = 3;
+const FAILURES_UNTIL_LOST = 3;
 
 export interface LostConnection {
   readonly state: 'unreachable' | 'unauthorized';

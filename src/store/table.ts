@@ -40,7 +40,7 @@ export class Table {
 
   /** Takes over a document as the manifest names it. */
   async adopt(number: number, entry: DocumentEntry): Promise<void> {
-    const document = new Document(this.#files, this.documentName(number), entry);
+    const document = new Document(this.#files, this.#documentName(number), entry);
     await document.read();
     this.documents.set(number, document);
     this.#youngest = Math.max(this.#youngest, number);
@@ -51,7 +51,7 @@ export class Table {
     }
   }
 
-  documentName(number: number): string {
+  #documentName(number: number): string {
     return `${this.name}-${number}`;
   }
 
@@ -83,7 +83,7 @@ export class Table {
   #documentAt(number: number): Document {
     let document = this.documents.get(number);
     if (document === undefined) {
-      document = new Document(this.#files, this.documentName(number));
+      document = new Document(this.#files, this.#documentName(number));
       this.documents.set(number, document);
     }
     return document;

@@ -49,7 +49,6 @@ const start = async (onBeds: readonly number[], jobs: readonly Job[]) => {
       return items.map(() => 'written');
     },
     isLost: () => false,
-    close: async () => undefined,
   };
   const push = () => mirror.push(link, true, (_what, work) => work);
   return { store, live, mirror, push, files, reads };

@@ -4,7 +4,7 @@ import { advance, type Job, SERVER_ACTOR } from '../../domain/job.ts';
 import type { Rules } from '../deps.ts';
 
 /** The rule that approves what this account submits, in plain words; '' when staff must look at it. */
-export const approvalRule = (submitter: Actor, file: GcodeFile, rules: Rules): string => {
+const approvalRule = (submitter: Actor, file: GcodeFile, rules: Rules): string => {
   if (rules.autoApprove) return 'every job is approved here (AUTO_APPROVE)';
   if (file.partName !== '') return `${file.partName} is a published part`;
   if (submitter.approvesOwn) return `${submitter.username} may approve what it submits`;

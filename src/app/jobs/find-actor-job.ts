@@ -5,7 +5,7 @@ import type { MethodName } from '../../domain/rights.ts';
 import { checkedRight } from '../access/checked-right.ts';
 import type { Reader } from '../ports.ts';
 
-export const isOwnJob = (actor: Actor, job: Job): boolean =>
+const isOwnJob = (actor: Actor, job: Job): boolean =>
   job.owner === actor.accountId || job.submitter === actor.accountId;
 
 /**

@@ -5,7 +5,7 @@ import { adminRoles, type MethodName, rightOf, seesAllJobs, staffRoles } from '.
 export type RouteInfo = RouteIndexJson['routes'][number];
 
 /** Of whoever has no log-in. */
-export const ANYONE: readonly string[] = ['anyone'];
+const ANYONE: readonly string[] = ['anyone'];
 
 const PREFIX = '/api/v1';
 

@@ -44,7 +44,7 @@ export const sensorSchema = z.object({ enabled: z.boolean(), filament_detected: 
 
 export const objectListSchema = z.object({ objects: z.array(z.string()) });
 
-export const historyJobSchema = z.object({
+const historyJobSchema = z.object({
   job_id: z.string(),
   filename: z.string(),
   status: z.string(),
