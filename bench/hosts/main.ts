@@ -44,14 +44,15 @@ for (let index = 0; index < options.sound; index += 1) {
   addresses.push({ kind, port: host.port, way: undefined });
 }
 const ways = Array.from({ length: options.dead }, (_, index) => wayOf(index));
-const blackHole = await startBlackHole(ways.filter(way => way === 'blackHole').length);
-const unused = [...blackHole.ports];
+const holes = ways.filter(way => way === 'blackHole').length;
+const blackHole = holes === 0 ? undefined : await startBlackHole(holes);
+const unused = [...(blackHole?.ports ?? [])];
 for (const [index, way] of ways.entries()) {
   const kind = deadKindOf(index);
   const port = way === 'blackHole' ? (unused.pop() ?? 0) : await startDeadHost(way, kind, index);
   addresses.push({ kind, port, way });
 }
-process.on('exit', () => blackHole.close());
+process.on('exit', () => blackHole?.close());
 
 serveCalls({
   addresses: () => addresses,

@@ -12,14 +12,7 @@ const BLOCK = 256 * 1024;
 /** Resolves when the system has taken the bytes, so that their memory may be used again. */
 const write = (request: ClientRequest, bytes: Buffer): Promise<void> =>
   new Promise((resolve, reject) => {
-    // A connection that was never made drops what waits for it without a word.
-    const closed = (): void => reject(new Error('The connection was closed.'));
-    request.once('close', closed);
-    request.write(bytes, error => {
-      request.off('close', closed);
-      if (error) reject(error);
-      else resolve();
-    });
+    request.write(bytes, error => (error ? reject(error) : resolve()));
   });
 
 const readable = <T>(reading: Promise<T>): Promise<T> =>
