@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import type { DependencyContainer } from 'tsyringe';
 import type { DriverFactories } from '../app/ports.ts';
 import { createCameras } from '../printers/camera/cameras.ts';
@@ -10,8 +9,8 @@ import { createPrusaLinkDriver } from '../printers/drivers/prusalink/prusalink.t
 import { createFleet } from '../printers/fleet.ts';
 import { createPrinterProbe } from '../printers/probe.ts';
 import { createMockPrinter, type MockPrinter } from '../simulation/mock-printer.ts';
+import { memoryFileOf } from './mock-machines.ts';
 import { registerOnce } from './register.ts';
-import { privateFolder } from './store.ts';
 import { type MockPrinters, tokens } from './tokens.ts';
 
 /** The simulated machines, one per printer: a machine outlives the connections to it. */
@@ -19,6 +18,7 @@ const mockPrinters = (scope: DependencyContainer): MockPrinters => {
   const settings = scope.resolve(tokens.settings);
   const machines = new Map<string, MockPrinter>();
   return ({ name, nameKey }) => {
+    const memoryFile = memoryFileOf(settings, name);
     const machine =
       machines.get(nameKey) ??
       createMockPrinter({
@@ -27,9 +27,7 @@ const mockPrinters = (scope: DependencyContainer): MockPrinters => {
         jobTime: settings.MOCK_PRINTER_JOB_TIME,
         bedTarget: settings.MOCK_PRINTER_TARGET_BED_TEMPERATURE,
         nozzleTarget: settings.MOCK_PRINTER_TARGET_BED_NOZZLE,
-        ...(settings.DATABASE_URL.kind === 'memory'
-          ? {}
-          : { memoryFile: join(privateFolder(settings), 'mock-printers', `${name}.json`) }),
+        ...(memoryFile && { memoryFile }),
       });
     machines.set(nameKey, machine);
     return machine;

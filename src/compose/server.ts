@@ -9,6 +9,7 @@ import { checkPorts } from './check-ports.ts';
 import type { Component } from './component.ts';
 import { createContainer } from './container.ts';
 import { createSetUpFile, prepareFirstStart } from './first-start.ts';
+import { removeForgottenMachines } from './mock-machines.ts';
 import { openConfiguredStore, privateFolder } from './store.ts';
 import { tokens } from './tokens.ts';
 
@@ -88,6 +89,7 @@ export const createServer = (
         });
         await removeRestoredMark(DATABASE_URL.path);
       }
+      await removeForgottenMachines(settings, store);
       const setUp = createSetUpFile(privateFolder(settings));
       container.registerInstance(tokens.setUpToken, setUp.token);
       await prepareFirstStart(
