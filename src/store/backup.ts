@@ -6,7 +6,8 @@ import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import { type Pack, pack } from 'tar-stream';
 import { BACKUP_FORMAT, type BackupContents, type BackupFile, CONTENTS, readBackup } from './backup-file.ts';
-import { isMissing, nodeDisk } from './disk.ts';
+import { nodeDisk } from './disk.ts';
+import { isMissing } from './is-missing.ts';
 import { type LiveData, openLiveData } from './live-data.ts';
 import { StoreError } from './store-error.ts';
 

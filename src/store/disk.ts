@@ -1,6 +1,7 @@
 import { constants } from 'node:fs';
 import { type FileHandle, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
-import { lockFolder } from './lock.ts';
+import { isMissing } from './is-missing.ts';
+import { type FolderLock, lockFolder } from './lock.ts';
 
 /** An open file that only grows, except when it is cut. */
 export interface DiskFile {
@@ -9,13 +10,6 @@ export interface DiskFile {
   sync(): Promise<void>;
   truncate(size: number): Promise<void>;
   close(): Promise<void>;
-}
-
-/** Ends with this process, however it ends. */
-export interface FolderLock {
-  release(): Promise<void>;
-  /** False once somebody has removed or replaced its file: then another process may hold the folder too. */
-  isHeld(): Promise<boolean>;
 }
 
 /** The seam between the store and the file system, where tests make the disk fail. */
@@ -40,9 +34,6 @@ export interface Disk {
    */
   lock(folder: string): Promise<FolderLock>;
 }
-
-export const isMissing = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && error.code === 'ENOENT';
 
 /**
  * With this flag a write returns once it is on disk, as if an fdatasync had followed, for two thirds of what the two calls

@@ -1,5 +1,5 @@
 import type { Log } from '../app/ports.ts';
-import type { FolderLock } from './disk.ts';
+import type { FolderLock } from './lock.ts';
 
 export const LOCK_CHECK = 60_000;
 

@@ -1,10 +1,17 @@
 import { readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { type FolderLock, isMissing } from './disk.ts';
+import { isMissing } from './is-missing.ts';
 import { FolderInUse, StoreError } from './store-error.ts';
 
 const SQLITE_BUSY = 5;
+
+/** Ends with this process, however it ends. */
+export interface FolderLock {
+  release(): Promise<void>;
+  /** False once somebody has removed or replaced its file: then another process may hold the folder too. */
+  isHeld(): Promise<boolean>;
+}
 
 const notWritable = (folder: string, cause: unknown): StoreError =>
   new StoreError(

@@ -1,11 +1,12 @@
 import type { Log, Reader, Store } from '../app/ports.ts';
 import { Refusal } from '../domain/refusal.ts';
 import { type CheckpointLimits, Checkpoints, defaultLimits } from './checkpoint.ts';
-import type { Disk, FolderLock } from './disk.ts';
+import type { Disk } from './disk.ts';
 import { DocumentFiles } from './document-files.ts';
 import { GroupCommit } from './group-commit.ts';
 import { loadManifest } from './load-manifest.ts';
 import { loadState } from './load-state.ts';
+import type { FolderLock } from './lock.ts';
 import { LOCK_CHECK, watchLock } from './lock-watch.ts';
 import { removeLeftovers } from './manifest.ts';
 import { recoverJournal } from './recovery.ts';

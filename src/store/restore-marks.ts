@@ -1,6 +1,7 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isMissing, nodeDisk } from './disk.ts';
+import { nodeDisk } from './disk.ts';
+import { isMissing } from './is-missing.ts';
 
 /** Stands in a data folder while a restore replaces it: no server starts on what is half restored. */
 export const UNFINISHED_MARK = '.restore-unfinished';

@@ -1,6 +1,7 @@
 import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join, resolve, sep } from 'node:path';
-import { isMissing, nodeDisk } from './disk.ts';
+import { nodeDisk } from './disk.ts';
+import { isMissing } from './is-missing.ts';
 import type { NewFolders } from './new-folders.ts';
 import { UNFINISHED_MARK } from './restore-marks.ts';
 import { FolderInUse, StoreError } from './store-error.ts';
