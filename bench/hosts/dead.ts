@@ -1,5 +1,5 @@
 /** Hosts that are of no use, each in its way. */
-import { createServer, type Socket } from 'node:net';
+import { createServer, type Server, type Socket } from 'node:net';
 import { answering, type HostKind, json, listen } from './host.ts';
 import { challenge } from './prusalink.ts';
 
@@ -27,11 +27,17 @@ const onConnection = (serve: (socket: Socket) => void): Promise<number> =>
     }),
   );
 
-const refused = async (): Promise<number> => {
+const refusing: Server[] = [];
+
+const refused = (): Promise<number> => {
   const server = createServer();
-  const port = await listen(server);
-  await new Promise(resolve => server.close(resolve));
-  return port;
+  refusing.push(server);
+  return listen(server);
+};
+
+/** Once all hosts have their ports, lest one of them gets a port that is to refuse. */
+export const closeRefusing = (): void => {
+  for (const server of refusing.splice(0)) server.close();
 };
 
 const slowLoris = (): Promise<number> =>

@@ -1,7 +1,7 @@
 /** The process of all stand-ins of one server. */
 import { serveCalls } from '../support/calls.ts';
 import { startBlackHole } from './black-hole.ts';
-import { type DeadWay, deadWays, startDeadHost } from './dead.ts';
+import { closeRefusing, type DeadWay, deadWays, startDeadHost } from './dead.ts';
 import type { Host, HostKind, Taken } from './host.ts';
 import { startOctoPrintHost } from './octoprint.ts';
 import { startPrusaLinkHost } from './prusalink.ts';
@@ -52,6 +52,7 @@ for (const [index, way] of ways.entries()) {
   const port = way === 'blackHole' ? (unused.pop() ?? 0) : await startDeadHost(way, kind, index);
   addresses.push({ kind, port, way });
 }
+closeRefusing();
 process.on('exit', () => blackHole?.close());
 
 serveCalls({
