@@ -13,7 +13,7 @@ export const textOf = (value: string | undefined): string | null => {
 };
 
 /** The numbers of a list, one per tool; an empty list when one of them is none. */
-const numbersOf = (value: string | undefined): readonly number[] => {
+export const numbersOf = (value: string | undefined): readonly number[] => {
   const parts = (value ?? '').split(/[,;]/).map(part => part.trim());
   const numbers = parts.map(part => (/^\d+(?:\.\d+)?$/.test(part) ? Number(part) : Number.NaN));
   return numbers.every(Number.isFinite) ? numbers : [];
