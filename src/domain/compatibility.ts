@@ -1,27 +1,11 @@
 import type { BedSize, GcodeFile } from './gcode-file.ts';
 import type { Printer, PrinterApi } from './printer.ts';
+import { sameModel } from './printer-model.ts';
 
-/** Asked before any driver is made, so it stands here and not among a driver's capabilities. */
-const takesBgcode: readonly PrinterApi[] = ['PrusaLink', 'Mock'];
+/** Until a look at the printer has told: a Raspberry Pi with PrusaLink, for one, takes none. */
+const bgcodeApis: readonly PrinterApi[] = ['PrusaLink', 'Mock'];
 
-/** Words that people write before a model and slicers leave out. */
-const makers = /\b(original|prusa|i3)\b/g;
-
-const normalise = (model: string): string =>
-  model
-    .toLowerCase()
-    .replace(makers, '')
-    .replace(/[^a-z0-9]/g, '');
-
-/**
- * Whether two names mean the same printer model: slicers write `XL4IS` or `MK4S` where people write
- * `Original Prusa XL`; only names of which one contains the other are taken as the same.
- */
-export const sameModel = (left: string, right: string): boolean => {
-  const a = normalise(left);
-  const b = normalise(right);
-  return a === b || a.includes(b) || b.includes(a);
-};
+const takesBgcode = ({ api, takesBgcode: told }: Printer): boolean => told ?? bgcodeApis.includes(api);
 
 /** Slicers round, and a millimetre at the edge is never printed on. In mm. */
 const BED_TOLERANCE = 1;
@@ -31,8 +15,8 @@ const fitsOn = (wanted: BedSize, bed: BedSize): boolean =>
 
 /** Why the printer can never run the file as it is set up now; '' when it can. Unknown facts exclude nothing. */
 export const incompatibleReason = (file: GcodeFile, printer: Printer): string => {
-  if (file.kind === 'bgcode' && !takesBgcode.includes(printer.api)) {
-    return `${printer.name} (${printer.api}) cannot print binary g-code.`;
+  if (file.kind === 'bgcode' && !takesBgcode(printer)) {
+    return `${printer.name} (${printer.api}) cannot print binary g-code: export plain .gcode.`;
   }
   const { printerModel, nozzleDiameter, bedSize } = file.metadata;
   if (printerModel && printer.model && !sameModel(printerModel, printer.model)) {

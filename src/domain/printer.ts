@@ -25,8 +25,10 @@ export interface Printer {
   readonly nozzleDiameter: number | null;
   /** Null when nobody said. */
   readonly bedSize?: BedSize | null;
-  /** Loaded material, `any` when it takes all, '' when nobody said. */
+  /** Loaded materials as staff entered them, `PLA, PETG` for several tools, `any` when it takes all, '' when nobody said. */
   readonly material: string;
+  /** Whether it reads binary g-code, as it told when it was last looked at; absent until it has. */
+  readonly takesBgcode?: boolean;
   /** Of the loaded filament, in words for people; absent when nobody said. */
   readonly colour?: string;
   readonly cameraUrl: string;

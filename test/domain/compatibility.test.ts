@@ -1,26 +1,7 @@
 import test from 'ava';
-import { incompatibleReason, isWanted, sameModel } from '../../src/domain/compatibility.ts';
+import { incompatibleReason, isWanted } from '../../src/domain/compatibility.ts';
 import { someFile, somePrinter } from '../support/domain.ts';
 import { emptyMetadata } from '../support/fakes.ts';
-
-test('models are the same however slicers and people write them', t => {
-  for (const [sliced, model] of [
-    ['XL4IS', 'Prusa XL'],
-    ['XL', 'Original Prusa XL'],
-    ['MK4S', 'Prusa MK4'],
-    ['MK3S', 'Original Prusa i3 MK3S'],
-    ['Voron 2.4', 'voron2.4'],
-  ] as const) {
-    t.true(sameModel(sliced, model), `${sliced} on ${model}`);
-  }
-  for (const [sliced, model] of [
-    ['MK4S', 'Prusa XL'],
-    ['MINI', 'MK4'],
-    ['Ender-3', 'Prusa MK4'],
-  ] as const) {
-    t.false(sameModel(sliced, model), `${sliced} on ${model}`);
-  }
-});
 
 test('a file for another model or nozzle is incompatible, and the reason names both', t => {
   const file = someFile({ metadata: { ...emptyMetadata, printerModel: 'MK4S', nozzleDiameter: 0.4 } });
@@ -50,6 +31,9 @@ test('binary g-code goes only to printers that read it', t => {
   t.is(incompatibleReason(file, somePrinter({ api: 'PrusaLink' })), '');
   t.regex(incompatibleReason(file, somePrinter({ api: 'OctoPrint' })), /binary g-code/);
   t.regex(incompatibleReason(file, somePrinter({ api: 'Moonraker' })), /binary g-code/);
+  const raspberry = somePrinter({ api: 'PrusaLink', takesBgcode: false });
+  t.regex(incompatibleReason(file, raspberry), /binary g-code/, 'as it told itself');
+  t.is(incompatibleReason(file, somePrinter({ api: 'OctoPrint', takesBgcode: true })), '');
 });
 
 test('a wish is any printer, one by its name, or one of a group, ignoring case', t => {

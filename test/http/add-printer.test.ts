@@ -27,8 +27,9 @@ const known = silentProbe({
 test('what the printer tells fills in what was left empty, and nothing else', async t => {
   const { call } = await startHttp(t, { probe: known });
   const added = addedPrinterSchema.parse(await (await call('admin', 'POST', '/printers', octo)).json());
-  t.like(added, { model: 'MK3S', nozzle_diameter: 0.6, material: 'PETG' });
+  t.like(added, { model: 'MK3S', nozzle_diameter: 0.6, material: null });
   t.like(added.probe, { reached: true, ok: true, problem: null, software: 'OctoPrint 1.11.8', camera: true });
+  t.is(added.probe.material, 'PETG', 'told, and not taken for what staff entered');
   const second = {
     ...octo,
     url: 'http://two.lab',

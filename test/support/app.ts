@@ -63,6 +63,7 @@ export interface TestAppOptions<C extends Clock = FakeClock> {
   readonly lookNow?: (printerId: number) => void;
   readonly simulations?: MockSimulations;
   readonly setUpToken?: string;
+  readonly apis?: ApplicationDeps['apis'];
   /** False: an empty store, as at the first start. */
   readonly accounts?: boolean;
 }
@@ -113,7 +114,7 @@ export const createTestApp = async (options: TestAppOptions = {}) => {
     hasher: options.hasher ?? cheapHasher(),
     log,
     rules: { ...testRules, ...options.rules },
-    apis: ['OctoPrint', 'Mock'],
+    apis: options.apis ?? ['OctoPrint', 'Mock'],
     keys: options.keys ?? {},
     ...(options.cameras && { cameras: options.cameras }),
     probe: options.probe ?? silentProbe(),

@@ -37,6 +37,9 @@ const changed = (printer: Printer, command: ChangePrinterCommand): Printer => ({
   ...(command.worker !== undefined && { worker: command.worker }),
 });
 
+/** What the machine at the old address told of itself. */
+const untold = ({ takesBgcode: _, ...printer }: Printer): Printer => printer;
+
 /**
  * At the new address may stand another machine: nobody has looked at its bed, and what was going up went elsewhere.
  * @throws Refusal InvalidState while the machine at the old address is in use
@@ -55,7 +58,8 @@ export const createChangePrinter =
     checkRole(actor, adminRoles, 'change printers');
     const after = await commit({ actor: actor.accountId }, async tx => {
       const printer = await findPrinter(tx, name);
-      const next = changed(printer, command);
+      const wanted = changed(printer, command);
+      const next = isElsewhere(printer, wanted) ? untold(wanted) : wanted;
       if (isDeepStrictEqual(next, printer)) return printer;
       const step = stepBy(clock, actor);
       if (isElsewhere(printer, next)) await move(tx, printer, next, step);

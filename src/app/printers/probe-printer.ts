@@ -38,16 +38,21 @@ export const createProbePrinter =
     return probe.probe(targetOf(command));
   };
 
-/** What the printer tells of itself, where nobody has said it. */
-export const filledIn = <Fields extends Pick<Printer, 'model' | 'nozzleDiameter' | 'bedSize' | 'material'>>(
+/**
+ * What the printer tells of itself, where nobody has said it; which files it reads, it alone knows. Its material is
+ * not taken over: it would stand as what staff entered, and outlive the next change of filament.
+ */
+export const filledIn = <
+  Fields extends Pick<Printer, 'model' | 'nozzleDiameter' | 'bedSize' | 'takesBgcode'>,
+>(
   fields: Fields,
   probe: ProbeReport | undefined,
 ): Fields => ({
   ...fields,
   ...(!fields.bedSize && probe?.bedSize && { bedSize: probe.bedSize }),
+  ...(typeof probe?.takesBgcode === 'boolean' && { takesBgcode: probe.takesBgcode }),
   model: fields.model || asciiText(probe?.model ?? '', MAX_WORD).trim(),
   nozzleDiameter: fields.nozzleDiameter ?? probe?.nozzleDiameter ?? null,
-  material: fields.material || asciiText(probe?.material ?? '', MAX_WORD).trim(),
 });
 
 /** For a printer that was added before it was powered, or whose URL or key was mended. */

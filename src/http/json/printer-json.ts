@@ -45,7 +45,8 @@ export const printerJson = (view: PrinterView, actor: Actor): PrinterJson => {
     model: printer.model || null,
     nozzle_diameter: printer.nozzleDiameter,
     bed_size: printer.bedSize ?? null,
-    material: printer.material || null,
+    // As it counts for waiting jobs: staff's word, else the printer's own.
+    material: printer.material || view.snapshot?.filament?.material || null,
     colour: printer.colour || null,
     maintenance: { on: printer.maintenance.on, reason: printer.maintenance.reason },
     hours: printer.hours === undefined ? null : printingHoursJson(printer.hours),

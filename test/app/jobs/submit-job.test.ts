@@ -124,7 +124,7 @@ test('a file that no printer of the lab can ever print is refused, and the messa
     { of: 'Printer1', reason: 'The file is sliced for MK4S, Printer1 is a Prusa XL.' },
     { of: 'Printer3', reason: 'The file is sliced for MK4S, Printer3 is a MINI.' },
   ]);
-  await addPrinter('Printer2', { model: 'Prusa MK4' });
+  await addPrinter('Printer2', { model: 'Prusa MK4S' });
   await t.notThrowsAsync(application.submitJob(actors.student, command()));
   await refused(t, 'NoCompatiblePrinter', () =>
     application.submitJob(actors.student, command({ printer: 'Printer1' })),

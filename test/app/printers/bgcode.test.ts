@@ -1,0 +1,49 @@
+import test from 'ava';
+import type { AddPrinterCommand } from '../../../src/app/application.ts';
+import { createTestApp } from '../../support/app.ts';
+import { probeReport, silentProbe } from '../../support/fakes.ts';
+import { refused } from '../../support/refused.ts';
+
+const prusa: AddPrinterCommand = {
+  name: 'Printer1',
+  api: 'PrusaLink',
+  url: 'http://prusa.lab',
+  apiKey: 'secret',
+  group: '',
+  model: '',
+  nozzleDiameter: null,
+  material: '',
+  cameraUrl: '',
+  worker: true,
+};
+
+test('binary g-code is refused at submission once a look at the printer has told that it takes none', async t => {
+  const probe = silentProbe({ takesBgcode: false });
+  const { application, actors, addFile, submit } = await createTestApp({ probe, apis: ['PrusaLink'] });
+  const { id: file } = await addFile('student', { kind: 'bgcode' });
+  await application.addPrinter(actors.admin, prusa, probeReport({ reached: false, takesBgcode: null }));
+  await t.notThrowsAsync(submit('student', { file }), 'nobody knows yet');
+  await application.probeAgain(actors.admin, 'Printer1');
+  const error = await refused(t, 'NoCompatiblePrinter', () => submit('student', { file }));
+  t.regex(error.message, /Printer1 \(PrusaLink\) cannot print binary g-code/);
+  await application.changePrinter(actors.admin, 'Printer1', { url: 'http://other.lab' });
+  await t.notThrowsAsync(submit('student', { file }), 'another machine, of which nobody knows');
+});
+
+test('what a printer told of binary g-code when it was added counts', async t => {
+  const { application, actors, addFile, submit } = await createTestApp({ apis: ['PrusaLink'] });
+  const { id: file } = await addFile('student', { kind: 'bgcode' });
+  await application.addPrinter(actors.admin, prusa, probeReport({ takesBgcode: false }));
+  await refused(t, 'NoCompatiblePrinter', () => submit('student', { file }));
+});
+
+test('a material that the printer tells when it is looked at never stands as what staff entered', async t => {
+  const { application, actors } = await createTestApp({
+    probe: silentProbe({ material: 'PLA' }),
+    apis: ['PrusaLink'],
+  });
+  const added = await application.addPrinter(actors.admin, prusa, probeReport({ material: 'PLA' }));
+  t.is(added.material, '');
+  await application.probeAgain(actors.admin, 'Printer1');
+  t.is((await application.getPrinter('Printer1')).printer.material, '');
+});
