@@ -22,14 +22,21 @@ export interface Seat {
 /** Why a job must not go to this printer as both are now, whatever the printer is doing; '' when it may. */
 export type Suitability = (candidate: Candidate, seat: Seat) => string;
 
-/** What the printer itself tells goes before what somebody entered; a simulated one prints anything. */
+/**
+ * What staff entered goes before what the printer tells: somebody looked, and a printer with five tools tells of one
+ * alone. A simulated one of which nobody said prints anything.
+ */
 const materialReason = (file: GcodeFile, { printer, filament }: Seat): string => {
   const wanted = file.metadata.material;
-  const loaded = filament?.material || printer.material || (printer.api === 'Mock' ? 'any' : '');
+  const told = filament?.material ?? '';
+  const loaded = printer.material || told || (printer.api === 'Mock' ? 'any' : '');
   if (!wanted || hasMaterial(loaded, wanted)) return '';
-  return loaded === ''
-    ? `The file wants ${wanted}; what ${printer.name} has loaded is not known: staff confirm its material.`
-    : `The file wants ${wanted}, ${printer.name} has ${loaded} loaded.`;
+  if (loaded === '') {
+    return `The file wants ${wanted}; what ${printer.name} has loaded is not known: staff confirm its material.`;
+  }
+  return printer.material === ''
+    ? `The file wants ${wanted}, ${printer.name} tells that it has ${loaded} loaded.`
+    : `The file wants ${wanted}, ${printer.name} has ${loaded} loaded, as staff entered.`;
 };
 
 const filamentReason = ({ metadata }: GcodeFile, { printer, filament }: Seat): string => {

@@ -53,11 +53,24 @@ const cases: readonly {
   },
   { title: 'a simulated printer, of which nobody said', file: { material: 'PLA' }, reason: /^$/ },
   {
-    title: 'what the printer itself says, over what was entered',
+    title: 'what staff entered, over what the printer itself tells of one tool',
+    file: { material: 'PETG' },
+    printer: { material: 'PLA, PETG' },
+    filament: { material: 'PLA' },
+    reason: /^$/,
+  },
+  {
+    title: 'what staff entered, also when the printer itself tells what the file wants',
     file: { material: 'PLA' },
-    printer: { material: 'PLA' },
+    printer: { material: 'ASA' },
+    filament: { material: 'PLA' },
+    reason: /wants PLA, Printer1 has ASA loaded, as staff entered/,
+  },
+  {
+    title: 'what the printer itself tells, where nobody entered anything',
+    file: { material: 'PLA' },
     filament: { material: 'ASA' },
-    reason: /has ASA loaded/,
+    reason: /wants PLA, Printer1 tells that it has ASA loaded/,
   },
   { title: 'filament that has run out', filament: { present: false }, reason: /has no filament/ },
   {
