@@ -1,6 +1,22 @@
-import { isWanted } from './compatibility.ts';
+import { incompatibleReason, isWanted } from './compatibility.ts';
 import { type Conditions, mayDispatch } from './dispatch.ts';
-import type { Candidate, Seat } from './suitability.ts';
+import type { Candidate, Seat, Suitability } from './suitability.ts';
+
+const counted = (count: number, what: string): string => (count === 0 ? '' : ` ${count} ${what}`);
+
+/** Of printers that all can't take it: one that material, filament or hours keep from it, before one that never can. */
+const nobodysReason = (candidate: Candidate, seats: readonly Seat[], suitability: Suitability): string => {
+  const { file } = candidate;
+  const never = seats.filter(({ printer }) => file !== undefined && incompatibleReason(file, printer) !== '');
+  const later = seats.filter(seat => !never.includes(seat));
+  const [one] = [...later, ...never];
+  if (one === undefined) return '';
+  const others =
+    later.length === 0
+      ? counted(never.length - 1, 'more never can.')
+      : `${counted(later.length - 1, 'more could later.')}${counted(never.length, 'never can.')}`;
+  return `No printer can take it now: ${suitability(candidate, one)}${others}`;
+};
 
 /** Why an approved job is not on a printer yet. */
 export const waitingReason = (
@@ -19,12 +35,7 @@ export const waitingReason = (
   }
   const suited = wanted.filter(seat => suitability(candidate, seat) === '');
   const [first] = suited;
-  if (first === undefined) {
-    const [one] = wanted;
-    if (one === undefined) return '';
-    const others = wanted.length === 1 ? '' : ` Nor can ${wanted.length - 1} others.`;
-    return `No printer can take it now: ${suitability(candidate, one)}${others}`;
-  }
+  if (first === undefined) return nobodysReason(candidate, wanted, suitability);
   if (suited.some(seat => seat.notReady === '')) {
     return starts <= 0
       ? 'Starts are staggered: it begins when a printer that heats up now is hot.'

@@ -233,3 +233,24 @@ test('a waiting job says why, naming the printers it waits for', t => {
   };
   t.regex(why(wrongModel, [seat('A', { model: 'Prusa XL' })]), /No printer can take it now: .*MK4S/);
 });
+
+test('a job that no printer can take now says what somebody can change before what nobody can, and how many others', t => {
+  const candidate = {
+    job: someJob(),
+    file: someFile({ metadata: { ...emptyMetadata, printerModel: 'XL', material: 'PETG' } }),
+  };
+  const why = (...seats: readonly Seat[]): string => waitingReason(candidate, seats, usual);
+  const wrong = seat('A', { model: 'MK4' });
+  const mini = seat('B', { model: 'MINI' });
+  const pla = seat('C', { model: 'XL', material: 'PLA' });
+  const asa = seat('D', { model: 'XL', material: 'ASA' });
+  t.is(
+    why(wrong, pla, mini, asa),
+    'No printer can take it now: The file wants PETG, C has PLA loaded, as staff entered. 1 more could later. 2 never can.',
+  );
+  t.is(
+    why(wrong, mini),
+    'No printer can take it now: The file is sliced for XL, A is a MK4. 1 more never can.',
+  );
+  t.is(why(wrong), 'No printer can take it now: The file is sliced for XL, A is a MK4.');
+});
