@@ -9,7 +9,7 @@ import { DriverError } from '../app/ports.ts';
 import { type Job, remoteFileName } from '../domain/job.ts';
 import { isActive, isResting, type PrinterSnapshot } from '../domain/printer.ts';
 import { isJobActive } from '../domain/reconcile.ts';
-import type { Access } from './access.ts';
+import { type Access, isPrintersFault } from './access.ts';
 import { readBaseline } from './baseline.ts';
 import type { UnseenPrints } from './unseen-prints.ts';
 import type { UploadTurns } from './upload-turns.ts';
@@ -80,7 +80,7 @@ export const startPrint = async (
   } catch (error) {
     if (!(error instanceof DriverError)) throw error;
     // Refused for certain; anything else may have started it, which only the printer can tell.
-    const denied = error.kind === 'unauthorized';
+    const denied = isPrintersFault(error);
     if (denied) deps.access.deny(error);
     if (denied || error.kind === 'refused') {
       await neverSent(context, jobId, `The printer did not start it: ${error.message}`, denied);

@@ -3,6 +3,7 @@ import { giveBack } from '../app/follow-print/give-back.ts';
 import { DriverError } from '../app/ports.ts';
 import type { Job } from '../domain/job.ts';
 import type { PrinterSnapshot } from '../domain/printer.ts';
+import { isPrintersFault } from './access.ts';
 import { type StartDeps, sendFile, startPrint } from './start-print.ts';
 
 /** Upload failures of one job until it is failed. */
@@ -23,7 +24,7 @@ export const createUploadAttempt = (deps: StartDeps): UploadAttempt => {
   let upload: { readonly jobId: number; readonly abort: AbortController; failures: number } | undefined;
 
   const failed = async (job: Job, error: DriverError): Promise<void> => {
-    if (error.kind === 'unauthorized') {
+    if (isPrintersFault(error)) {
       access.deny(error);
       return giveBack(context, job.id, error.message);
     }

@@ -17,8 +17,8 @@ import { createAccess } from './access.ts';
 import { createCleaning } from './cleaning.ts';
 import { createCommander } from './command.ts';
 import { createConnection } from './connection.ts';
-import { lastProgressOf } from './last-progress.ts';
 import { createLostPrinter } from './lost-printer.ts';
+import { createSeenProgress } from './seen-progress.ts';
 import { createUnseenPrints } from './unseen-prints.ts';
 import { createUploadAttempt } from './upload-attempt.ts';
 import type { UploadTurns } from './upload-turns.ts';
@@ -67,6 +67,7 @@ export const createWorker = (deps: WorkerDeps): PrinterWorker => {
   const commander = createCommander({ context, driver });
   const access = createAccess({ clock, log, live, printer });
   const unseen = createUnseenPrints(context);
+  const progress = createSeenProgress();
   const attempt = createUploadAttempt({
     context,
     store,
@@ -99,7 +100,7 @@ export const createWorker = (deps: WorkerDeps): PrinterWorker => {
       live.write(printer.name, snapshot);
       return interval;
     }
-    const wait = await compare(access.seen(snapshot), stop).catch(error => {
+    const wait = await compare(snapshot, stop).catch(error => {
       if (stop.aborted || !(error instanceof DriverError)) throw error;
       // What it did not take is looked at again; a printer that is away shows in the next reading.
       if (trouble !== error.message) log.warn({ reason: error.message }, 'The printer did not obey');
@@ -120,16 +121,19 @@ export const createWorker = (deps: WorkerDeps): PrinterWorker => {
     lostAfter: deps.settings.printerLostAfter * 1000,
   });
 
-  const compare = async (snapshot: PrinterSnapshot, stop: AbortSignal): Promise<number> => {
+  const compare = async (reading: PrinterSnapshot, stop: AbortSignal): Promise<number> => {
     const row = await store.get('printers', printer.id);
-    const job = jobToFollow(await jobsHere(), snapshot);
+    const job = jobToFollow(await jobsHere(), reading);
+    const snapshot = progress.note(job, reading);
     if (row === undefined) return interval;
     if (job !== undefined && job.unreachableSince !== null) await markReached(context, job.id);
     if (await unseen.note(snapshot)) {
       live.write(printer.name, access.seen(snapshot));
       return Math.min(SOON, interval);
     }
-    const situation = { job, maintenance: row.maintenance, snapshot, now: clock.now() };
+    // Only a job that has still to be sent has to do with whether the printer takes one.
+    const shown = job?.status === 'scheduled' ? access.seen(snapshot) : snapshot;
+    const situation = { job, maintenance: row.maintenance, snapshot: shown, now: clock.now() };
     let decision = reconcile(situation);
     if (decision.step === 'begin') live.write(printer.name, snapshot);
     if (decision.step === 'ask' && job !== undefined) decision = await ask(situation, job, stop);
@@ -196,7 +200,7 @@ export const createWorker = (deps: WorkerDeps): PrinterWorker => {
       case 'end':
         await endPrint(context, job.id, {
           outcome: decision.outcome,
-          progress: lastProgressOf(job, live.read(printer.name)),
+          progress: progress.of(job),
         });
         return seen;
       case 'ask':

@@ -151,11 +151,11 @@ test('pause, resume and cancel at the printer are told apart from ours', async t
   t.is(await status(), 'cancelled');
   const told = (await lab.job()).history
     .slice(-3)
-    .map(({ status: to, actor, reason }) => [to, actor, reason]);
+    .map(({ status: to, actor, reason }) => [to, actor, reason.replace(/at 5\d %/, 'at 5. %')]);
   t.deepEqual(told, [
     ['paused', 'printer', 'Paused at the printer, not by this server.'],
     ['printing', 'printer', 'Resumed at the printer, not by this server.'],
-    ['cancelled', 'printer', 'It was cancelled on the machine.'],
+    ['cancelled', 'printer', 'It was cancelled on the machine. (at 5. % after 1 min)'],
   ]);
 });
 

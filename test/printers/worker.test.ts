@@ -205,6 +205,40 @@ test('a print that is cancelled or fails at the printer', async t => {
   t.is((await two.lab.bed()).content, 'scrap');
 });
 
+for (const [told, progress] of [
+  ['another progress', 3.1],
+  ['no progress', null],
+] as const) {
+  test(`a cancelled print has got as far as it was seen, though the printer tells of ${told} while it cancels`, async t => {
+    const { lab, print, machine, mock, clock } = await setUp();
+    const worker = lab.worker({
+      ...mock,
+      async read(signal) {
+        const snapshot = await mock.read(signal);
+        const isIssued = (await lab.jobs())[0]?.status === 'cancelIssued';
+        return isIssued && snapshot.state === 'printing' && snapshot.job !== null
+          ? { ...snapshot, state: 'cancelling', job: { ...snapshot.job, progress } }
+          : snapshot;
+      },
+      cancel: async () => undefined,
+    });
+    await print();
+    clock.advance(24_000);
+    await worker.look(never);
+    const seen = lab.live.read('Printer1')?.job?.progress ?? 0;
+    t.true(seen > 35 && seen < 50, `${seen} %`);
+    await lab.cancel();
+    for (let times = 0; times < 3; times += 1) {
+      await worker.look(never);
+      t.is(lab.live.read('Printer1')?.job?.progress, seen);
+    }
+    await machine.cancel();
+    await worker.look(never);
+    t.like(await lab.job(), { status: 'cancelled', progress: seen });
+    t.true((await lab.job()).history.at(-1)?.reason.endsWith(`(at ${Math.round(seen)} % after 0 min)`));
+  });
+}
+
 test('a print started at the printer is recorded, followed and occupies the bed', async t => {
   const { lab, look, machine } = await setUp();
   await machine.startForeign('benchy.gcode');

@@ -61,6 +61,7 @@ export const startFakeMoonraker = async (options: FakeMoonrakerOptions = {}) => 
   let deaf = false;
   let key = API_KEY;
   let wanted: string | undefined;
+  let free = 8e9;
 
   const current = (): Entry | undefined => history.findLast(entry => entry.status === 'in_progress');
 
@@ -132,6 +133,8 @@ export const startFakeMoonraker = async (options: FakeMoonrakerOptions = {}) => 
     const sha256 = createHash('sha256').update(content).digest('hex');
     if (checksum !== undefined && checksum !== sha256) return error(422, 'Unprocessable Entity');
     if (isInUse(name)) return error(403, 'Forbidden');
+    // `_process_uploaded_file` of its file manager tells no more of a disk that is full.
+    if (free < content.length) return error(500, 'Unable to save file');
     files.set(name, { size: Buffer.byteLength(content), job_id: null, print_start_time: null });
     const item = { path: name, root: 'gcodes', size: content.length, permissions: 'rw' };
     return { status: 201, body: { action: 'create_file', item, print_started: false, print_queued: false } };
@@ -191,6 +194,9 @@ export const startFakeMoonraker = async (options: FakeMoonrakerOptions = {}) => 
     if (path === '/server/files/metadata') {
       const file = files.get(parameters.get('filename') ?? '');
       return file === undefined ? error(404, 'Unknown') : ok(file);
+    }
+    if (path === '/server/files/directory') {
+      return ok({ dirs: [], files: [], disk_usage: { total: 8e9, used: 8e9 - free, free } });
     }
     if (path === '/server/spoolman/status' && spool !== undefined) {
       return ok({ spoolman_connected: true, pending_reports: [], spool_id: 7 });
@@ -289,6 +295,10 @@ export const startFakeMoonraker = async (options: FakeMoonrakerOptions = {}) => 
     starts: (file: string): number => started.filter(one => one === file).length,
     /** The print under way goes on for so long, in ms. */
     advance: (milliseconds: number): void => klipper.advance(milliseconds / 1000),
+    /** Bytes that its disk has left. */
+    leave(bytes: number): void {
+      free = bytes;
+    },
     /** The next requests that match `METHOD /path body` meet the fault; others are served. */
     fault: (match: RegExp, kind: PrinterFault, times = 1): void => faults.next(match, kind, times),
     /** Every request meets it, until it is called with undefined. */

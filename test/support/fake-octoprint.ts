@@ -66,6 +66,7 @@ export const startFakeOctoPrint = async (now: () => Date = () => new Date()) => 
   let sessions = 0;
   let acceptsSockets = true;
   let pendingKey: { readonly app: string; readonly user: string; decision?: boolean } | undefined;
+  let free = 8e9;
 
   /** To every socket that has logged in. */
   const push = (message: object): void => {
@@ -159,6 +160,8 @@ export const startFakeOctoPrint = async (now: () => Date = () => new Date()) => 
 
   const upload = (request: IncomingMessage, body: string): Answer => {
     if (request.headers['content-length'] === undefined) return [411];
+    // What its upload handler answers to a disk that is full.
+    if (free < body.length) return error(500, 'Internal Server Error');
     const name = /filename="([^"]*)"/.exec(body)?.[1] ?? '';
     const path = sanitise(name);
     if (!/\.(gcode|gco|g)$/.test(path)) return error(415, 'Could not upload file, invalid type');
@@ -253,6 +256,7 @@ export const startFakeOctoPrint = async (now: () => Date = () => new Date()) => 
       return [204];
     }
     if (path === '/api/files/local' && method === 'POST') return upload(request, body);
+    if (path === '/api/files/local') return [200, { files: [], free, total: 8e9 }];
     const file = /^\/api\/files\/local\/(.+)$/.exec(path)?.[1];
     if (file === undefined) return error(404, 'The requested URL was not found on the server.');
     if (method === 'POST') return fileCommand(file, JSON.parse(body));
@@ -295,6 +299,10 @@ export const startFakeOctoPrint = async (now: () => Date = () => new Date()) => 
     files,
     started,
     requests,
+    /** Bytes that its disk has left. */
+    leave(bytes: number): void {
+      free = bytes;
+    },
     /** The next request that matches `METHOD /path body` meets the fault; others are served. */
     breakNext(match: RegExp, kind: Fault): void {
       faults.push({ match, fault: kind });

@@ -10,7 +10,7 @@ export const MAX_STARTS = 5;
 
 export interface Ending {
   readonly outcome: AttemptOutcome;
-  /** Last known progress in %. */
+  /** The furthest that it was seen at, in %; null when it was not. */
   readonly progress: number | null;
   /** The printer did not accept our key for the start: no fault of the job, so it counts for none of its starts. */
   readonly denied?: boolean;
@@ -52,9 +52,12 @@ const statusAfter = (job: Job, { outcome: { kind }, denied }: Ending, bed: Bed):
 const startsOf = (job: Job): number =>
   1 + job.history.filter(({ status, actor }) => status === 'approved' && actor === PRINTER_ACTOR).length;
 
+/** What a printer tells of a print that it cancels may drop to 0: what was stored of it before counts as well. */
+const furthest = (job: Job, progress: number | null): number => Math.max(progress ?? 0, job.progress);
+
 const ended = (job: Job, to: JobStatus, step: Step, { outcome, progress }: Ending): Job => {
   if (to === 'approved') return unschedule(job, step);
-  const seen = outcome.kind === 'finished' ? 100 : (progress ?? job.progress);
+  const seen = outcome.kind === 'finished' ? 100 : furthest(job, progress);
   const startTime = outcome.kind === 'neverStarted' ? null : job.startTime;
   const changes = {
     requested: null,
@@ -82,9 +85,9 @@ const bedAfter = (bed: Bed, job: Job, kind: AttemptOutcome['kind'], time: string
 };
 
 const reasonOf = (job: Job, to: JobStatus, { outcome, progress }: Ending, time: string): string => {
-  if (to !== 'failed' || outcome.kind === 'neverStarted') return outcome.reason;
+  if ((to !== 'failed' && to !== 'cancelled') || outcome.kind === 'neverStarted') return outcome.reason;
   const from = job.startTime ?? time;
   const minutes = Math.round((Date.parse(time) - Date.parse(from)) / 60_000);
-  const percentage = Math.round(progress ?? job.progress);
+  const percentage = Math.round(furthest(job, progress));
   return `${outcome.reason} (at ${percentage} % after ${minutes} min)`;
 };

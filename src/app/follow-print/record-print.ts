@@ -19,7 +19,11 @@ export const recordPrint = (
       native: seen?.native ?? job.native,
       startTime: job.startTime ?? time,
       endTime: null,
-      progress: seen?.progress ?? job.progress,
+      // Of a print that is being cancelled it may have dropped.
+      progress:
+        to === 'cancelIssued'
+          ? Math.max(seen?.progress ?? 0, job.progress)
+          : (seen?.progress ?? job.progress),
       unreachableSince: null,
     };
     // A cancel that came meanwhile stays.

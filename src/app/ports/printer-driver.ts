@@ -40,10 +40,17 @@ export interface PrinterCamera {
 
 /**
  * unreachable: no answer, so what was asked may still have happened; unauthorized: an operator must mend the key;
- * refused: the printer said no and did nothing; garbled: an answer that makes no sense; wrongKind: something else
- * than this kind of printer answers there.
+ * refused: the printer said no and did nothing; outOfOrder: it did nothing and can take no file, whichever it is,
+ * until a person has seen to it; garbled: an answer that makes no sense; wrongKind: something else than this kind of
+ * printer answers there.
  */
-export type DriverErrorKind = 'unreachable' | 'unauthorized' | 'refused' | 'garbled' | 'wrongKind';
+export type DriverErrorKind =
+  | 'unreachable'
+  | 'unauthorized'
+  | 'refused'
+  | 'outOfOrder'
+  | 'garbled'
+  | 'wrongKind';
 
 export class DriverError extends Error {
   readonly kind: DriverErrorKind;

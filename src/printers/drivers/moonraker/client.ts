@@ -2,10 +2,12 @@ import { z } from 'zod';
 import type { UploadSource } from '../../../app/ports.ts';
 import { DriverError } from '../../../app/ports.ts';
 import { createAnswers } from '../answers.ts';
+import { fullStorage } from '../full-storage.ts';
 import { type Answer, call, defaultTimeouts, type Timeouts, uploadForm } from '../http-client.ts';
 import { baseOf } from '../printer-url.ts';
 import {
   configSchema,
+  directorySchema,
   fileSchema,
   type HistoryJob,
   type HostInfo,
@@ -167,6 +169,13 @@ export const createMoonrakerClient = (
       if (answer.status === 422) {
         throw new DriverError('refused', `${name} arrived damaged: its SHA-256 is not the stored file's.`);
       }
+      const free = async () => {
+        const path = 'server/files/directory?path=gcodes';
+        return decode(directorySchema, await get(path, signal), path).disk_usage.free ?? null;
+      };
+      const words = wordsOf(answer);
+      const full = await fullStorage({ product: 'Moonraker', answer, words, size: source.size, free });
+      if (full !== undefined) throw full;
       const result = uploadSchema.safeParse(done(answer, what).json);
       if (!result.success) throw new DriverError('garbled', `Moonraker's answer to ${what} makes no sense.`);
       return result.data.item.path;

@@ -66,6 +66,9 @@ export const fileSchema = z.object({
 });
 export type StoredFile = z.infer<typeof fileSchema>;
 
+/** Bytes of the disk with the g-code files that are free. */
+export const directorySchema = z.object({ disk_usage: z.object({ free: number }) });
+
 export const uploadSchema = z.object({ item: z.object({ path: z.string().min(1) }) });
 
 export const webcamsSchema = z.object({

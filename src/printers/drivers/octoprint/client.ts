@@ -1,5 +1,6 @@
 import type { UploadSource } from '../../../app/ports.ts';
 import { createAnswers } from '../answers.ts';
+import { fullStorage } from '../full-storage.ts';
 import { type Answer, call, type Timeouts, uploadForm } from '../http-client.ts';
 import { baseOf } from '../printer-url.ts';
 import {
@@ -15,6 +16,7 @@ import {
   printerSchema,
   profilesSchema,
   settingsSchema,
+  storageSchema,
   uploadSchema,
 } from './schemas.ts';
 import { badKey, softwareOf } from './software.ts';
@@ -125,8 +127,13 @@ export const createOctoPrintClient = (access: OctoPrintAccess, timeouts: Timeout
           signal,
         }),
       );
-      return decode(uploadSchema, done(answer, `the upload of ${name}`), `the upload of ${name}`).files.local
-        .path;
+      const free = async () =>
+        decode(storageSchema, await get('api/files/local', signal), 'its files').free ?? null;
+      const words = errorText(answer);
+      const full = await fullStorage({ product: 'OctoPrint', answer, words, size: source.size, free });
+      if (full !== undefined) throw full;
+      const what = `the upload of ${name}`;
+      return decode(uploadSchema, done(answer, what), what).files.local.path;
     },
     async select(path, print, signal) {
       done(await post(local(path), { command: 'select', print }, signal), print ? 'start' : 'select');

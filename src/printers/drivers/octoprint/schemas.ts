@@ -36,6 +36,9 @@ export type OctoPrintFile = z.infer<typeof fileSchema>;
 
 export const connectionSchema = z.object({ current: z.object({ state: z.string() }) });
 
+/** Bytes of its disk that are free. */
+export const storageSchema = z.object({ free: number });
+
 export const uploadSchema = z.object({ files: z.object({ local: z.object({ path: z.string().min(1) }) }) });
 
 /** Others answer under the same path: PrusaLink with its own name, Moonraker as `OctoPrint (Moonraker …)`. */

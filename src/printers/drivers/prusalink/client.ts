@@ -158,7 +158,11 @@ export const createPrusaLinkClient = (access: PrusaLinkAccess, timeouts: Timeout
           signal,
         }),
       );
-      done(answer, `the upload of ${path}`, status => status === 201);
+      const what = `the upload of ${path}`;
+      if (answer.status === 507) {
+        throw new DriverError('outOfOrder', `PrusaLink answered 507 to ${what}: ${errorText(answer)}`);
+      }
+      done(answer, what, status => status === 201);
     },
     async print(path, signal) {
       const answer = await send('POST', fileUrl(path), signal);
@@ -211,6 +215,4 @@ const { decode, done, troubled } = createAnswers({
   errorText,
   contentOf: ({ text }) => lenientJson(text),
   isDone: status => status === 204,
-  // 507: there is no room for the file.
-  isRefusal: ({ status }) => status < 500 || status === 507,
 });

@@ -24,7 +24,7 @@ export const sendFile = async (
   signal: AbortSignal,
 ): Promise<void> => {
   if (!place.available) {
-    throw new DriverError('refused', 'The printer has no drive to store files on: put one in.');
+    throw new DriverError('outOfOrder', 'The printer has no drive to store files on: put one in.');
   }
   if (source.kind === 'bgcode' && place.kind === 'raspberry') {
     throw new DriverError('refused', 'PrusaLink on a Raspberry Pi prints no binary g-code.');

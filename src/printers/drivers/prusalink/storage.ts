@@ -25,7 +25,7 @@ export const createStorage = (client: PrusaLinkClient): Storage => {
       storage => storage.read_only !== true && /^\/?(usb|local)\/?$/.test(storage.path),
     );
     if (writable === undefined) {
-      throw new DriverError('garbled', 'PrusaLink names no storage that files can be sent to.');
+      throw new DriverError('outOfOrder', 'PrusaLink names no storage that files can be sent to.');
     }
     const path = writable.path.replaceAll('/', '');
     known = {

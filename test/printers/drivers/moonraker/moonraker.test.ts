@@ -249,6 +249,18 @@ test('the file goes up checked, and is loaded but not started', async t => {
   t.false(printer.files.has('mes-2-1.gcode'));
 });
 
+test('a disk that is full is told apart from other trouble with an upload', async t => {
+  const { printer, driver } = await setUp(t);
+  printer.fault(/files\/upload/, 'error500');
+  t.like(await t.throwsAsync(driver.upload(source, 'mes-1-1.gcode', never)), { kind: 'unreachable' });
+  printer.leave(1);
+  const error = await t.throwsAsync(driver.upload(source, 'mes-1-1.gcode', never));
+  t.like(error, { kind: 'outOfOrder' });
+  t.regex(error?.message ?? '', /^Moonraker has no room for files: 0\.0 MB of its disk are free/);
+  printer.leave(8e9);
+  t.is(await driver.upload(source, 'mes-1-1.gcode', never), 'mes-1-1.gcode');
+});
+
 test('a file that arrived although the answer was lost is not sent again; one of before always is', async t => {
   const { printer, driver } = await setUp(t);
   const uploads = () => printer.requests.filter(line => line.startsWith('POST /server/files/upload')).length;

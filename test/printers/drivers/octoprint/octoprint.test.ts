@@ -222,3 +222,15 @@ test('a clock that runs apart never turns a print that ended into one that never
   const reused = { ...later, unique: false };
   t.is((await driver.outcomeOf(reused, never)).kind, 'unknown', 'the record may be of an earlier print');
 });
+
+test('a disk that is full is told apart from other trouble with an upload', async t => {
+  const { printer, driver } = await setUp(t);
+  printer.leave(1);
+  const error = await t.throwsAsync(driver.upload(source, 'mes-1-1.gcode', never));
+  t.like(error, { name: 'DriverError', kind: 'outOfOrder' });
+  t.regex(error?.message ?? '', /^OctoPrint has no room for files: 0\.0 MB of its disk are free/);
+  t.is(printer.files.size, 0);
+  printer.leave(8e9);
+  printer.refuse(/POST \/api\/files\/local/, 500);
+  t.like(await t.throwsAsync(driver.upload(source, 'mes-2-1.gcode', never)), { kind: 'unreachable' });
+});

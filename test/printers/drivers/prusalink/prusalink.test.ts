@@ -229,10 +229,12 @@ test('another transfer makes it busy and refuses an upload; a missing or full dr
   t.is(await state(), 'idle');
   printer.drive.fill();
   const full = await t.throwsAsync(driver.upload(source, FILE, never));
-  t.like(full, { kind: 'refused' });
+  t.like(full, { kind: 'outOfOrder' });
   t.regex(full?.message ?? '', /507.*USB full/);
   printer.drive.takeOut();
-  t.regex((await t.throwsAsync(driver.upload(source, FILE, never)))?.message ?? '', /no drive/);
+  const missing = await t.throwsAsync(driver.upload(source, FILE, never));
+  t.like(missing, { kind: 'outOfOrder' });
+  t.regex(missing?.message ?? '', /no drive/);
 });
 
 test('a stored file that cannot be read is told apart from a printer that is away', async t => {
