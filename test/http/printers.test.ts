@@ -121,6 +121,13 @@ test('a printer tells its state and what keeps it from a job, where it is added,
   });
   await call('operator', 'PUT', '/printers/1/bed:clear');
   await everywhere({ ...idle, ready: true, not_ready_reason: '' });
+  app.live.write('Printer1', snapshotOf('attention', { job: null, message: 'It has no drive.' }));
+  await everywhere({
+    state: 'error',
+    state_name: 'attention',
+    online: true,
+    not_ready_reason: 'The printer is attention: It has no drive.',
+  });
   await call('operator', 'PUT', '/printers/1/worker:stop');
   await everywhere({ ready: false, not_ready_reason: 'Its worker is stopped.' });
 });

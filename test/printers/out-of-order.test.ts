@@ -2,9 +2,13 @@ import { setImmediate } from 'node:timers/promises';
 import test, { type ExecutionContext } from 'ava';
 import { createDispatcher } from '../../src/app/dispatch/dispatcher.ts';
 import { DriverError } from '../../src/app/ports.ts';
+import { lostSnapshot, type PrinterSnapshot } from '../../src/domain/printer.ts';
+import { createLivePrinters } from '../../src/opcua/live-printers.ts';
+import { createAccess } from '../../src/printers/access.ts';
 import { createMockDriver } from '../../src/printers/drivers/mock.ts';
 import { createFleet } from '../../src/printers/fleet.ts';
 import { createTestApp } from '../support/app.ts';
+import { fakeClock, memoryLog } from '../support/fakes.ts';
 import { mockPrinter } from '../support/mock-printer.ts';
 
 const WORDS = 'The printer has no drive to store files on: put one in.';
@@ -84,6 +88,28 @@ test('a printer that can store no file says so, fails no job of the queue, and p
   await pass(75);
   t.is((await statuses()).filter(status => status === 'printing').length, 1);
   t.is(live.read('Printer1')?.state, 'printing');
+});
+
+test('the file of its latest print is not shown as one that waits for a person', t => {
+  const clock = fakeClock();
+  const live = createLivePrinters(memoryLog());
+  const access = createAccess({ clock, log: memoryLog(), live, printer: { name: 'Printer1' } });
+  const time = clock.now().toISOString();
+  const job = {
+    file: 'mes-1-1.gcode',
+    progress: 100,
+    timeUsed: null,
+    timeLeft: null,
+    timeLeftApprox: null,
+    native: {},
+  };
+  const finished: PrinterSnapshot = { ...lostSnapshot('unreachable', '', time), state: 'finished', job };
+  live.write('Printer1', finished);
+  access.deny(new DriverError('outOfOrder', WORDS));
+  t.like(live.read('Printer1'), { state: 'attention', message: WORDS, job: null });
+  t.is(access.seen({ ...finished, state: 'printing' }).state, 'printing');
+  clock.advance(60_000);
+  t.is(access.seen(finished), finished);
 });
 
 test('the job goes to another printer', async t => {

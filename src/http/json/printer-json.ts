@@ -13,7 +13,12 @@ import { isStaff, seesAllJobs } from '../../domain/rights.ts';
 import { shownFile, shownPrint } from '../../domain/shown-print.ts';
 import { printingHoursJson } from './printing-hours-json.ts';
 
-const coarseState = (state: PrinterState): PrinterStatusJson['state'] => {
+const coarseState = (
+  state: PrinterState,
+  snapshot: PrinterSnapshot | undefined,
+): PrinterStatusJson['state'] => {
+  // It can take no file: no print waits for anybody.
+  if (state === 'attention' && snapshot?.job === null) return 'error';
   if (isActive(state) || state === 'busy') return 'printing';
   return isOnline(state) && !isFault(state) && state !== 'unknown' ? 'ready' : 'error';
 };
@@ -22,7 +27,7 @@ const coarseState = (state: PrinterState): PrinterStatusJson['state'] => {
 const liveJson = ({ snapshot, notReadyReason }: PrinterView) => {
   const state = snapshot?.state ?? 'unknown';
   return {
-    state: coarseState(state),
+    state: coarseState(state, snapshot),
     state_name: state,
     state_code: stateCodeOf(state),
     online: snapshot !== undefined && isOnline(state),
