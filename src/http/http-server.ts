@@ -11,6 +11,7 @@ import type { HttpSettings } from './http-settings.ts';
 import { limitPending } from './limit-pending.ts';
 import { problems } from './middleware/problems.ts';
 import { requestLog } from './middleware/request-log.ts';
+import { readInSlices } from './read-in-slices.ts';
 import { createRouters, type RouterDeps } from './routes/routes.ts';
 
 /** How often Node looks for requests that are late, in ms; its default is half a minute. */
@@ -97,6 +98,7 @@ export const createHttpServer = (deps: HttpServerDeps): HttpServer => {
   return {
     async start() {
       server = createNodeServer(createKoa(deps, settings), settings, deps.log);
+      readInSlices(server);
       const perAddress = settings.trustProxy ? Number.POSITIVE_INFINITY : settings.maxConnectionsPerAddress;
       limitConnections(server, { inAll: settings.maxConnections, perAddress }, deps.log);
       connections = trackConnections(server);

@@ -10,11 +10,25 @@ const withFaults = (reading: SettingsReading, ...more: readonly string[]): Setti
   faults: [...reading.faults, ...more],
 });
 
+/** The text of the `.env`, '' without one; Windows' editors begin it with a mark that is no part of the first name. */
+const readEnvFile = (): { readonly text: string; readonly faults: readonly string[] } => {
+  if (!existsSync('.env')) return { text: '', faults: [] };
+  try {
+    return { text: readFileSync('.env', 'utf8').replace(/^\uFEFF/, ''), faults: [] };
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    return {
+      text: '',
+      faults: [`.env cannot be read (${code}): make it a file that this account may read.`],
+    };
+  }
+};
+
 /** Settings of this process: its environment over the `.env` of the working folder. */
 export const readProcessSettings = (): SettingsReading => {
-  const file = existsSync('.env') ? readFileSync('.env', 'utf8') : '';
-  const reading = readSettings(process.env, parseEnv(file));
-  return withFaults(reading, ...envFileFaults(file), ...folderFaults(reading.valid));
+  const { text, faults } = readEnvFile();
+  const reading = readSettings(process.env, parseEnv(text));
+  return withFaults(reading, ...faults, ...envFileFaults(text), ...folderFaults(reading.valid));
 };
 
 /** The same for a server that is to start: also with what this machine does not allow. */
