@@ -1,12 +1,10 @@
 import test from 'ava';
 import fc from 'fast-check';
-import type { PrinterDriver } from '../../src/app/ports.ts';
-import { DriverError } from '../../src/app/ports.ts';
 import { createOctoPrintDriver } from '../../src/printers/drivers/octoprint/octoprint.ts';
 import { API_KEY, startFakeOctoPrint } from '../support/fake-octoprint.ts';
 import { createOnePrinter, never, steppingClock } from '../support/one-printer.ts';
+import { Killed, troubledDriver } from '../support/troubled-driver.ts';
 
-const calls = ['read', 'upload', 'start', 'cancel', 'remove', 'outcomeOf'] as const;
 const troubles = [
   'killedBefore',
   'killedAfter',
@@ -17,32 +15,7 @@ const troubles = [
 ] as const;
 type Trouble = (typeof troubles)[number];
 
-class Killed extends Error {}
-
 const timeouts = { status: 5_000, command: 5_000, uploadIdle: 5_000 };
-
-/** Each driver call meets the trouble that is planned for its number. */
-const troubled = (
-  driver: PrinterDriver,
-  planned: () => Trouble | undefined,
-  happen: (trouble: Trouble) => void,
-): PrinterDriver => {
-  const wrapped: Record<string, unknown> = { ...driver };
-  for (const call of calls) {
-    const original = driver[call] as (...args: unknown[]) => Promise<unknown>;
-    wrapped[call] = async (...args: unknown[]) => {
-      const trouble = planned();
-      if (trouble !== undefined) happen(trouble);
-      if (trouble === 'killedBefore') throw new Killed();
-      if (trouble === 'requestLost') throw new DriverError('unreachable', 'request lost');
-      const result = await original(...args);
-      if (trouble === 'killedAfter') throw new Killed();
-      if (trouble === 'answerLost') throw new DriverError('unreachable', 'answer lost');
-      return result;
-    };
-  }
-  return wrapped as unknown as PrinterDriver;
-};
 
 /** Undefined when all is well, else what is wrong. */
 const run = async (plan: Readonly<Record<string, Trouble>>): Promise<object | undefined> => {
@@ -57,7 +30,7 @@ const run = async (plan: Readonly<Record<string, Trouble>>): Promise<object | un
       count += 1;
       return plan[String(count)];
     };
-    const driver = troubled(plain, planned, trouble => {
+    const driver = troubledDriver(plain, planned, trouble => {
       if (trouble === 'diskFull')
         lab.failStoring((['starting', 'printing', 'printed', 'approved'] as const)[count % 4]);
       if (trouble !== 'restarted') return;

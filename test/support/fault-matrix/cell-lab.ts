@@ -8,10 +8,10 @@ import type { FileStorage } from '../../../src/app/ports.ts';
 import { type Actor, actorOf, type Role } from '../../../src/domain/account.ts';
 import type { GcodeFile } from '../../../src/domain/gcode-file.ts';
 import type { Job } from '../../../src/domain/job.ts';
-import { Refusal } from '../../../src/domain/refusal.ts';
 import { memoryDisk } from '../../../src/store/memory-disk.ts';
 import { emptyMetadata, memoryLog } from '../fakes.ts';
 import { connected } from '../lab/connection.ts';
+import { outcomeOf } from '../lab/outcome-of.ts';
 import { type ServerProcess, startServerProcess } from '../lab/server-process.ts';
 import type { VirtualTime } from '../lab/virtual-time.ts';
 import { type Cell, createFault, FAULT_TIME } from './faults.ts';
@@ -104,20 +104,7 @@ export const createCellLab = async (cell: Cell, time: VirtualTime, standIn: Stan
 
   /** Until it is done: the connection to the server may break, and some refusals pass by themselves. */
   const ask = (what: string, act: (application: Application) => Promise<unknown>): Promise<void> =>
-    until(what, async () => {
-      let answer: unknown;
-      act(server.application).then(
-        () => {
-          answer = 'done';
-        },
-        error => {
-          answer = error;
-        },
-      );
-      await time.settle();
-      if (answer instanceof Error && !(answer instanceof Refusal)) throw answer;
-      return answer === 'done';
-    });
+    until(what, async () => (await outcomeOf(time, act(server.application))) === 'done');
 
   const createActor = async (username: string, role: Role): Promise<Actor> =>
     actorOf(await server.application.createAccount({ username, password: 'correct horse', role }));

@@ -3,9 +3,9 @@ import type { Application } from '../../../src/app/application.ts';
 import type { FileStorage } from '../../../src/app/ports.ts';
 import { type Actor, actorOf, type Role } from '../../../src/domain/account.ts';
 import { openStatuses } from '../../../src/domain/job-status.ts';
-import { Refusal } from '../../../src/domain/refusal.ts';
 import { memoryDisk } from '../../../src/store/memory-disk.ts';
 import { emptyMetadata, memoryLog } from '../fakes.ts';
+import { outcomeOf } from '../lab/outcome-of.ts';
 import { type ServerProcess, startServerProcess } from '../lab/server-process.ts';
 import { createVirtualTime, inVirtualTime, type VirtualTime } from '../lab/virtual-time.ts';
 import { createMachine, type Machine } from './machine.ts';
@@ -87,19 +87,9 @@ const createLab = async (time: VirtualTime) => {
 
   /** @returns whether it was answered with success */
   const ask = async (act: (application: Application) => Promise<unknown>): Promise<boolean> => {
-    let answer: unknown;
-    act(server.application).then(
-      () => {
-        answer = 'done';
-      },
-      error => {
-        answer = error;
-      },
-    );
-    await time.settle();
-    if (answer instanceof Error && !(answer instanceof Refusal)) throw answer;
+    const outcome = await outcomeOf(time, act(server.application));
     await reviveWhenDead();
-    return answer === 'done';
+    return outcome === 'done';
   };
 
   const actors = await createActors(server.application);

@@ -1,13 +1,11 @@
 /** Random troubles around every call to a Klipper printer: at most one print, and always an end that is true. */
 import test from 'ava';
 import fc from 'fast-check';
-import type { PrinterDriver } from '../../../../src/app/ports.ts';
-import { DriverError } from '../../../../src/app/ports.ts';
 import { createMoonrakerDriver } from '../../../../src/printers/drivers/moonraker/moonraker.ts';
 import { startFakeMoonraker } from '../../../support/fake-moonraker.ts';
 import { createOnePrinter, never, steppingClock } from '../../../support/one-printer.ts';
+import { Killed, troubledDriver } from '../../../support/troubled-driver.ts';
 
-const calls = ['read', 'upload', 'start', 'cancel', 'remove', 'outcomeOf'] as const;
 const troubles = [
   'killedBefore',
   'killedAfter',
@@ -21,32 +19,7 @@ const troubles = [
 ] as const;
 type Trouble = (typeof troubles)[number];
 
-class Killed extends Error {}
-
 const timeouts = { status: 5_000, command: 5_000, uploadIdle: 5_000, cancel: 5_000 };
-
-/** Each driver call meets the trouble that is planned for its number. */
-const troubled = (
-  driver: PrinterDriver,
-  planned: () => Trouble | undefined,
-  happen: (it: Trouble) => void,
-) => {
-  const wrapped: Record<string, unknown> = { ...driver };
-  for (const call of calls) {
-    const original = driver[call] as (...args: unknown[]) => Promise<unknown>;
-    wrapped[call] = async (...args: unknown[]) => {
-      const trouble = planned();
-      if (trouble !== undefined) happen(trouble);
-      if (trouble === 'killedBefore') throw new Killed();
-      if (trouble === 'requestLost') throw new DriverError('unreachable', 'request lost');
-      const result = await original(...args);
-      if (trouble === 'killedAfter') throw new Killed();
-      if (trouble === 'answerLost') throw new DriverError('unreachable', 'answer lost');
-      return result;
-    };
-  }
-  return wrapped as unknown as PrinterDriver;
-};
 
 /** Undefined when all is well, else what is wrong. */
 const run = async (plan: Readonly<Record<string, Trouble>>): Promise<object | undefined> => {
@@ -73,7 +46,7 @@ const run = async (plan: Readonly<Record<string, Trouble>>): Promise<object | un
     };
     const { url, apiKey } = printer;
     const newDriver = () =>
-      troubled(createMoonrakerDriver({ url, apiKey }, { clock, timeouts }), planned, happen);
+      troubledDriver(createMoonrakerDriver({ url, apiKey }, { clock, timeouts }), planned, happen);
     await lab.schedule();
     let worker = lab.worker(newDriver());
     for (let round = 0; round < 80; round++) {
