@@ -1,14 +1,12 @@
-import { fileURLToPath } from 'node:url';
-import { AddressSpace, generateAddressSpace, nodesets, type UAVariable } from 'node-opcua';
+import { AddressSpace, generateAddressSpace, type UAVariable } from 'node-opcua';
 import { installAccess } from '../../src/opcua/access/install-access.ts';
+import { nodesetFiles } from '../../src/opcua/nodesets.ts';
 
-export const nodesetFile = fileURLToPath(new URL('../../nodesets/MesPrinting.NodeSet2.xml', import.meta.url));
-
-/** The standard nodeset and ours, without a server: what the server's own start makes of them. */
+/** All nodesets of the server without a server: what its own start makes of them. */
 export const createAddressSpace = async (): Promise<AddressSpace> => {
   const addressSpace = AddressSpace.create();
   addressSpace.registerNamespace('urn:own');
-  await generateAddressSpace(addressSpace, [nodesets.standard, nodesetFile]);
+  await generateAddressSpace(addressSpace, [...nodesetFiles]);
   installAccess(addressSpace);
   return addressSpace;
 };

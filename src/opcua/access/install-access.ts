@@ -11,6 +11,7 @@ import {
   WellKnownRoles,
 } from 'node-opcua';
 import { INSTANCES_URI, instanceIds, methodTable, TYPES_URI } from '../model-ids.ts';
+import { companionUris } from '../nodesets.ts';
 import {
   type AccessKind,
   permissionsFor,
@@ -60,6 +61,7 @@ export const installAccess = (addressSpace: AddressSpace): void => {
   setDefault(addressSpace, 1, permissionsFor('admin'));
   setDefault(addressSpace, addressSpace.getNamespaceIndex(TYPES_URI), types);
   setDefault(addressSpace, addressSpace.getNamespaceIndex(INSTANCES_URI), permissionsFor('jobs'));
+  for (const uri of companionUris) setDefault(addressSpace, addressSpace.getNamespaceIndex(uri), types);
 
   for (const id of ownSubscriptions) {
     addressSpace.findNode(id)?.setRolePermissions([entry(WellKnownRoles.Anonymous, Browse | Read | Call)]);

@@ -1,5 +1,4 @@
-import { fileURLToPath } from 'node:url';
-import { MessageSecurityMode, nodesets, SecurityPolicy } from 'node-opcua';
+import { MessageSecurityMode, SecurityPolicy } from 'node-opcua';
 import type { OPCUAServer, OPCUAServerOptions } from 'node-opcua-server';
 import type { LogInThrottle } from '../../app/accounts/log-in-throttle.ts';
 import type { Application } from '../../app/application.ts';
@@ -10,6 +9,7 @@ import { callMethodsDirectly } from '../methods/call-methods.ts';
 import { installMethods } from '../methods/install-methods.ts';
 import type { Installed } from '../nodes/follow-commits.ts';
 import { installNodes } from '../nodes/install-nodes.ts';
+import { nodesetFiles } from '../nodesets.ts';
 import {
   acceptUnknown,
   type Certificates,
@@ -50,8 +50,6 @@ export interface OpcuaServer {
   /** Once started. */
   endpointUrl(): string;
 }
-
-const modelFile = fileURLToPath(new URL('../../../nodesets/MesPrinting.NodeSet2.xml', import.meta.url));
 
 /** ms; the contract's bound for an answer. */
 const CALL_TIME_LIMIT = 2000;
@@ -105,7 +103,7 @@ export const createOpcuaServer = (deps: OpcuaServerDeps): OpcuaServer => {
         softwareVersion: settings.version,
         buildNumber: settings.version,
       },
-      nodesets: [nodesets.standard, modelFile],
+      nodesets: [...nodesetFiles],
       userManager: sessions.userManager,
       unresolvedPermissionPolicy: 'deny',
       serverCapabilities: serverCapabilities(maxSessions),
