@@ -36,7 +36,8 @@ const definitions = {
   pickupIssued: { code: 8, bit: 1024, leavesTo: ['picked', 'printed', 'failed'] },
   /** In storage, with its place (or none, when a person took it). */
   picked: { code: 9, bit: 256, leavesTo: ['collected', 'failed', 'discarded'] },
-  collected: { code: 10, bit: 256, leavesTo: [] },
+  /** Handed out. That the part is bad may show only then: staff can still record it. */
+  collected: { code: 10, bit: 256, leavesTo: ['failed'] },
   cancelIssued: {
     code: 11,
     bit: 2048,
@@ -111,12 +112,16 @@ export const pinsPrinterStatuses: readonly JobStatus[] = [
   'unknown',
 ];
 
-/** Nothing can happen to the job any more (a retry is a new job). */
-export const finalStatuses: readonly JobStatus[] = jobStatuses.filter(
-  status => definitions[status].leavesTo.length === 0,
-);
+/** The job has come to its end (a retry is a new job); of a collected one staff can still record a bad part. */
+export const finalStatuses: readonly JobStatus[] = [
+  'collected',
+  'cancelled',
+  'rejected',
+  'failed',
+  'discarded',
+];
 
-/** Nothing can happen to it any more; a job that was started at its printer is final at printed. */
+/** It has come to its end; a job that was started at its printer has at printed. */
 export const isFinished = (job: { readonly status: JobStatus; readonly fromServer: boolean }): boolean =>
   finalStatuses.includes(job.status) || (!job.fromServer && job.status === 'printed');
 

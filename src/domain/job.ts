@@ -1,4 +1,4 @@
-import { isFinished, type JobStatus, mayBecome, statusBitOf } from './job-status.ts';
+import { type JobStatus, mayBecome, statusBitOf } from './job-status.ts';
 import { Refusal } from './refusal.ts';
 
 /** Who moved a job: an account's id, or one of the parts of the lab that act by themselves. */
@@ -20,6 +20,25 @@ export interface RequestedAction {
   readonly action: 'pause' | 'resume';
   readonly actor: HistoryActor;
   readonly time: string;
+}
+
+export interface LocalText {
+  readonly locale: string;
+  readonly text: string;
+}
+
+/** What an ISA-95 job order said beside what became fields of the job: shown again as it came. */
+export interface JobOrder {
+  /** File id or part name, as given. */
+  readonly workMaster: string;
+  readonly description: readonly LocalText[];
+  readonly jobName: readonly LocalText[];
+  readonly orderNumbers: readonly string[];
+  readonly customers: readonly string[];
+  readonly customerOrderNumbers: readonly string[];
+  /** Proposals of whoever stored it; they decide nothing here. */
+  readonly startTime: string | null;
+  readonly endTime: string | null;
 }
 
 /** A print job, immutable: a transition makes a new row. Times are ISO 8601, UTC. */
@@ -44,6 +63,10 @@ export interface Job {
   readonly priority: number;
   /** A held job is not dispatched (ISA-95 Store and RevokeStart). */
   readonly held: boolean;
+  /** Absent for a job that came in another way. */
+  readonly jobOrder?: JobOrder;
+  /** Taken off the list of job orders (ISA-95 Cancel and Clear); absent: it is on it. */
+  readonly offList?: boolean;
   /** False for a job that was started at the printer: followed, never controlled. */
   readonly fromServer: boolean;
   /** Counts the uploads under a name of their own: `mes-<id>-<attempt>`. */
@@ -135,7 +158,8 @@ export const advance = (
   step: Step,
   changes: Partial<Omit<Job, 'id' | 'status' | 'history'>> = {},
 ): Job => {
-  if (isFinished(job) || !mayBecome(job.status, to)) {
+  const isForeignEnd = !job.fromServer && job.status === 'printed';
+  if (isForeignEnd || !mayBecome(job.status, to)) {
     throw new Refusal('InvalidState', `Job ${job.id} is ${job.status} and cannot become ${to}.`);
   }
   return {

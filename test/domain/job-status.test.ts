@@ -32,7 +32,7 @@ const table: Readonly<Record<JobStatus, readonly [number, number, readonly JobSt
   printed: [7, 16, ['pickupIssued', 'picked', 'failed']],
   pickupIssued: [8, 1024, ['picked', 'printed', 'failed']],
   picked: [9, 256, ['collected', 'failed', 'discarded']],
-  collected: [10, 256, []],
+  collected: [10, 256, ['failed']],
   cancelIssued: [11, 2048, ['cancelled', 'printed', 'failed', 'unknown', 'printing', 'paused']],
   cancelled: [12, 512, []],
   rejected: [13, 512, []],
@@ -64,9 +64,13 @@ test('names from outside are told from properties of every object', t => {
   for (const name of ['', 'Printing', 'toString', '__proto__']) t.false(isJobStatus(name), name);
 });
 
-test('jobs that hold a printer are open, and final statuses lead nowhere', t => {
+test('jobs that hold a printer are open; of the final statuses collected alone leads on, to a bad part', t => {
   for (const status of onPrinterStatuses) t.true(openStatuses.includes(status), status);
   t.deepEqual(finalStatuses, ['collected', 'cancelled', 'rejected', 'failed', 'discarded']);
+  t.deepEqual(
+    finalStatuses.filter(status => jobStatuses.some(to => mayBecome(status, to))),
+    ['collected'],
+  );
 });
 
 test('a job is finished when it is final, and a foreign one when it is printed', t => {

@@ -25,7 +25,7 @@ const outcomeOf = (name: string): Outcome => {
 const from: Readonly<Record<Outcome, readonly JobStatus[]>> = {
   printed: ['unknown'],
   cancelled: ['unknown'],
-  failed: ['unknown', 'printed', 'pickupIssued', 'picked'],
+  failed: ['unknown', 'printed', 'pickupIssued', 'picked', 'collected'],
   discarded: ['picked'],
 };
 
@@ -60,8 +60,8 @@ const printed = (job: Job, bed: Bed | undefined, step: Step): Job => {
 };
 
 /**
- * A person decides what became of a job: from unknown printed, cancelled or failed; from printed, pickupIssued
- * and picked failed (a bad part); from picked discarded. A printed job whose plate was displaced by another print
+ * A person decides what became of a job: from unknown printed, cancelled or failed; from printed, pickupIssued,
+ * picked and collected failed (a bad part); from picked discarded. A printed job whose plate was displaced by another print
  * becomes picked, with no place, by resolving it to printed again.
  */
 export const createResolveJob =

@@ -3,6 +3,7 @@ import { settleRestore } from '../../../src/app/restore/settle-restore.ts';
 import type { Bed } from '../../../src/domain/bed.ts';
 import type { Job } from '../../../src/domain/job.ts';
 import { bedOf, createTestApp } from '../../support/app.ts';
+import { TIME } from '../../support/domain.ts';
 import { snapshotOf } from '../../support/fakes.ts';
 import { refused } from '../../support/refused.ts';
 
@@ -73,6 +74,22 @@ test('a bad part on its plate is scrap for the robot, also while it is being pic
   await app.application.confirmPickup(app.actors.plc, pickupId, 'scrap bin');
   t.is((await app.jobOf(app.jobId)).status, 'failed');
   t.is((await bedOf(app.store, 'Printer1')).state, 'clear');
+});
+
+test('a part that shows itself as bad after it was handed out is recorded, also of an archived job', async t => {
+  for (const isArchived of [false, true]) {
+    const app = await withPlate({ status: 'collected', endTime: TIME }, { state: 'occupied', jobId: 999 });
+    if (isArchived) await app.store.checkpoint();
+    await refused(t, 'InvalidState', () => app.resolve('discarded'));
+    await app.resolve('failed');
+    const job = await app.jobOf(app.jobId);
+    t.like(job, { status: 'failed', endTime: TIME });
+    t.like(job.history.at(-1), { status: 'failed', actor: app.actors.operator.accountId });
+    t.like(await bedOf(app.store, 'Printer1'), { state: 'occupied', jobId: 999, content: 'none' });
+    await app.store.checkpoint();
+    t.is((await app.jobOf(app.jobId)).status, 'failed');
+    await app.close();
+  }
 });
 
 test('a printed job whose plate another print has displaced can be settled', async t => {

@@ -116,7 +116,7 @@ const approvedAlready: readonly JobStatus[] = [
 const resolvable: Readonly<Record<string, readonly JobStatus[]>> = {
   printed: ['unknown', 'printed', 'pickupIssued', 'picked', 'collected', 'discarded'],
   cancelled: ['unknown', 'cancelled'],
-  failed: ['unknown', 'printed', 'pickupIssued', 'picked', 'failed'],
+  failed: ['unknown', 'printed', 'pickupIssued', 'picked', 'collected', 'failed'],
   discarded: ['picked', 'discarded'],
 };
 
