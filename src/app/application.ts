@@ -7,7 +7,7 @@ import type { Readable } from 'node:stream';
 import type { Account, Actor, Role } from '../domain/account.ts';
 import type { Bed, BedContent } from '../domain/bed.ts';
 import type { BedSize, GcodeFile } from '../domain/gcode-file.ts';
-import type { Job } from '../domain/job.ts';
+import type { Job, JobOrder } from '../domain/job.ts';
 import type { Pickup } from '../domain/pickup.ts';
 import type { Printer, PrinterApi, PrinterSnapshot } from '../domain/printer.ts';
 import type { PrintingHours } from '../domain/printing-hours.ts';
@@ -25,6 +25,17 @@ export interface SubmitJobCommand {
   readonly priority: number;
   /** 1–64 ASCII characters, '' for none. */
   readonly requestId: string;
+  /** Absent: a plain submission. */
+  readonly jobOrder?: NewJobOrder;
+}
+
+/** An ISA-95 job order becomes a job like any other. */
+export interface NewJobOrder {
+  /** JobOrderID: of one job order for good. */
+  readonly id: string;
+  /** True for Store: the job waits for a start. Otherwise it is refused unless it may start at once. */
+  readonly held: boolean;
+  readonly said: JobOrder;
 }
 
 export interface Submitted {
@@ -168,6 +179,17 @@ export interface Application {
   pauseJob(actor: Actor, jobId: number): Promise<void>;
   resumeJob(actor: Actor, jobId: number): Promise<void>;
   collectJob(actor: Actor, jobId: number): Promise<void>;
+  /** It is not dispatched until it is released; one whose file goes up leaves its printer. */
+  holdJob(actor: Actor, jobId: number, reason: string): Promise<void>;
+  releaseJob(actor: Actor, jobId: number, reason: string): Promise<void>;
+  /** Releases it, and approves it where the caller may. @throws Refusal NotPermitted when it must be approved first */
+  startJob(actor: Actor, jobId: number, reason: string): Promise<void>;
+  /** Cancels what was not started, and takes it off the list of job orders. */
+  withdrawJob(actor: Actor, jobId: number, reason: string): Promise<void>;
+  /** Takes a job whose print is over off the list of job orders. */
+  clearJob(actor: Actor, jobId: number, reason: string): Promise<void>;
+  /** By its JobOrderID. @throws Refusal NotFound, also for one that is off the list */
+  getJobOrder(actor: Actor, jobOrderId: string): Promise<JobView>;
   assignJob(actor: Actor, jobId: number, printer: string): Promise<void>;
   resolveJob(actor: Actor, jobId: number, outcome: string, reason: string): Promise<void>;
   getJob(actor: Actor, jobId: number): Promise<JobView>;

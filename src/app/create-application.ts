@@ -18,9 +18,12 @@ import { createStoreFile } from './files/store-file.ts';
 import { createApproveJob } from './jobs/approve-job.ts';
 import { createAssignJob } from './jobs/assign-job.ts';
 import { createCancelJob } from './jobs/cancel-job.ts';
+import { createClearJob, createWithdrawJob } from './jobs/clear-job.ts';
 import { createCollectJob } from './jobs/collect-job.ts';
 import { createFindJobs } from './jobs/find-jobs.ts';
 import { createGetJob } from './jobs/get-job.ts';
+import { createGetJobOrder } from './jobs/get-job-order.ts';
+import { createHoldJob, createReleaseJob, createStartJob } from './jobs/hold-job.ts';
 import { createJobViews } from './jobs/job-views.ts';
 import { createRejectJob } from './jobs/reject-job.ts';
 import { createPauseJob, createResumeJob } from './jobs/request-action.ts';
@@ -62,6 +65,12 @@ export const createApplication = (deps: ApplicationDeps): Application => {
     pauseJob: createPauseJob(deps),
     resumeJob: createResumeJob(deps),
     collectJob: createCollectJob(deps),
+    holdJob: createHoldJob(deps),
+    releaseJob: createReleaseJob(deps),
+    startJob: createStartJob(deps),
+    withdrawJob: createWithdrawJob(deps),
+    clearJob: createClearJob(deps),
+    getJobOrder: createGetJobOrder(deps),
     assignJob: createAssignJob(deps),
     resolveJob: createResolveJob(deps),
     getJob: createGetJob(deps),

@@ -38,7 +38,18 @@ export const methodRights = {
 
 export type MethodName = keyof typeof methodRights;
 
-export const rightOf = (method: MethodName, role: Role): Right => methodRights[method][role];
+/** Who may do what has a route over HTTP or a method of ISA-95 Job Control, but none of the model. */
+export const furtherRights = {
+  HoldJob: right('own', 'own'),
+  ReleaseJob: right('own', 'own'),
+  ClearJob: right('own', 'own'),
+} as const satisfies Record<string, Rights>;
+
+export type ActionName = MethodName | keyof typeof furtherRights;
+
+const allRights: Readonly<Record<ActionName, Rights>> = { ...methodRights, ...furtherRights };
+
+export const rightOf = (action: ActionName, role: Role): Right => allRights[action][role];
 
 /** What may be done over HTTP alone. */
 export const adminRoles: readonly Role[] = ['admin'];

@@ -7,7 +7,7 @@ import type { ApplicationDeps } from '../deps.ts';
 import { changeJob } from './change-job.ts';
 import { checkControlled, checkFollowed } from './check-followed.ts';
 
-const unstartedStatuses: readonly JobStatus[] = ['created', 'approved', 'scheduled'];
+export const unstartedStatuses: readonly JobStatus[] = ['created', 'approved', 'scheduled'];
 
 /** Before the start the job is cancelled at once; after it the worker is told to, and 0 means accepted. */
 export const createCancelJob =

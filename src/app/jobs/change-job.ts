@@ -1,6 +1,6 @@
 import type { Actor } from '../../domain/account.ts';
 import type { Job, Step } from '../../domain/job.ts';
-import type { MethodName } from '../../domain/rights.ts';
+import type { ActionName } from '../../domain/rights.ts';
 import type { ApplicationDeps } from '../deps.ts';
 import type { Transaction } from '../ports.ts';
 import { stepBy } from '../step-by.ts';
@@ -12,7 +12,7 @@ export type JobChange = (job: Job, step: Required<Step>, tx: Transaction) => Job
 /** One caller's change of one job, as one commit; nothing is written when nothing changes. */
 export const changeJob = (
   { commit, clock }: ApplicationDeps,
-  method: MethodName,
+  method: ActionName,
   { actor, jobId, reason }: { actor: Actor; jobId: number; reason: string },
   change: JobChange,
 ): Promise<void> =>

@@ -1,7 +1,7 @@
 import type { Actor } from '../../domain/account.ts';
 import type { Job } from '../../domain/job.ts';
 import { Refusal } from '../../domain/refusal.ts';
-import type { MethodName } from '../../domain/rights.ts';
+import type { ActionName } from '../../domain/rights.ts';
 import { checkedRight } from '../access/checked-right.ts';
 import type { Reader } from '../ports.ts';
 
@@ -15,7 +15,7 @@ const isOwnJob = (actor: Actor, job: Job): boolean =>
 export const findActorJob = async (
   reader: Reader,
   actor: Actor,
-  method: MethodName,
+  method: ActionName,
   jobId: number,
 ): Promise<Job> => {
   const right = checkedRight(actor, method);

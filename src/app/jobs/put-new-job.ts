@@ -3,10 +3,12 @@ import type { GcodeFile } from '../../domain/gcode-file.ts';
 import { newJob } from '../../domain/job.ts';
 import { openStatuses } from '../../domain/job-status.ts';
 import { Refusal } from '../../domain/refusal.ts';
+import type { NewJobOrder } from '../application.ts';
 import type { Rules } from '../deps.ts';
 import { nextNumber } from '../next-number.ts';
 import type { Transaction } from '../ports.ts';
-import { approveByRule } from './approval.ts';
+import { approveByRule, approvedToStart } from './approval.ts';
+import { checkJobOrderId } from './job-order-id.ts';
 
 export interface NewJob {
   readonly owner: string;
@@ -16,19 +18,22 @@ export interface NewJob {
   readonly priority: number;
   /** Why it was made; '' for a plain submission. */
   readonly reason: string;
+  readonly jobOrder?: NewJobOrder;
 }
 
 /**
  * Puts a job of its own number, approved if a rule says so.
- * @throws Refusal Busy when there are too many open jobs, QuotaExceeded when a user has too many
+ * @throws Refusal Busy when there are too many open jobs, QuotaExceeded when a user has too many; of a job order
+ * RequestIdConflict when its id is taken, NotPermitted when it is to start and nobody has approved it
  */
 export const putNewJob = async (
   tx: Transaction,
   submitter: Actor,
   rules: Rules,
   time: string,
-  { owner, file, wantedPrinter, orderId, priority, reason }: NewJob,
+  { owner, file, wantedPrinter, orderId, priority, reason, jobOrder }: NewJob,
 ): Promise<number> => {
+  if (jobOrder !== undefined) await checkJobOrderId(tx, jobOrder.id);
   if ((await tx.count('jobs', { status: openStatuses })) >= rules.maxOpenJobs) {
     throw new Refusal('Busy', `There are ${rules.maxOpenJobs} open jobs: submit again later.`);
   }
@@ -55,8 +60,13 @@ export const putNewJob = async (
       orderId,
       // Staff and machines set priorities; a user may only step back.
       priority: submitter.role === 'user' ? Math.min(priority, 0) : priority,
+      ...(jobOrder && { jobOrderId: jobOrder.id, held: jobOrder.held, jobOrder: jobOrder.said }),
     },
   );
-  tx.put('jobs', approveByRule(job, submitter, file, rules));
+  const mustStart = jobOrder?.held === false;
+  tx.put(
+    'jobs',
+    mustStart ? approvedToStart(job, submitter, file, rules) : approveByRule(job, submitter, file, rules),
+  );
   return id;
 };

@@ -26,7 +26,7 @@ const isInt32 = (value: number): boolean => (value | 0) === value;
 
 export const createSubmitJob =
   ({ commit, clock, rules }: ApplicationDeps): Application['submitJob'] =>
-  async (actor, { file: fileName, printer, owner, orderId, priority, requestId }) => {
+  async (actor, { file: fileName, printer, owner, orderId, priority, requestId, jobOrder }) => {
     const right = checkedRight(actor, 'SubmitJob');
     if (!isInt32(priority)) throw new Refusal('InvalidArgument', 'Priority must be a 32-bit integer.');
     const order = checkedText('OrderId', orderId, 80);
@@ -48,6 +48,7 @@ export const createSubmitJob =
           orderId: order,
           priority,
           reason: '',
+          ...(jobOrder && { jobOrder }),
         });
       }),
     );

@@ -1,6 +1,6 @@
 import type { RouteIndexJson } from '../../contract/route-index.ts';
 import { type Role, roles } from '../../domain/account.ts';
-import { adminRoles, type MethodName, rightOf, seesAllJobs, staffRoles } from '../../domain/rights.ts';
+import { type ActionName, adminRoles, rightOf, seesAllJobs, staffRoles } from '../../domain/rights.ts';
 
 export type RouteInfo = RouteIndexJson['routes'][number];
 
@@ -10,7 +10,7 @@ const ANYONE: readonly string[] = ['anyone'];
 const PREFIX = '/api/v1';
 
 /** The roles with that method's right, as OPC UA has it. */
-const callersOf = (method: MethodName): readonly string[] =>
+const callersOf = (method: ActionName): readonly string[] =>
   roles.flatMap(role => {
     const right = rightOf(method, role);
     if (right === 'none') return [];
@@ -51,6 +51,8 @@ const underPrefix: readonly Row[] = [
   ['PUT', '/jobs/{id}:cancel', 'Cancel it, also while it prints', callersOf('CancelJob')],
   ['PUT', '/jobs/{id}:pause', 'Pause the print', callersOf('PauseJob')],
   ['PUT', '/jobs/{id}:resume', 'Go on with the print', callersOf('ResumeJob')],
+  ['PUT', '/jobs/{id}:hold', 'Keep it from being printed until it is released', callersOf('HoldJob')],
+  ['PUT', '/jobs/{id}:release', 'Let a held job be printed', callersOf('ReleaseJob')],
   ['PUT', '/jobs/{id}:collect', 'Hand the part out of storage', callersOf('CollectJob')],
   ['PUT', '/jobs/{id}:assign', 'Want another printer', callersOf('AssignJob')],
   ['PUT', '/jobs/{id}:resolve', 'Say how a job of unknown outcome ended', callersOf('ResolveJob')],

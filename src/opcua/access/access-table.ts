@@ -12,7 +12,7 @@ import {
   WellKnownRoles,
 } from 'node-opcua';
 import { type Role, roles } from '../../domain/account.ts';
-import { adminRoles, type MethodName, rightOf, seesAllJobs, staffRoles } from '../../domain/rights.ts';
+import { type ActionName, adminRoles, rightOf, seesAllJobs, staffRoles } from '../../domain/rights.ts';
 
 /**
  * The well-known UA roles (OPC 10000-18, 4.3) of each kind of account. Every log-in holds AuthenticatedUser, and
@@ -131,7 +131,7 @@ export const permissionsFor = (kind: AccessKind): RolePermissionTypeOptions[] =>
 };
 
 /** Everybody sees the method; the roles of the rights table call it. */
-export const permissionsForMethod = (method: MethodName): RolePermissionTypeOptions[] =>
+export const permissionsForMethod = (method: ActionName): RolePermissionTypeOptions[] =>
   collect([
     [WellKnownRoles.Anonymous, browse | read],
     ...roles
