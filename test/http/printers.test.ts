@@ -203,7 +203,10 @@ test('a printer that gets another address waits for a look at its bed; an addres
   await app.addPrinter('Printer1', { api: 'OctoPrint', url: 'http://octo' });
   const octo = { ...sample, api: 'OctoPrint', opcua_name: 'Printer2' };
   const taken = await call('admin', 'POST', '/printers', { ...octo, url: 'http://octo/' });
-  t.regex(await isProblem(t, taken, 400, 'InvalidArgument'), /^Printer Printer1 has that url already/);
+  t.regex(
+    await isProblem(t, taken, 400, 'InvalidArgument'),
+    /^Printer Printer1 \(OctoPrint\) has that url already/,
+  );
   const moved = await call('admin', 'PATCH', '/printers/1', { url: 'http://other' });
   t.is(moved.status, 200);
   t.like(printerSchema.parse(await moved.json()), {

@@ -256,14 +256,26 @@ test('the address of a printer stays while a robot holds its plate', async t => 
   t.regex(refusal.message, new RegExp(`Pick-up ${pickupId} holds Printer1`));
 });
 
-test('two printers never share an address, and the refusal names the other', async t => {
-  const { application, actors, addPrinter, store } = await createTestApp();
+test('two printers never share an address, of one kind or two, and the refusal names the other', async t => {
+  const { application, actors, addPrinter, store } = await createTestApp({
+    apis: ['OctoPrint', 'Moonraker', 'Mock'],
+  });
   await addPrinter('Printer1', { api: 'OctoPrint', url: 'http://octo/api' });
   const taken = async (act: () => Promise<unknown>) =>
-    t.regex((await refused(t, 'InvalidArgument', act)).message, /^Printer Printer1 has that url already/);
-  for (const url of ['http://octo/api', 'http://OCTO:80/api/']) {
+    t.regex(
+      (await refused(t, 'InvalidArgument', act)).message,
+      /^Printer Printer1 \(OctoPrint\) has that url/,
+    );
+  for (const url of [
+    'http://octo/api',
+    'http://OCTO:80/api/',
+    'http://octo./api',
+    'https://octo:80/api?x=1',
+  ]) {
     await taken(() => application.addPrinter(actors.admin, printer({ name: 'Printer2', url })));
   }
+  const other = { name: 'Printer2', api: 'Moonraker', url: 'http://octo/api' } as const;
+  await taken(() => application.addPrinter(actors.admin, printer(other)));
   t.is(await store.count('printers'), 1);
   await application.addPrinter(actors.admin, printer({ name: 'Printer2', url: 'http://octo/api2' }));
   await taken(() => application.changePrinter(actors.admin, 'Printer2', { url: 'http://octo:80/api' }));
@@ -271,6 +283,20 @@ test('two printers never share an address, and the refusal names the other', asy
   await application.changePrinter(actors.admin, 'Printer1', { url: 'http://octo/api/' });
   await application.removePrinter(actors.admin, 'Printer1');
   await application.changePrinter(actors.admin, 'Printer2', { url: 'http://octo/api' });
+  await application.addPrinter(actors.admin, printer({ name: 'Mock1', api: 'Mock', url: 'http://octo/api' }));
+});
+
+test('printers that shared an address before it was refused are changed as any others', async t => {
+  const { application, actors, addPrinter, put, store } = await createTestApp();
+  await addPrinter('Printer1', { api: 'OctoPrint', url: 'http://octo' });
+  const second = await addPrinter('Printer2', { api: 'OctoPrint', url: 'http://octo2' });
+  await put('printers', { ...second, url: 'http://octo/' });
+  await application.changePrinter(actors.admin, 'Printer2', { model: 'XL', url: 'http://OCTO' });
+  t.like(await store.get('printers', second.id), { model: 'XL', url: 'http://OCTO' });
+  await application.changePrinter(actors.admin, 'Printer2', { url: 'http://octo2' });
+  await refused(t, 'InvalidArgument', () =>
+    application.changePrinter(actors.admin, 'Printer2', { url: 'http://octo' }),
+  );
 });
 
 test('a printer with a job on it or a plate on its bed is not removed', async t => {
