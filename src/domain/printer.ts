@@ -6,6 +6,15 @@ import type { PrintingHours } from './printing-hours.ts';
 export const printerApis = ['OctoPrint', 'PrusaLink', 'Moonraker', 'Mock'] as const;
 export type PrinterApi = (typeof printerApis)[number];
 
+/** What a machine told of itself when it was last looked at; '' where it did not say. */
+export interface MachineIdentity {
+  readonly serialNumber: string;
+  readonly manufacturer: string;
+  readonly model: string;
+  /** Software and version: `OctoPrint 1.11.8`. */
+  readonly software: string;
+}
+
 /** A configured printer; rows are kept when a printer is removed, since its name is never used again. */
 export interface Printer {
   readonly id: number;
@@ -29,6 +38,8 @@ export interface Printer {
   readonly material: string;
   /** Whether it reads binary g-code, as it told when it was last looked at; absent until it has. */
   readonly takesBgcode?: boolean;
+  /** Absent until the machine at this address has told it. */
+  readonly identity?: MachineIdentity;
   /** Of the loaded filament, in words for people; absent when nobody said. */
   readonly colour?: string;
   readonly cameraUrl: string;

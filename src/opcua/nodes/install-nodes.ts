@@ -2,11 +2,13 @@ import type { AddressSpace } from 'node-opcua';
 import type { Application } from '../../app/application.ts';
 import type { Commit } from '../../app/commit.ts';
 import type { CentralStatus, Clock, LiveValues, Log, Reader } from '../../app/ports.ts';
+import { installMachines } from '../companion/machinery/machines.ts';
 import { describeMethods } from './describe-methods.ts';
 import { installEvents } from './events.ts';
 import type { Installed } from './follow-commits.ts';
 import { installJobNodes } from './job-nodes.ts';
 import { installPrinterNodes } from './printer-nodes.ts';
+import { createPrinterObjects } from './printer-objects.ts';
 import { installServerNodes } from './server-nodes.ts';
 
 export interface NodesDeps {
@@ -28,8 +30,10 @@ export interface NodesDeps {
 /** Everything below MesPrinting that changes, on an address space that has the nodeset; after `installAccess`. */
 export const installNodes = (deps: NodesDeps): Installed => {
   const { application } = deps;
+  const printerObjects = createPrinterObjects();
   const parts = [
-    installPrinterNodes(deps),
+    installPrinterNodes({ ...deps, printerObjects }),
+    installMachines({ ...deps, printerObjects }),
     installEvents({ ...deps, usernameOf: application.usernameOf }),
     installJobNodes({ ...deps, jobViews: application.viewJobs, limit: deps.jobNodes }),
     installServerNodes(deps),

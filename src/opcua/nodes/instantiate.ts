@@ -71,6 +71,25 @@ export const instantiate = (addressSpace: AddressSpace, options: InstanceOptions
   return { object, slots };
 };
 
+/** node-opcua deletes whatever lies below, and fails when it meets a node a second time. */
+const dropSecondReferences = (root: BaseNode): void => {
+  const seen = new Set<BaseNode>([root]);
+  const visit = (node: BaseNode): void => {
+    for (const kind of ['HasComponent', 'HasProperty', 'Organizes']) {
+      for (const { nodeId, referenceType } of node.findReferencesEx(kind)) {
+        const child = node.addressSpace.findNode(nodeId);
+        if (child === null || seen.has(child)) node.removeReference({ referenceType, nodeId });
+        else {
+          seen.add(child);
+          visit(child);
+        }
+      }
+    }
+  };
+  visit(root);
+};
+
 export const remove = (addressSpace: AddressSpace, instance: Instance): void => {
+  dropSecondReferences(instance.object);
   addressSpace.deleteNode(instance.object.nodeId);
 };

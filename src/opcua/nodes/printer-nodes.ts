@@ -7,6 +7,7 @@ import { createFollower, type Installed } from './follow-commits.ts';
 import { type Instance, instantiate, remove } from './instantiate.ts';
 import { createPrinterFacts, type PrinterFacts } from './printer-nodes-facts.ts';
 import { measuredPaths, printerValues } from './printer-nodes-values.ts';
+import { createPrinterObjects, type PrinterObjects } from './printer-objects.ts';
 import { createTimeSlices } from './time-slices.ts';
 import type { SlotValue } from './variable-slot.ts';
 
@@ -15,6 +16,8 @@ export interface PrinterNodesDeps {
   readonly store: Reader;
   readonly commit: Pick<Commit, 'listen'>;
   readonly live: LiveValues;
+  /** Told of each printer's object; absent: nobody adds to them. */
+  readonly printerObjects?: PrinterObjects;
   readonly clock: Pick<Clock, 'now'>;
   readonly log: Log;
 }
@@ -27,6 +30,7 @@ const SLICE = 5;
  */
 export const installPrinterNodes = (deps: PrinterNodesDeps): Installed => {
   const { addressSpace, store, commit, live, clock, log } = deps;
+  const { printerObjects = createPrinterObjects() } = deps;
   const facts = createPrinterFacts();
   const instances = new Map<string, Instance>();
   const slices = createTimeSlices({
@@ -85,6 +89,7 @@ export const installPrinterNodes = (deps: PrinterNodesDeps): Installed => {
     openPrinter(instance.object);
     instances.set(printer.name, instance);
     refresh(printer.name, timeOfReading(printer.name));
+    printerObjects.add(printer.name, instance.object);
   };
 
   /** Makes, removes or leaves the nodes, as the facts are when its turn comes. */
@@ -94,6 +99,7 @@ export const installPrinterNodes = (deps: PrinterNodesDeps): Installed => {
     if (known !== undefined && instance === undefined) make(known);
     if (known === undefined && instance !== undefined) {
       instances.delete(name);
+      printerObjects.remove(name);
       remove(addressSpace, instance);
     }
   };

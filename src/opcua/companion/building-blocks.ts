@@ -1,0 +1,22 @@
+import { type AddressSpace, NodeClass, type UAObject } from 'node-opcua';
+import { findObject } from '../nodes/find-node.ts';
+import { addObject, declareObject } from './add-nodes.ts';
+import { MACHINERY_INDEX } from './namespaces.ts';
+
+const declaration = declareObject(
+  MACHINERY_INDEX,
+  'MachineryBuildingBlocks',
+  'FolderType',
+  'The building blocks of OPC UA for Machinery that this machine offers.',
+);
+
+/**
+ * The folder under which a machine's building blocks hang as add-ins (OPC 40001-1, 6.3); made when it is missing.
+ * @param objectId of the machine: `ns=3;s=Printers/Printer1`, `ns=3;s=Lab`
+ * @throws Error when there is no such object
+ */
+export const buildingBlocksOf = (addressSpace: AddressSpace, objectId: string): UAObject => {
+  const folder = addressSpace.findNode(`${objectId}/${declaration.browseName.name}`);
+  if (folder?.nodeClass === NodeClass.Object) return folder as UAObject;
+  return addObject(addressSpace, findObject(addressSpace, objectId), 'HasComponent', declaration);
+};
