@@ -11,6 +11,7 @@ import type {
 } from '../app/ports.ts';
 import { DriverError } from '../app/ports.ts';
 import type { Printer, PrinterSnapshot } from '../domain/printer.ts';
+import { kindAt } from './drivers/recognise.ts';
 
 /** ms for all steps together. */
 const PROBE_TIMEOUT = 5_000;
@@ -54,7 +55,7 @@ const identify = async (
   const timer = setTimeout(() => abort.abort(late), timeout);
   try {
     const identity = await driver.identify(abort.signal).catch(error => problemOf(error, api, url));
-    if ('step' in identity) return nothing(identity);
+    if ('step' in identity) return nothing(await otherKind(identity, { api, url }, abort.signal));
     const snapshot = await driver.read(abort.signal).catch(error => unreadOf(error, api));
     return 'step' in snapshot ? found(identity, undefined, snapshot) : found(identity, snapshot, null);
   } finally {
@@ -82,6 +83,22 @@ const problemOf = (error: unknown, api: string, url: string): ProbeProblem => {
   }
 };
 
+/** Another kind of printer at that address may also look like one that does not take the key. */
+const otherKind = async (
+  problem: ProbeProblem,
+  { api, url }: Pick<ProbeTarget, 'api' | 'url'>,
+  signal: AbortSignal,
+): Promise<ProbeProblem> => {
+  if (problem.step === 'reach' || api === 'Mock') return problem;
+  const kind = await kindAt(url, signal);
+  if (kind === undefined || kind === api) return problem;
+  return {
+    step: 'kind',
+    code: 'wrongKind',
+    message: `${kind} answers at ${url}, not ${api}: use "api": "${kind}".`,
+  };
+};
+
 /** The key may identify the printer and not be allowed to read it. */
 const unreadOf = (error: unknown, api: string): ProbeProblem => {
   if (!(error instanceof DriverError)) throw error;
@@ -101,6 +118,7 @@ const nothing = (problem: ProbeProblem): ProbeReport => ({
   state: null,
   message: '',
   camera: null,
+  reading: null,
 });
 
 const found = (
@@ -114,6 +132,7 @@ const found = (
   material: snapshot?.filament?.material || identity.material,
   state: snapshot?.state ?? null,
   message: snapshot?.message ?? '',
+  reading: snapshot ?? null,
 });
 
 /** A driver takes a printer's row; of this one only the way to it counts. */

@@ -145,6 +145,7 @@ export const probeReport = (changes: Partial<ProbeReport> = {}): ProbeReport => 
   state: 'idle',
   message: '',
   camera: null,
+  reading: null,
   ...changes,
 });
 

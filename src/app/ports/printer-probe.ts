@@ -1,5 +1,5 @@
 import type { BedSize } from '../../domain/gcode-file.ts';
-import type { Printer, PrinterState } from '../../domain/printer.ts';
+import type { Printer, PrinterSnapshot, PrinterState } from '../../domain/printer.ts';
 import type { PrinterCamera } from './printer-driver.ts';
 
 /** In this order: an address that answers, as the kind that is wanted, with a key that it takes, and its state. */
@@ -31,6 +31,8 @@ export interface ProbeReport {
   /** The printer's own words to its state. */
   readonly message: string;
   readonly camera: PrinterCamera | null;
+  /** The whole of what `state` and `message` were taken from; null when it came to no reading. */
+  readonly reading: PrinterSnapshot | null;
 }
 
 /** How a printer would be reached. */
