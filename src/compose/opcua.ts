@@ -27,6 +27,7 @@ export const registerOpcua = (container: DependencyContainer): void => {
         certificatesFolder: settings.CERTIFICATES_PATH,
         anonymous: settings.OPCUA_ANONYMOUS,
         acceptUnknownCertificates: settings.OPCUA_ACCEPT_UNKNOWN_CERTIFICATES,
+        discoveryUrl: settings.OPCUA_DISCOVERY_URL,
         maxSessions: settings.OPCUA_MAX_SESSIONS,
         maxSessionsPerAddress: settings.OPCUA_MAX_SESSIONS_PER_ADDRESS,
         sessionDiagnostics: settings.OPCUA_SESSION_DIAGNOSTICS,

@@ -91,6 +91,12 @@ export const definitions = {
     meaning:
       'Whether client certificates that are not in trusted/certs/ are accepted too; either way they lie in rejected/, from where staff move those that they trust.',
   }),
+  OPCUA_DISCOVERY_URL: define({
+    schema: opcuaUrl,
+    default: '',
+    meaning:
+      'Discovery server of the site to register with, such as opc.tcp://lds:4840; its certificate has to be trusted. Empty: none.',
+  }),
   OPCUA_MAX_SESSIONS: define({
     schema: whole(10, 10_000),
     default: '200',

@@ -24,6 +24,7 @@ export const opcuaSettings = (certificatesFolder: string): OpcuaSettings => ({
   certificatesFolder,
   anonymous: true,
   acceptUnknownCertificates: true,
+  discoveryUrl: '',
   maxSessions: 50,
   maxSessionsPerAddress: 50,
   sessionDiagnostics: false,

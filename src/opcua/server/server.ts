@@ -17,6 +17,7 @@ import {
   openCertificates,
   refuseWeakKeys,
 } from './certificates.ts';
+import { createRegistration } from './discovery.ts';
 import { offerUserTokens } from './endpoints.ts';
 import { FairServer } from './fair-server.ts';
 import { guardAgainstFloods } from './flood-guard.ts';
@@ -151,6 +152,20 @@ export const createOpcuaServer = (deps: OpcuaServerDeps): OpcuaServer => {
     return made;
   };
 
+  const registerForDiscovery = async (started: OPCUAServer): Promise<void> => {
+    const { discoveryUrl: url } = settings;
+    if (url === '' || certificates === undefined) return;
+    const registration = createRegistration({
+      server: started,
+      manager: certificates.manager,
+      url,
+      clock: deps.clock,
+      log,
+    });
+    await registration.start();
+    endings.push(() => registration.stop());
+  };
+
   const stop = async (): Promise<void> => {
     for (const end of endings.splice(0).reverse()) await end();
     await nodes?.stop();
@@ -167,6 +182,7 @@ export const createOpcuaServer = (deps: OpcuaServerDeps): OpcuaServer => {
         server = await build();
         await nodes?.start();
         await server.start();
+        await registerForDiscovery(server);
       } catch (error) {
         await stop();
         throw error;

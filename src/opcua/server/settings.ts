@@ -14,6 +14,8 @@ export interface OpcuaSettings {
    * what; the channel is encrypted either way. Otherwise staff move them from rejected/ to trusted/certs/.
    */
   readonly acceptUnknownCertificates: boolean;
+  /** Of the discovery server to register with; '' for none. */
+  readonly discoveryUrl: string;
   readonly maxSessions: number;
   /** Of clients at one address: one host does not shut out the others. */
   readonly maxSessionsPerAddress: number;
