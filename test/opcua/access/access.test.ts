@@ -89,11 +89,13 @@ const readablePaths = async (person: Person | 'anonymous', root: string): Promis
     paths.push(id.slice(`${root}/`.length));
   }
   await session.close();
-  return paths
-    // What companion specifications hang on printers has tests of its own.
-    .filter(path => !path.startsWith('MachineryBuildingBlocks/'))
-    .filter(path => !/(EngineeringUnits|EURange|EnumStrings|EnumValues|Definition)$/.test(path))
-    .sort();
+  return (
+    paths
+      // What companion specifications hang on printers has tests of its own.
+      .filter(path => !path.startsWith('MachineryBuildingBlocks/'))
+      .filter(path => !/(EngineeringUnits|EURange|EnumStrings|EnumValues|Definition)$/.test(path))
+      .sort()
+  );
 };
 
 const forEverybody = [
