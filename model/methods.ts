@@ -1,9 +1,15 @@
+import { MAX_ORDER_QUANTITY } from '../src/domain/order.ts';
 import { type ArgumentElement, argument, type MethodElement } from './elements.ts';
 
 const jobId = argument('JobId', 'UInt32', 'Number of the job.');
 const printer = argument('Printer', 'String', 'Name of the printer.');
 const pickupId = argument('PickupId', 'UInt32', 'Number of the pick-up, as BeginPickup gave it.');
 const reason = argument('Reason', 'String', 'Why, in plain words; may be empty.');
+const orderId = argument(
+  'OrderId',
+  'String',
+  'Identity of the order, given by who orders; upper and lower case alike.',
+);
 const requestId = argument(
   'RequestId',
   'String',
@@ -27,6 +33,7 @@ const on =
   ): MethodElement => ({ object, name, description, inputs, outputs: [...outcome, ...outputs] });
 
 const jobs = on('Jobs');
+const orders = on('Orders');
 const printers = on('Printers');
 
 export const methods: readonly MethodElement[] = [
@@ -96,6 +103,44 @@ export const methods: readonly MethodElement[] = [
       argument('MaxCount', 'UInt32', 'At most so many: 0 = 100, at most 1000.'),
     ],
     [argument('JobIds', 'UInt32', 'Numbers of the jobs, ascending.', true)],
+  ),
+  orders(
+    'SubmitOrder',
+    'Orders several prints of a stored file: makes the order and all of its jobs, or nothing.',
+    [
+      argument(
+        'OrderId',
+        'String',
+        'Identity of the order: 1 to 64 of A-Z, a-z, 0-9, dot, underscore, hyphen; never used again, case ignored.',
+      ),
+      argument('File', 'String', 'File id (f-...) or name of a published part.'),
+      argument('Quantity', 'UInt32', `Parts wanted, 1 to ${MAX_ORDER_QUANTITY}.`),
+      argument('Owner', 'String', 'User name of who gets the parts; empty for the caller.'),
+      argument('Priority', 'Int32', 'Higher is printed first; 0 is usual.'),
+    ],
+    [
+      argument(
+        'Repeated',
+        'Boolean',
+        'The account has made this order with the same arguments before: nothing new was made.',
+      ),
+    ],
+  ),
+  orders('CancelOrder', 'Cancels what is not printed yet, for good; ReturnCode 0 means accepted.', [
+    orderId,
+    reason,
+  ]),
+  orders(
+    'GetOrder',
+    'Reads one order.',
+    [orderId],
+    [
+      argument('StatusCode', 'Int32', '1 open, 2 done, 3 cancelled, 4 incomplete.'),
+      argument('Status', 'String', 'Status by name.'),
+      argument('Quantity', 'UInt32', 'Parts wanted.'),
+      argument('Done', 'UInt32', 'Parts picked, collected or discarded.'),
+      argument('Failed', 'UInt32', 'Jobs that failed, bad parts among them, also those that were retried.'),
+    ],
   ),
   printers('StartWorker', 'Lets the server follow a printer.', [printer]),
   printers('StopWorker', 'Stops following a printer; a running print goes on.', [printer]),

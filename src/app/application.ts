@@ -8,6 +8,7 @@ import type { Account, Actor, Role } from '../domain/account.ts';
 import type { Bed, BedContent } from '../domain/bed.ts';
 import type { BedSize, GcodeFile } from '../domain/gcode-file.ts';
 import type { Job, JobOrder } from '../domain/job.ts';
+import type { Order } from '../domain/order.ts';
 import type { Pickup } from '../domain/pickup.ts';
 import type { Printer, PrinterApi, PrinterSnapshot } from '../domain/printer.ts';
 import type { PrintingHours } from '../domain/printing-hours.ts';
@@ -64,6 +65,35 @@ export interface FindJobsCommand {
   readonly orderId: string;
   readonly afterJobId: number;
   /** 0 = 100, at most 1000. */
+  readonly maxCount: number;
+}
+
+export interface SubmitOrderCommand {
+  /** [A-Za-z0-9._-]{1,64}, never used before, ignoring case. */
+  readonly orderId: string;
+  /** File id or part name. */
+  readonly file: string;
+  /** 1 to MAX_ORDER_QUANTITY. */
+  readonly quantity: number;
+  /** Username; '' for the caller. */
+  readonly owner: string;
+  readonly priority: number;
+}
+
+export interface OrderView {
+  readonly order: Order;
+  /** Username; '' for an account that is gone. */
+  readonly ownerName: string;
+}
+
+export interface FindOrdersCommand {
+  /** '' matches every one; statuses by name or code. */
+  readonly status: string;
+  /** Username. */
+  readonly owner: string;
+  /** Number of the last order of the page before; 0 for the first page. */
+  readonly after: number;
+  /** At most 1000. */
   readonly maxCount: number;
 }
 
@@ -197,6 +227,15 @@ export interface Application {
   findJobs(actor: Actor, command: FindJobsCommand): Promise<readonly JobView[]>;
   /** For the server's own view of its jobs: asks nobody's right. */
   viewJobs(jobs: readonly Job[]): Promise<readonly JobView[]>;
+
+  /** `repeated`: the same account has made it with the same arguments before; nothing new was made. */
+  submitOrder(actor: Actor, command: SubmitOrderCommand): Promise<{ readonly repeated: boolean }>;
+  cancelOrder(actor: Actor, orderId: string, reason: string): Promise<void>;
+  getOrder(actor: Actor, orderId: string): Promise<OrderView>;
+  /** Numbers of its jobs in ascending order, retries among them; at most 2000. */
+  getOrderJobs(actor: Actor, orderId: string): Promise<readonly number[]>;
+  /** In the order in which they came. */
+  findOrders(actor: Actor, command: FindOrdersCommand): Promise<readonly OrderView[]>;
 
   /** Looks at a printer as it would be added, and changes nothing; takes a few seconds at most. */
   probePrinter(actor: Actor, command: AddPrinterCommand): Promise<ProbeReport>;

@@ -30,6 +30,10 @@ import { createPauseJob, createResumeJob } from './jobs/request-action.ts';
 import { createResolveJob } from './jobs/resolve-job.ts';
 import { createRetryJob } from './jobs/retry-job.ts';
 import { createSubmitJob } from './jobs/submit-job.ts';
+import { createCancelOrder } from './orders/cancel-order.ts';
+import { createFindOrders } from './orders/find-orders.ts';
+import { createGetOrder, createGetOrderJobs } from './orders/get-order.ts';
+import { createSubmitOrder } from './orders/submit-order.ts';
 import { createBeginPickup } from './pickups/begin-pickup.ts';
 import { createConfirmBedClear } from './pickups/confirm-bed-clear.ts';
 import { createConfirmPickup } from './pickups/confirm-pickup.ts';
@@ -76,6 +80,12 @@ export const createApplication = (deps: ApplicationDeps): Application => {
     getJob: createGetJob(deps),
     findJobs: createFindJobs(deps),
     viewJobs: createJobViews(deps),
+
+    submitOrder: createSubmitOrder(deps),
+    cancelOrder: createCancelOrder(deps),
+    getOrder: createGetOrder(deps),
+    getOrderJobs: createGetOrderJobs(deps),
+    findOrders: createFindOrders(deps),
 
     ...printers,
     probeAgain: createProbeAgain(deps),

@@ -5,7 +5,9 @@ import { createCommit } from '../app/commit.ts';
 import { createApplication } from '../app/create-application.ts';
 import type { ApplicationDeps, Rules } from '../app/deps.ts';
 import { createDispatcher } from '../app/dispatch/dispatcher.ts';
+import { countOperation } from '../app/follow-print/count-operation.ts';
 import { createJobLog } from '../app/jobs/job-log.ts';
+import { tallyOrders } from '../app/orders/tally-orders.ts';
 import { createOverdueWatch } from '../app/pickups/watch-overdue.ts';
 import { createPruning } from '../app/prune.ts';
 import { printerApis } from '../domain/printer.ts';
@@ -52,7 +54,8 @@ const depsOf = (scope: DependencyContainer): ApplicationDeps => ({
 export const registerApplication = (container: DependencyContainer): void => {
   registerOnce(container, tokens.rules, scope => rulesOf(scope.resolve(tokens.settings)));
   registerOnce(container, tokens.commit, scope => {
-    const rules = scope.resolve(tokens.settings).OPCUA_SERVER_URL === '' ? [] : [centralOutboxRule];
+    const hasCentral = scope.resolve(tokens.settings).OPCUA_SERVER_URL !== '';
+    const rules = [countOperation, tallyOrders, ...(hasCentral ? [centralOutboxRule] : [])];
     return createCommit(scope.resolve(tokens.store), scope.resolve(tokens.log), rules);
   });
   registerOnce(container, tokens.jobLog, scope =>

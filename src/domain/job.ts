@@ -56,8 +56,10 @@ export interface Job {
   readonly wantedPrinter: string;
   /** Name of the printer that is reserved or that printed it; '' when none is. */
   readonly printer: string;
-  /** A free reference of the submitter. */
+  /** A free reference of the submitter, or the OrderId of the order that it was made for. */
   readonly orderId: string;
+  /** Number of the order that it was made for and counts for; absent for every other job, whatever its `orderId`. */
+  readonly orderNumber?: number;
   /** JobOrderID of ISA-95; `MES-<id>` for jobs of our own. */
   readonly jobOrderId: string;
   readonly priority: number;

@@ -221,6 +221,53 @@ export const methodTable = {
       { name: 'JobIds', dataType: 'UInt32', array: true },
     ],
   },
+  SubmitOrder: {
+    object: 'Orders',
+    description: 'Orders several prints of a stored file: makes the order and all of its jobs, or nothing.',
+    nodeId: 'ns=3;s=Orders.SubmitOrder',
+    inputs: [
+      { name: 'OrderId', dataType: 'String', array: false },
+      { name: 'File', dataType: 'String', array: false },
+      { name: 'Quantity', dataType: 'UInt32', array: false },
+      { name: 'Owner', dataType: 'String', array: false },
+      { name: 'Priority', dataType: 'Int32', array: false },
+    ],
+    outputs: [
+      { name: 'ReturnCode', dataType: 'UInt32', array: false },
+      { name: 'Message', dataType: 'String', array: false },
+      { name: 'Repeated', dataType: 'Boolean', array: false },
+    ],
+  },
+  CancelOrder: {
+    object: 'Orders',
+    description: 'Cancels what is not printed yet, for good; ReturnCode 0 means accepted.',
+    nodeId: 'ns=3;s=Orders.CancelOrder',
+    inputs: [
+      { name: 'OrderId', dataType: 'String', array: false },
+      { name: 'Reason', dataType: 'String', array: false },
+    ],
+    outputs: [
+      { name: 'ReturnCode', dataType: 'UInt32', array: false },
+      { name: 'Message', dataType: 'String', array: false },
+    ],
+  },
+  GetOrder: {
+    object: 'Orders',
+    description: 'Reads one order.',
+    nodeId: 'ns=3;s=Orders.GetOrder',
+    inputs: [
+      { name: 'OrderId', dataType: 'String', array: false },
+    ],
+    outputs: [
+      { name: 'ReturnCode', dataType: 'UInt32', array: false },
+      { name: 'Message', dataType: 'String', array: false },
+      { name: 'StatusCode', dataType: 'Int32', array: false },
+      { name: 'Status', dataType: 'String', array: false },
+      { name: 'Quantity', dataType: 'UInt32', array: false },
+      { name: 'Done', dataType: 'UInt32', array: false },
+      { name: 'Failed', dataType: 'UInt32', array: false },
+    ],
+  },
   StartWorker: {
     object: 'Printers',
     description: 'Lets the server follow a printer.',

@@ -23,6 +23,7 @@ export const indexedFields: Readonly<Record<CollectionName, readonly (readonly s
     ['owner', 'status'],
     ['printer', 'status'],
   ],
+  orders: [['key'], ['status'], ['owner'], ['submitter'], ['owner', 'status']],
   pickups: [['state'], ['printer']],
   requests: [],
   counters: [],

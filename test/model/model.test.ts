@@ -213,6 +213,17 @@ const contract: Readonly<
     'Status, Owner, Printer, OrderId: String; AfterJobId, MaxCount: UInt32',
     'JobIds: UInt32[]',
   ],
+  SubmitOrder: [
+    'Orders',
+    'OrderId, File: String; Quantity: UInt32; Owner: String; Priority: Int32',
+    'Repeated: Boolean',
+  ],
+  CancelOrder: ['Orders', 'OrderId, Reason: String', ''],
+  GetOrder: [
+    'Orders',
+    'OrderId: String',
+    'StatusCode: Int32; Status: String; Quantity, Done, Failed: UInt32',
+  ],
   StartWorker: ['Printers', 'Printer: String', ''],
   StopWorker: ['Printers', 'Printer: String', ''],
   SetMaintenance: ['Printers', 'Printer: String; On: Boolean; Reason: String', ''],

@@ -1,6 +1,6 @@
 import type { CollectionName, RowId, Transaction } from '../../src/app/ports.ts';
 import type { Job } from '../../src/domain/job.ts';
-import { someBed, somePrinter } from '../support/domain.ts';
+import { someBed, someOrder, somePrinter } from '../support/domain.ts';
 
 /** A whole job row, for tests that care about some of its fields. */
 export const makeJob = (changes: Partial<Job> & Pick<Job, 'id'>): Job => ({
@@ -55,6 +55,7 @@ const putters: { readonly [C in Numbered]: (tx: Transaction, id: number) => void
       beginTime: '',
       endTime: null,
     }),
+  orders: (tx, id) => tx.put('orders', someOrder({ id, orderId: `A-${id}` })),
   centralOutbox: (tx, id) =>
     tx.put('centralOutbox', {
       id,

@@ -6,6 +6,7 @@ import { createBackground } from '../../src/app/background.ts';
 import { createCommit, type Publication } from '../../src/app/commit.ts';
 import { createApplication } from '../../src/app/create-application.ts';
 import type { ApplicationDeps, Rules } from '../../src/app/deps.ts';
+import { tallyOrders } from '../../src/app/orders/tally-orders.ts';
 import type {
   Cameras,
   Clock,
@@ -97,7 +98,7 @@ export const createTestApp = async (options: TestAppOptions = {}) => {
   const log = memoryLog();
   const disk = options.disk ?? memoryDisk();
   const store = await openStore({ folder: '/data', disk, log });
-  const commit = createCommit(store, log);
+  const commit = createCommit(store, log, [tallyOrders]);
   const published: Publication[] = [];
   commit.listen('test', publication => {
     published.push(publication);

@@ -1,6 +1,7 @@
 import type { Bed } from '../../src/domain/bed.ts';
 import type { GcodeFile } from '../../src/domain/gcode-file.ts';
 import { type Job, newJob } from '../../src/domain/job.ts';
+import { newOrder, type Order } from '../../src/domain/order.ts';
 import type { Printer } from '../../src/domain/printer.ts';
 import { emptyMetadata } from './fakes.ts';
 
@@ -61,5 +62,23 @@ export const someFile = (changes: Partial<GcodeFile> = {}): GcodeFile => ({
   metadata: emptyMetadata,
   partName: '',
   createTime: TIME,
+  ...changes,
+});
+
+/** An order none of whose jobs is counted yet. */
+export const someOrder = ({ id = 1, orderId = 'A-1', ...changes }: Partial<Order> = {}): Order => ({
+  ...newOrder({
+    id,
+    orderId,
+    owner: 'owner',
+    submitter: 'owner',
+    fileId: 'f-1',
+    fileName: 'part.gcode',
+    quantity: 1,
+    priority: 0,
+    argumentsHash: '',
+    firstJob: 1,
+    createTime: TIME,
+  }),
   ...changes,
 });

@@ -1,4 +1,4 @@
-import { advance } from '../../domain/job.ts';
+import { advance, type Job, type Step } from '../../domain/job.ts';
 import { type JobStatus, startedStatuses } from '../../domain/job-status.ts';
 import { Refusal } from '../../domain/refusal.ts';
 import { checkedText, MAX_REASON } from '../../domain/text.ts';
@@ -8,6 +8,20 @@ import { changeJob } from './change-job.ts';
 import { checkControlled, checkFollowed } from './check-followed.ts';
 
 export const unstartedStatuses: readonly JobStatus[] = ['created', 'approved', 'scheduled'];
+/**
+ * The table would let `unknown` become cancelIssued, but that is for a print that is seen again; a job that is being
+ * cancelled needs no more.
+ */
+export const cancellableStatuses: readonly JobStatus[] = [
+  ...unstartedStatuses,
+  ...startedStatuses.filter(status => status !== 'cancelIssued'),
+];
+
+/** A job in one of `cancellableStatuses` on its way to cancelled, or there. */
+export const withCancel = (job: Job, step: Step): Job =>
+  unstartedStatuses.includes(job.status)
+    ? advance(job, 'cancelled', step, { endTime: step.time })
+    : advance(job, 'cancelIssued', step, { cancelAccepted: true, requested: null });
 
 /** Before the start the job is cancelled at once; after it the worker is told to, and 0 means accepted. */
 export const createCancelJob =
@@ -17,15 +31,9 @@ export const createCancelJob =
     await changeJob(deps, 'CancelJob', { actor, jobId, reason: why }, async (job, step, tx) => {
       checkControlled(job);
       if (job.status === 'cancelled' || job.status === 'cancelIssued') return job;
-      if (startedStatuses.includes(job.status)) {
-        await checkFollowed(tx, job);
-        return advance(job, 'cancelIssued', step, { cancelAccepted: true, requested: null });
-      }
-      if (unstartedStatuses.includes(job.status)) {
-        return advance(job, 'cancelled', step, { endTime: step.time });
-      }
-      // The table would let `unknown` become cancelIssued, but that is for a print that is seen again.
-      throw invalid(job.id, job.status);
+      if (!cancellableStatuses.includes(job.status)) throw invalid(job.id, job.status);
+      if (startedStatuses.includes(job.status)) await checkFollowed(tx, job);
+      return withCancel(job, step);
     });
   };
 

@@ -17,7 +17,8 @@ export interface Call {
   readonly time: Date;
 }
 
-const hashOf = (values: Call['arguments']): string => hash('sha256', JSON.stringify(values), 'base64url');
+export const hashOf = (values: Call['arguments']): string =>
+  hash('sha256', JSON.stringify(values), 'base64url');
 
 /**
  * Makes a job once per account, method and RequestId: a repeat gets the first success, remembered in the same

@@ -12,7 +12,12 @@ import { putNewJob } from './put-new-job.ts';
 import { checkedWish } from './wanted-printer.ts';
 
 /** '' means the caller; a user submits for nobody else. */
-const ownerId = async (reader: Reader, actor: Actor, right: 'own' | 'any', name: string): Promise<string> => {
+export const ownerId = async (
+  reader: Reader,
+  actor: Actor,
+  right: 'own' | 'any',
+  name: string,
+): Promise<string> => {
   if (name === '' || name.toLowerCase() === actor.username.toLowerCase()) return actor.accountId;
   if (right === 'own') throw new Refusal('NotPermitted', 'Only own jobs: leave Owner (HTTP: user_id) empty.');
   const account = await accountNamed(reader, name);
@@ -22,13 +27,18 @@ const ownerId = async (reader: Reader, actor: Actor, right: 'own' | 'any', name:
   return account.id;
 };
 
-const isInt32 = (value: number): boolean => (value | 0) === value;
+/** @throws Refusal InvalidArgument */
+export const checkPriority = (priority: number): void => {
+  if ((priority | 0) !== priority) {
+    throw new Refusal('InvalidArgument', 'Priority must be a 32-bit integer.');
+  }
+};
 
 export const createSubmitJob =
   ({ commit, clock, rules }: ApplicationDeps): Application['submitJob'] =>
   async (actor, { file: fileName, printer, owner, orderId, priority, requestId, jobOrder }) => {
     const right = checkedRight(actor, 'SubmitJob');
-    if (!isInt32(priority)) throw new Refusal('InvalidArgument', 'Priority must be a 32-bit integer.');
+    checkPriority(priority);
     const order = checkedText('OrderId', orderId, 80);
     const time = clock.now();
     const call = {

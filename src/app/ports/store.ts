@@ -3,6 +3,7 @@ import type { Bed } from '../../domain/bed.ts';
 import type { GcodeFile } from '../../domain/gcode-file.ts';
 import type { Job } from '../../domain/job.ts';
 import type { JobStatus } from '../../domain/job-status.ts';
+import type { Order } from '../../domain/order.ts';
 import type { Pickup } from '../../domain/pickup.ts';
 import type { Printer } from '../../domain/printer.ts';
 
@@ -24,7 +25,7 @@ export interface SpentRequest {
 }
 
 export interface Counter {
-  readonly id: 'jobs' | 'printers' | 'pickups' | 'outbox';
+  readonly id: 'jobs' | 'orders' | 'printers' | 'pickups' | 'outbox';
   /** The last number given. */
   readonly last: number;
 }
@@ -50,6 +51,7 @@ export interface Collections {
   beds: Bed;
   files: GcodeFile;
   jobs: Job;
+  orders: Order;
   pickups: Pickup;
   requests: SpentRequest;
   counters: Counter;

@@ -5,12 +5,13 @@ import type { CallMethodResult, ClientSession, OPCUAClient } from 'node-opcua';
 import { type Bed, beginClearing, endClearing, occupyBed, useBed } from '../../../src/domain/bed.ts';
 import type { Job } from '../../../src/domain/job.ts';
 import { type JobStatus, jobStatuses, mayBecome, retryableStatuses } from '../../../src/domain/job-status.ts';
+import { cancelOrder, countJob } from '../../../src/domain/order.ts';
 import type { Pickup, PickupState } from '../../../src/domain/pickup.ts';
 import { type ReturnCodeName, returnCodes } from '../../../src/domain/refusal.ts';
 import { type MethodName, methodRights } from '../../../src/domain/rights.ts';
 import type { OpcuaServer } from '../../../src/opcua/server/server.ts';
 import { bedOf, createTestApp, type TestApp } from '../../support/app.ts';
-import { someBed, someJob, TIME } from '../../support/domain.ts';
+import { someBed, someJob, someOrder, TIME } from '../../support/domain.ts';
 import {
   callMethod,
   connect,
@@ -257,6 +258,74 @@ test.serial(
       }
       const ids = [...(outputsOf('FindJobs', found).JobIds as Iterable<number>)];
       t.is(ids.includes(JOB), role !== 'user' || caller === 'student2', `${caller} finds`);
+    }
+  },
+);
+
+// ---- orders ---------------------------------------------------------------------------------------
+
+const ORDER = 900_000;
+
+/** An order of two: one part is there, the other stands so. */
+const putOrder = async (owner: Caller, second: JobStatus, isCancelled: boolean): Promise<void> => {
+  const accountId = owner === 'anonymous' ? '' : app.actors[owner].accountId;
+  const fresh = someOrder({
+    id: ORDER,
+    orderId: 'A-17',
+    owner: accountId,
+    submitter: accountId,
+    quantity: 2,
+  });
+  const counted = countJob(countJob(fresh, undefined, 'picked'), undefined, second);
+  const cancellation = { time: TIME, actor: accountId, reason: '' };
+  await app.put('orders', isCancelled ? cancelOrder(counted, cancellation) : counted);
+  for (const [id, status] of [
+    [JOB, 'picked'],
+    [JOB + 1, second],
+  ] as const) {
+    const fields = { orderId: 'A-17', orderNumber: ORDER, jobOrderId: `MES-${id}` };
+    await app.put('jobs', { ...jobIn(status, true, owner), id, ...fields });
+  }
+};
+
+test.serial('orders: every role, method, owner and status', async t => {
+  for (const owner of ['student', 'plc'] as const) {
+    for (const second of jobStatuses) {
+      for (const isCancelled of [false, true]) {
+        for (const caller of names) {
+          await putOrder(owner, second, isCancelled);
+          const before = await app.store.get('orders', ORDER);
+          const what = `${caller} with an order of ${owner}: ${before?.status}, ${second}`;
+          const got = await call(caller, 'GetOrder', ['a-17']);
+          t.is(answerOf('GetOrder', got), refusedByRights(caller, 'GetOrder', owner) ?? 'OK', what);
+          const cancelled = answerOf('CancelOrder', await call(caller, 'CancelOrder', ['A-17', 'changed']));
+          const allowed = ok(before?.status !== 'done');
+          t.is(cancelled, refusedByRights(caller, 'CancelOrder', owner) ?? allowed, what);
+          const after = await app.store.get('orders', ORDER);
+          if (cancelled === 'OK') t.is(after?.status, 'cancelled', what);
+          else t.deepEqual(after, before, `${what}: nothing was done`);
+        }
+      }
+    }
+  }
+});
+
+test.serial(
+  'ordering for others is for machines and staff; a taken OrderId is a conflict to all others',
+  async t => {
+    const { partName } = await app.addFile('operator', { partName: 'hook' });
+    for (const caller of names) {
+      const role = callers[caller];
+      const none = role === undefined ? 'BadUserAccessDenied' : undefined;
+      const order = async (orderId: string, owner: string): Promise<string> =>
+        answerOf('SubmitOrder', await call(caller, 'SubmitOrder', [orderId, partName, 2, owner, 0]));
+      t.is(await order(`own-${caller}`, ''), none ?? 'OK', caller);
+      t.is(await order(`own-${caller}`.toUpperCase(), ''), none ?? 'OK', `${caller} repeats`);
+      const other = caller === 'student' ? 'student2' : 'student';
+      t.is(await order(`for-${caller}`, other), none ?? (role === 'user' ? 'NotPermitted' : 'OK'), caller);
+      if (caller !== 'student') t.is(await order('own-student', ''), none ?? 'RequestIdConflict', caller);
+      const missing = await call(caller, 'CancelOrder', ['none', '']);
+      t.is(answerOf('CancelOrder', missing), none ?? 'NotFound', caller);
     }
   },
 );
