@@ -25,6 +25,7 @@ export const indexedFields: Readonly<Record<CollectionName, readonly (readonly s
   ],
   orders: [['key'], ['status'], ['owner'], ['submitter'], ['owner', 'status']],
   pickups: [['state'], ['printer']],
+  operation: [],
   requests: [],
   counters: [],
   centralOutbox: [],

@@ -4,6 +4,7 @@ import type { GcodeFile } from '../../domain/gcode-file.ts';
 import type { Job } from '../../domain/job.ts';
 import type { JobStatus } from '../../domain/job-status.ts';
 import type { Order } from '../../domain/order.ts';
+import type { PrinterOperation } from '../../domain/operation.ts';
 import type { Pickup } from '../../domain/pickup.ts';
 import type { Printer } from '../../domain/printer.ts';
 
@@ -53,6 +54,7 @@ export interface Collections {
   jobs: Job;
   orders: Order;
   pickups: Pickup;
+  operation: PrinterOperation;
   requests: SpentRequest;
   counters: Counter;
   centralOutbox: CentralTransition;
