@@ -1,5 +1,6 @@
 import { type BedContent, bedContents } from '../src/domain/bed.ts';
 import { type JobStatus, jobStatuses, statusCodeOf } from '../src/domain/job-status.ts';
+import { type OrderStatus, orderStatusCodeOf, orderStatuses } from '../src/domain/order.ts';
 import { pickupStateCodes } from '../src/domain/pickup.ts';
 import { type PrinterState, printerStates, stateCodeOf } from '../src/domain/printer.ts';
 import { type ReturnCodeName, returnCodes } from '../src/domain/refusal.ts';
@@ -39,6 +40,13 @@ const jobStatusWords: Readonly<Record<JobStatus, string>> = {
   failed: 'Failed, or a bad part. A retry is a new job.',
   unknown: 'The outcome cannot be known; ResolveJob settles it.',
   discarded: 'Never collected, thrown away.',
+};
+
+const orderStatusWords: Readonly<Record<OrderStatus, string>> = {
+  open: 'Parts can still come.',
+  done: 'As many parts as ordered are there.',
+  cancelled: 'Cancelled, for good.',
+  incomplete: 'Parts are missing and none can come; a retry of a job opens it again.',
 };
 
 const printerStateWords: Readonly<Record<PrinterState, string>> = {
@@ -97,6 +105,13 @@ export const enumerations: readonly EnumerationElement[] = [
     jobStatuses,
     statusCodeOf,
     jobStatusWords,
+  ),
+  enumeration(
+    'OrderStatusEnumeration',
+    'StatusCode of an order. Append only.',
+    orderStatuses,
+    orderStatusCodeOf,
+    orderStatusWords,
   ),
   enumeration(
     'PrinterStateEnumeration',

@@ -135,7 +135,11 @@ export const methods: readonly MethodElement[] = [
     'Reads one order.',
     [orderId],
     [
-      argument('StatusCode', 'Int32', '1 open, 2 done, 3 cancelled, 4 incomplete.'),
+      argument(
+        'StatusCode',
+        'Int32',
+        'An OrderStatusEnumeration: 1 open, 2 done, 3 cancelled, 4 incomplete.',
+      ),
       argument('Status', 'String', 'Status by name.'),
       argument('Quantity', 'UInt32', 'Parts wanted.'),
       argument('Done', 'UInt32', 'Parts picked, collected or discarded.'),

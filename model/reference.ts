@@ -3,6 +3,7 @@ import { enumerations } from './enumerations.ts';
 import { eventTypes } from './events.ts';
 import type { PinnedId } from './ids.ts';
 import { printJobType } from './types/print-job.ts';
+import { printOrderType } from './types/print-order.ts';
 import { printServerType } from './types/print-server.ts';
 import { printerType } from './types/printer.ts';
 import { TYPES_INDEX } from './version.ts';
@@ -65,6 +66,11 @@ export const writeReference = (ids: readonly PinnedId[]): string => {
       'A job',
       'Below `ns=3;s=Jobs/42`, for the `JOB_NODES` most important jobs; `GetJob` and `FindJobs` know every one.',
       printJobType.members,
+    ),
+    variables(
+      'An order',
+      'Below `ns=3;s=Orders/A-17`, for open orders first and then the newest; `GetOrder` knows every one.',
+      printOrderType.members,
     ),
     '## Events\n\nSubscribe to events of `ns=3;s=Jobs` (jobs), of `ns=3;s=Printers` or one printer (pick-ups), or of ' +
       '`ns=3;s=MesPrinting` or the Server object (all). A gap in `ChangeCount` shows a lost event: read again what you ' +

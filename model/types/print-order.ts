@@ -10,7 +10,11 @@ export const printOrderType: ObjectTypeElement = {
     variable('Quantity', 'UInt32', 'Parts wanted.'),
     variable('Done', 'UInt32', 'Parts picked, collected or discarded.'),
     variable('Failed', 'UInt32', 'Jobs that failed, bad parts among them, also those that were retried.'),
-    variable('StatusCode', 'Int32', '1 open, 2 done, 3 cancelled, 4 incomplete.'),
+    variable(
+      'StatusCode',
+      'Int32',
+      'Status by number, an OrderStatusEnumeration: 1 open, 2 done, 3 cancelled, 4 incomplete.',
+    ),
     variable('Status', 'String', 'Status by name.'),
     variable('CreateTime', 'DateTime', 'When it was submitted.'),
   ],

@@ -8,6 +8,7 @@ export const INSTANCES_INDEX = 3;
 
 export const typeIds = {
   JobStatusEnumeration: 'ns=2;i=1001',
+  OrderStatusEnumeration: 'ns=2;i=1151',
   PrinterStateEnumeration: 'ns=2;i=1003',
   BedContentEnumeration: 'ns=2;i=1005',
   PickupStateEnumeration: 'ns=2;i=1007',

@@ -7,6 +7,7 @@ import { describeMethods } from './describe-methods.ts';
 import { installEvents } from './events.ts';
 import type { Installed } from './follow-commits.ts';
 import { installJobNodes } from './job-nodes.ts';
+import { installOrderNodes } from './order-nodes.ts';
 import { installPrinterNodes } from './printer-nodes.ts';
 import { createPrinterObjects } from './printer-objects.ts';
 import { installServerNodes } from './server-nodes.ts';
@@ -36,6 +37,7 @@ export const installNodes = (deps: NodesDeps): Installed => {
     installMachines({ ...deps, printerObjects }),
     installEvents({ ...deps, usernameOf: application.usernameOf }),
     installJobNodes({ ...deps, jobViews: application.viewJobs, limit: deps.jobNodes }),
+    installOrderNodes({ ...deps, usernameOf: application.usernameOf }),
     installServerNodes(deps),
   ];
   return {
