@@ -137,6 +137,11 @@ export interface AddPrinterCommand {
 
 export type ChangePrinterCommand = Partial<Omit<AddPrinterCommand, 'name' | 'api'>>;
 
+/** A look at a printer, with what staff have to say that it does not; each warning is for people. */
+export interface ProbedPrinter extends ProbeReport {
+  readonly warnings: readonly string[];
+}
+
 /** What is left out stays; '' and null: nobody knows any more. */
 export interface LoadPrintersCommand {
   readonly material?: string;
@@ -156,6 +161,8 @@ export interface KeyRequest {
   /** Where the person decides; '' when the host does not say. */
   readonly page: string;
   readonly createTime: string;
+  /** Until when the person may decide; ISO 8601, UTC. */
+  readonly expireTime: string;
 }
 
 export interface BegunPickup {
@@ -238,9 +245,9 @@ export interface Application {
   findOrders(actor: Actor, command: FindOrdersCommand): Promise<readonly OrderView[]>;
 
   /** Looks at a printer as it would be added, and changes nothing; takes a few seconds at most. */
-  probePrinter(actor: Actor, command: AddPrinterCommand): Promise<ProbeReport>;
+  probePrinter(actor: Actor, command: AddPrinterCommand): Promise<ProbedPrinter>;
   /** Looks at a printer that is there, and fills in what nobody has said of it. */
-  probeAgain(actor: Actor, printer: string): Promise<ProbeReport>;
+  probeAgain(actor: Actor, printer: string): Promise<ProbedPrinter>;
   /**
    * Asks the host of a printer for a key, instead of pasting one: a person there decides.
    * @param user of the host, who is to decide; '' for any
@@ -249,6 +256,8 @@ export interface Application {
   /** The printer is added once the key is granted. */
   requestKeyToAdd(actor: Actor, command: AddPrinterCommand, user: string): Promise<KeyRequest>;
   getKeyRequest(actor: Actor, id: string): Promise<KeyRequest>;
+  /** The newest first; those that have ended, for a day. */
+  findKeyRequests(actor: Actor): Promise<readonly KeyRequest[]>;
   /** @param probe what the printer said: fills in what the command leaves empty */
   addPrinter(actor: Actor, command: AddPrinterCommand, probe?: ProbeReport): Promise<Printer>;
   changePrinter(actor: Actor, name: string, command: ChangePrinterCommand): Promise<Printer>;
@@ -258,7 +267,7 @@ export interface Application {
    */
   watchCamera(actor: Actor, printer: string, viewer: CameraViewer): Promise<() => void>;
   takePicture(actor: Actor, printer: string): Promise<Picture>;
-  /** Staff say what is loaded, on many at once: all of them or none. */
+  /** Staff say what is loaded, on many at once: all of them or none. @param names or `group:NAME` */
   loadPrinters(
     actor: Actor,
     names: readonly string[],

@@ -23,6 +23,8 @@ export const probeSchema = z.object({
       message: z.string(),
     })
     .nullable(),
+  /** What nobody knows of it and jobs need: what to set by hand. */
+  warnings: z.array(z.string()),
   /** Kind and version. */
   software: z.string().nullable(),
   model: z.string().nullable(),

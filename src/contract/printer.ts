@@ -58,6 +58,8 @@ export const keyRequestSchema = z.object({
   /** Where a person grants it. */
   grant_url: z.string().nullable(),
   create_time: timeSchema,
+  /** Until when a person may grant it. */
+  expire_time: timeSchema,
 });
 export type KeyRequestJson = z.infer<typeof keyRequestSchema>;
 
@@ -76,9 +78,9 @@ export const changePrinterSchema = requestObject({
   bed_size: bedSizeSchema.nullable().optional(),
 });
 
-/** PATCH printers: what is loaded on many at once; what is left out stays. */
+/** PATCH printers: what is loaded on many at once, by name or `group:NAME`; what is left out stays. */
 export const loadPrintersSchema = requestObject({
-  names: z.array(shortText(64)).min(1).max(1000),
+  names: z.array(shortText(70)).min(1).max(1000),
   material: shortText(64).optional(),
   colour: shortText(64).optional(),
   nozzle_diameter: nozzleDiameter.optional(),

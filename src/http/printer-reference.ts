@@ -1,15 +1,21 @@
 import type { Application, PrinterView } from '../app/application.ts';
 import { Refusal } from '../domain/refusal.ts';
 
-/** Undefined when the text is not a printer's number. */
+const isNumber = (reference: string): boolean => /^[1-9]\d{0,9}$/.test(reference);
+
+/** Undefined when it is no printer's; a printer may also be called like a number, which comes second. */
 const nameOfNumber = async (application: Application, reference: string): Promise<string | undefined> => {
-  if (!/^[1-9]\d{0,9}$/.test(reference)) return undefined;
   const numbers = await application.printerNumbers();
-  return [...numbers].find(([, number]) => number === Number(reference))?.[0];
+  const found = [...numbers].find(([, number]) => number === Number(reference))?.[0];
+  return found ?? (numbers.has(reference) ? reference : undefined);
 };
 
-/** @throws Refusal NotFound, for a removed printer too */
-export const printerByNumber = async (application: Application, reference: string): Promise<PrinterView> => {
+/**
+ * The printer of that number, else of that name.
+ * @throws Refusal NotFound, for a removed printer too
+ */
+export const referredPrinter = async (application: Application, reference: string): Promise<PrinterView> => {
+  if (!isNumber(reference)) return application.getPrinter(reference);
   const name = await nameOfNumber(application, reference);
   if (name === undefined)
     throw new Refusal('NotFound', 'printer not exist: GET /api/v1/printers lists those that do.');
@@ -18,4 +24,4 @@ export const printerByNumber = async (application: Application, reference: strin
 
 /** A printer's name from its number; whatever is no printer's number is left as it is, and so is a name. */
 export const printerName = async (application: Application, reference: string): Promise<string> =>
-  (await nameOfNumber(application, reference)) ?? reference;
+  (isNumber(reference) ? await nameOfNumber(application, reference) : undefined) ?? reference;

@@ -86,6 +86,31 @@ test('a printer is found by number and name, filtered by group, changed and remo
   await isProblem(t, await call('admin', 'GET', '/printers/2'), 404, 'NotFound');
 });
 
+test('every route of a printer takes its number or its name; a number comes before a name like one', async t => {
+  const { app, call } = await startHttp(t);
+  await app.addPrinter('2');
+  await app.addPrinter('XL-1');
+  await app.addPrinter('key-requests');
+  await app.addPrinter('77');
+  const nameAt = async (path: string) =>
+    printerSchema.parse(await (await call('admin', 'GET', path)).json()).opcua_name;
+  t.is(await nameAt('/printers/2'), 'XL-1');
+  t.is(await nameAt('/printers/opcua/2'), '2');
+  t.is(await nameAt('/printers/77'), '77');
+  t.is(await nameAt('/printers/xl-1'), 'XL-1');
+  t.is(await nameAt('/printers/opcua/key-requests'), 'key-requests');
+  t.deepEqual(await (await call('admin', 'GET', '/printers/key-requests')).json(), []);
+  const changed = await call('admin', 'PATCH', '/printers/XL-1', { model: 'XL' });
+  t.like(printerSchema.parse(await changed.json()), { opcua_name: 'XL-1', model: 'XL' });
+  t.is((await call('student', 'GET', '/printers/XL-1/status')).status, 200);
+  t.is((await call('operator', 'PUT', '/printers/XL-1/worker:stop')).status, 204);
+  t.false((await app.store.get('printers', 2))?.worker);
+  t.is((await call('admin', 'DELETE', '/printers/XL-1')).status, 204);
+  for (const gone of ['2', 'XL-1', '99', 'nobody']) {
+    await isProblem(t, await call('admin', 'PATCH', `/printers/${gone}`, {}), 404, 'NotFound');
+  }
+});
+
 test('a printer tells its state and what keeps it from a job, where it is added, listed and read', async t => {
   const { app, call } = await startHttp(t);
   const added = await call('admin', 'POST', '/printers', {
@@ -126,7 +151,7 @@ test('a printer tells its state and what keeps it from a job, where it is added,
     state: 'error',
     state_name: 'attention',
     online: true,
-    not_ready_reason: 'The printer is attention: It has no drive.',
+    not_ready_reason: 'The printer needs a person: It has no drive.',
   });
   await call('operator', 'PUT', '/printers/1/worker:stop');
   await everywhere({ ready: false, not_ready_reason: 'Its worker is stopped.' });

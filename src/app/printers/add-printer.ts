@@ -8,6 +8,7 @@ import type { ApplicationDeps } from '../deps.ts';
 import { nextNumber } from '../next-number.ts';
 import { checkAddressIsFree } from './address.ts';
 import { printerRow } from './find-printer.ts';
+import { firstReading } from './first-reading.ts';
 import {
   checkedApi,
   checkedApiKey,
@@ -23,7 +24,7 @@ import { filledIn } from './probe-printer.ts';
 
 /** The bed of a real printer is occupied until someone confirms that it is clear; a mock's is known. */
 export const createAddPrinter =
-  ({ commit, clock, apis }: ApplicationDeps): Application['addPrinter'] =>
+  ({ commit, clock, apis, live }: ApplicationDeps): Application['addPrinter'] =>
   async (actor, command, probe) => {
     checkRole(actor, adminRoles, 'add printers');
     const name = checkedPrinterName(command.name);
@@ -47,7 +48,7 @@ export const createAddPrinter =
       removed: false,
       createTime,
     };
-    return commit({ actor: actor.accountId }, async tx => {
+    const added = await commit({ actor: actor.accountId }, async tx => {
       const taken = await printerRow(tx, name);
       if (taken !== undefined) {
         const why = taken.removed ? 'was used before, and names never come back' : 'exists already';
@@ -59,4 +60,8 @@ export const createAddPrinter =
       tx.put('beds', newBed(printer, createTime, printer.api === 'Mock'));
       return printer;
     });
+    const seen = probe && firstReading(added, probe, clock.now().toISOString());
+    // The worker may have been quicker, and of a printer without one it is said that nobody reads it.
+    if (seen !== undefined && added.worker && live.read(name) === undefined) live.write(name, seen);
+    return added;
   };

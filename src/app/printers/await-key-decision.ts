@@ -5,7 +5,7 @@ import type { Clock, KeyAsking, KeyDecision } from '../ports.ts';
 /** Hosts forget a question after 5 s without a poll. In ms. */
 const POLL_INTERVAL = 1_500;
 /** How long a person may take to decide. In ms. */
-const PATIENCE = 5 * 60_000;
+export const PATIENCE = 5 * 60_000;
 /** Polls in a row that may be lost. */
 const LOST_POLLS = 3;
 /** How long a host may take to answer. In ms. */

@@ -10,12 +10,14 @@ import { DeadlinePassed, withDeadline } from '../deadline.ts';
 import type { ApplicationDeps } from '../deps.ts';
 import { DriverError, type KeyAsking } from '../ports.ts';
 import { checkAddressIsFree } from './address.ts';
-import { ASK_TIMEOUT, awaitKeyDecision } from './await-key-decision.ts';
+import { ASK_TIMEOUT, awaitKeyDecision, PATIENCE } from './await-key-decision.ts';
 import { findPrinter, printerRow } from './find-printer.ts';
 import { checkedApi, checkedPrinterName, checkedPrinterUrl } from './printer-fields.ts';
 
 const MAX_PENDING = 10;
 const MAX_REMEMBERED = 100;
+/** How long one that has ended is told of. In ms. */
+const REMEMBERED_FOR = 24 * 3_600_000;
 
 type Change = Pick<Application, 'addPrinter' | 'changePrinter' | 'probePrinter'>;
 type Ending = Pick<KeyRequest, 'state' | 'reason'>;
@@ -32,14 +34,22 @@ interface Wish {
 export const createKeyRequests = (
   deps: ApplicationDeps,
   change: Change,
-): Pick<Application, 'requestKeyOf' | 'requestKeyToAdd' | 'getKeyRequest'> => {
+): Pick<Application, 'requestKeyOf' | 'requestKeyToAdd' | 'getKeyRequest' | 'findKeyRequests'> => {
   const { store, clock, keys = {}, log, background } = deps;
   const requests = new Map<string, KeyRequest>();
 
   const pendingOf = (printer: string): KeyRequest | undefined =>
     [...requests.values()].find(one => one.state === 'pending' && one.printer === printer);
 
+  const forgetOld = (): void => {
+    const since = clock.now().getTime() - REMEMBERED_FOR;
+    for (const { id, state, expireTime } of requests.values()) {
+      if (state !== 'pending' && Date.parse(expireTime) < since) requests.delete(id);
+    }
+  };
+
   const makeRoom = (): void => {
+    forgetOld();
     const pending = [...requests.values()].filter(({ state }) => state === 'pending');
     if (pending.length >= MAX_PENDING) {
       throw new Refusal('Busy', `${MAX_PENDING} keys are being asked for: grant or deny one first.`);
@@ -59,13 +69,15 @@ export const createKeyRequests = (
     const asked = pendingOf(wish.printer);
     if (asked !== undefined) return asked;
     makeRoom();
+    const now = clock.now();
     const made: KeyRequest = {
       id: randomUUID(),
       printer: wish.printer,
       state: 'pending',
       reason: '',
       page: '',
-      createTime: clock.now().toISOString(),
+      createTime: now.toISOString(),
+      expireTime: new Date(now.getTime() + PATIENCE).toISOString(),
     };
     // Holds its place while the host is asked.
     requests.set(made.id, made);
@@ -147,9 +159,15 @@ export const createKeyRequests = (
     },
     async getKeyRequest(actor, id) {
       checkRole(actor, adminRoles, 'ask for keys');
+      forgetOld();
       const found = requests.get(id);
       if (found === undefined) throw new Refusal('NotFound', 'There is no such key request: ask again.');
       return found;
+    },
+    async findKeyRequests(actor) {
+      checkRole(actor, adminRoles, 'ask for keys');
+      forgetOld();
+      return [...requests.values()].reverse();
     },
   };
 };

@@ -6,7 +6,7 @@ import { checkRole } from '../access/check-role.ts';
 import type { Application, LoadPrintersCommand } from '../application.ts';
 import type { ApplicationDeps } from '../deps.ts';
 import { stepBy } from '../step-by.ts';
-import { findPrinter } from './find-printer.ts';
+import { findPrinters } from './find-printer.ts';
 import { checkedNozzle, checkedWord } from './printer-fields.ts';
 import { unscheduleJobs } from './unschedule-jobs.ts';
 
@@ -29,8 +29,7 @@ export const createLoadPrinters =
     }
     return commit({ actor: actor.accountId }, async tx => {
       const printers: Printer[] = [];
-      for (const name of names) {
-        const printer = await findPrinter(tx, name);
+      for (const printer of await findPrinters(tx, names)) {
         const next = loaded(printer, command);
         printers.push(next);
         if (isDeepStrictEqual(next, printer)) continue;

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Printer } from '../../domain/printer.ts';
-import { adminRoles } from '../../domain/rights.ts';
+import { adminRoles, staffRoles } from '../../domain/rights.ts';
 import { asciiText } from '../../domain/text.ts';
 import { checkRole } from '../access/check-role.ts';
 import type { AddPrinterCommand, Application } from '../application.ts';
@@ -15,6 +15,7 @@ import {
   checkedUsername,
   MAX_WORD,
 } from './printer-fields.ts';
+import { probeWarnings } from './probe-warnings.ts';
 
 const targetOf = (command: AddPrinterCommand): ProbeTarget => {
   const { api, username } = command;
@@ -35,7 +36,8 @@ export const createProbePrinter =
   async (actor, command) => {
     checkRole(actor, adminRoles, 'probe printers');
     checkedApi(apis, command.api);
-    return probe.probe(targetOf(command));
+    const report = await probe.probe(targetOf(command));
+    return { ...report, warnings: probeWarnings(command, report) };
   };
 
 /**
@@ -55,7 +57,10 @@ export const filledIn = <
   nozzleDiameter: fields.nozzleDiameter ?? probe?.nozzleDiameter ?? null,
 });
 
-/** For a printer that was added before it was powered, or whose URL or key was mended. */
+/**
+ * For a printer that was added before it was powered, or whose URL or key was mended: all staff may, since the look
+ * goes where the printer is already, and changes nothing that anybody said.
+ */
 export const createProbeAgain =
   ({
     store,
@@ -64,7 +69,7 @@ export const createProbeAgain =
     lookNow,
   }: Pick<ApplicationDeps, 'store' | 'commit' | 'probe' | 'lookNow'>): Application['probeAgain'] =>
   async (actor, name) => {
-    checkRole(actor, adminRoles, 'probe printers');
+    checkRole(actor, staffRoles, 'look at printers');
     const { id, ...looked } = await findPrinter(store, name);
     const report = await probe.probe(looked);
     await commit({ actor: actor.accountId }, async tx => {
@@ -75,5 +80,5 @@ export const createProbeAgain =
       if (!isDeepStrictEqual(next, printer)) tx.put('printers', next);
     });
     lookNow?.(id);
-    return report;
+    return { ...report, warnings: probeWarnings(looked, report) };
   };

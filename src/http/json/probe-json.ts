@@ -1,10 +1,11 @@
-import type { ProbeReport } from '../../app/ports.ts';
+import type { ProbedPrinter } from '../../app/application.ts';
 import type { ProbeJson } from '../../contract/printer-probe.ts';
 
-export const probeJson = (report: ProbeReport): ProbeJson => ({
+export const probeJson = (report: ProbedPrinter): ProbeJson => ({
   reached: report.reached,
   ok: report.problem === null,
   problem: report.problem && { ...report.problem },
+  warnings: [...report.warnings],
   software: report.software || null,
   model: report.model || null,
   nozzle_diameter: report.nozzleDiameter,

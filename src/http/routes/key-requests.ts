@@ -5,10 +5,11 @@ import { callerOf, type HttpRouter, type RouteContext } from '../context.ts';
 import { addPrinterCommand } from '../json/add-printer-command.ts';
 import { printerPaths } from './printers.ts';
 
-const keyRequestJson = ({ page, createTime, ...rest }: KeyRequest): KeyRequestJson => ({
+const keyRequestJson = ({ page, createTime, expireTime, ...rest }: KeyRequest): KeyRequestJson => ({
   ...rest,
   grant_url: page || null,
   create_time: createTime,
+  expire_time: expireTime,
 });
 
 const answer = (ctx: RouteContext, request: KeyRequest): void => {
@@ -21,6 +22,10 @@ export const addKeyRequestRoutes = (router: HttpRouter, application: Application
   router.post('/printers/key-requests', async ctx => {
     const { user, ...body } = await readJson(ctx, requestKeyToAddSchema);
     answer(ctx, await application.requestKeyToAdd(callerOf(ctx), addPrinterCommand(body), user));
+  });
+
+  router.get('/printers/key-requests', async ctx => {
+    ctx.body = (await application.findKeyRequests(callerOf(ctx))).map(keyRequestJson);
   });
 
   router.get('/printers/key-requests/:id', async ctx => {

@@ -3,7 +3,7 @@ import { changePrinterSchema, findPrintersSchema } from '../../contract/printer.
 import { readJson } from '../body/json-body.ts';
 import { callerOf, type HttpRouter, type RouteContext } from '../context.ts';
 import { printerJson, printerStatusJson } from '../json/printer-json.ts';
-import { printerByNumber } from '../printer-reference.ts';
+import { referredPrinter } from '../printer-reference.ts';
 import { readQuery } from '../query.ts';
 
 const readChanges = async (ctx: RouteContext): Promise<ChangePrinterCommand> => {
@@ -23,12 +23,15 @@ const readChanges = async (ctx: RouteContext): Promise<ChangePrinterCommand> => 
 /** Finds the printer that a path names. */
 export type FindPrinter = (ctx: RouteContext) => Promise<PrinterView>;
 
-/** The same routes by number and by OPC UA name; the literal `opcua` has to be tried first. */
+/**
+ * The same routes by number or name, and by OPC UA name alone, for names such as `7` or `key-requests`; the literal
+ * `opcua` has to be tried first.
+ */
 export const printerPaths = (
   application: Application,
 ): readonly { readonly path: string; readonly find: FindPrinter }[] => [
   { path: '/printers/opcua/:name', find: ctx => application.getPrinter(ctx.params.name ?? '') },
-  { path: '/printers/:id', find: ctx => printerByNumber(application, ctx.params.id ?? '') },
+  { path: '/printers/:id', find: ctx => referredPrinter(application, ctx.params.id ?? '') },
 ];
 
 export const addPrinterRoutes = (router: HttpRouter, application: Application): void => {

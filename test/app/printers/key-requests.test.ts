@@ -145,6 +145,7 @@ test('only admins ask, only hosts that hand out keys are asked, and only so many
     await refused(t, 'NotPermitted', () => application.requestKeyToAdd(actor, command(), ''));
     await refused(t, 'NotPermitted', () => application.requestKeyOf(actor, 'Mock1', ''));
     await refused(t, 'NotPermitted', () => application.getKeyRequest(actor, 'x'));
+    await refused(t, 'NotPermitted', () => application.findKeyRequests(actor));
   }
   await refused(t, 'InvalidArgument', () => application.requestKeyOf(actors.admin, 'Mock1', ''));
   await refused(t, 'InvalidArgument', () =>
@@ -174,4 +175,26 @@ test('a host that cannot be asked is said at once, and holds no place', async t 
     );
     t.is(refusal.message, 'No key was asked for. There is no OctoPrint here.');
   }
+});
+
+test('the requests are listed, the newest first, until when they are open, and for a day after', async t => {
+  const { application, actors, clock, pass } = await setUp([granted]);
+  const list = async () =>
+    (await application.findKeyRequests(actors.admin)).map(({ printer, state }) => [printer, state]);
+  t.deepEqual(await list(), []);
+  const first = await application.requestKeyToAdd(actors.admin, command(), '');
+  t.is(Date.parse(first.expireTime) - Date.parse(first.createTime), 5 * 60_000);
+  await pass(1);
+  await application.requestKeyToAdd(actors.admin, command({ name: 'P2', url: 'http://octo2' }), '');
+  t.deepEqual(await list(), [
+    ['P2', 'pending'],
+    ['Octo', 'granted'],
+  ]);
+  t.false(JSON.stringify(await application.findKeyRequests(actors.admin)).includes(KEY));
+  clock.advance(23 * 3_600_000);
+  t.is((await list()).length, 2);
+  await pass(1);
+  clock.advance(2 * 3_600_000);
+  t.deepEqual(await list(), []);
+  await refused(t, 'NotFound', () => application.getKeyRequest(actors.admin, first.id));
 });
