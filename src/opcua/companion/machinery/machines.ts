@@ -1,16 +1,22 @@
 import type { AddressSpace, UAObject } from 'node-opcua';
 import type { Commit } from '../../../app/commit.ts';
 import type { Clock, LiveValues, Log, Reader } from '../../../app/ports.ts';
-import type { Printer } from '../../../domain/printer.ts';
 import { createFollower, type Installed } from '../../nodes/follow-commits.ts';
 import type { PrinterObjects } from '../../nodes/printer-objects.ts';
 import { createTimeSlices } from '../../nodes/time-slices.ts';
 import { buildingBlocksOf } from '../building-blocks.ts';
 import { addIdentification, writeIdentification } from './identification.ts';
 import { addLabMachine } from './lab-machine.ts';
+import { createMachineFacts, durationOf } from './machine-facts.ts';
 import { type ItemState, machineStateOf, type OperationMode } from './machine-state.ts';
 import { enterMachine } from './machines-folder.ts';
 import { addMonitoring } from './monitoring.ts';
+import {
+  addOperationCounters,
+  type OperationCounters,
+  writeCycles,
+  writeDuration,
+} from './operation-counters.ts';
 import { identityOf } from './printer-identity.ts';
 import { createItemStates, createOperationModes, type StateMachine } from './state-machines.ts';
 
@@ -29,6 +35,7 @@ interface Machine {
   readonly identification: UAObject;
   readonly itemState: StateMachine<ItemState>;
   readonly operationMode: StateMachine<OperationMode>;
+  readonly counters: OperationCounters;
 }
 
 /** ms */
@@ -40,7 +47,7 @@ const SLICE = 5;
  */
 export const installMachines = (deps: MachineryDeps): Installed => {
   const { addressSpace, printerObjects, store, commit, live, clock, log } = deps;
-  const printers = new Map<string, Printer>();
+  const facts = createMachineFacts();
   const machines = new Map<string, Machine>();
   const itemStates = createItemStates(addressSpace);
   const operationModes = createOperationModes(addressSpace);
@@ -50,21 +57,25 @@ export const installMachines = (deps: MachineryDeps): Installed => {
   });
   let ends: readonly (() => void)[] = [];
 
-  const writeState = (name: string, time: Date): void => {
+  const writeLive = (name: string, time: Date): void => {
     const machine = machines.get(name);
-    const printer = printers.get(name);
-    if (machine === undefined || printer === undefined) return;
-    const { item, mode } = machineStateOf(printer, live.read(name));
+    const known = facts.get(name);
+    if (machine === undefined || known === undefined) return;
+    const snapshot = live.read(name);
+    const { item, mode } = machineStateOf(known.printer, snapshot);
     itemStates.write(machine.itemState, item, time);
     operationModes.write(machine.operationMode, mode, time);
+    const runs = known.runningSince !== undefined;
+    writeDuration(machine.counters, durationOf(known, snapshot), time, runs);
+    writeCycles(machine.counters, known.operation.cycles, time);
   };
 
   const refresh = (name: string, time: Date): void => {
     const machine = machines.get(name);
-    const printer = printers.get(name);
-    if (machine === undefined || printer === undefined) return;
-    writeIdentification(addressSpace, machine.identification, identityOf(printer), time);
-    writeState(name, time);
+    const known = facts.get(name);
+    if (machine === undefined || known === undefined) return;
+    writeIdentification(addressSpace, machine.identification, identityOf(known.printer), time);
+    writeLive(name, time);
   };
 
   const make = (name: string, object: UAObject): void => {
@@ -75,6 +86,7 @@ export const installMachines = (deps: MachineryDeps): Installed => {
       identification: addIdentification(addressSpace, object, blocks),
       itemState: itemStates.add(blocks),
       operationMode: operationModes.add(blocks),
+      counters: addOperationCounters(addressSpace, object, blocks),
     };
     addMonitoring(addressSpace, object, blocks, [machine.itemState.object, machine.operationMode.object]);
     machines.set(name, machine);
@@ -86,9 +98,7 @@ export const installMachines = (deps: MachineryDeps): Installed => {
     commit,
     name: 'machines',
     load: async () => {
-      for (const printer of await store.find('printers', { where: { removed: false } })) {
-        printers.set(printer.name, printer);
-      }
+      await facts.load(store);
       const end = printerObjects.follow({
         made: (name, object) => slices.push(() => make(name, object)),
         going: name => {
@@ -99,11 +109,9 @@ export const installMachines = (deps: MachineryDeps): Installed => {
       await slices.idle();
     },
     apply: ({ changes }) => {
-      for (const { collection, after } of changes) {
-        if (collection !== 'printers' || after === undefined) continue;
-        if (after.removed) printers.delete(after.name);
-        else printers.set(after.name, after);
-        refresh(after.name, clock.now());
+      const time = clock.now();
+      for (const name of new Set(changes.map(facts.apply))) {
+        if (name !== undefined) refresh(name, time);
       }
     },
   });
@@ -111,7 +119,7 @@ export const installMachines = (deps: MachineryDeps): Installed => {
   return {
     async start() {
       addLabMachine(addressSpace, deps.version, clock.now());
-      ends = [live.onChange('machines', (name, { time }) => writeState(name, new Date(time)))];
+      ends = [live.onChange('machines', (name, { time }) => writeLive(name, new Date(time)))];
       await follower.start();
     },
     async stop() {

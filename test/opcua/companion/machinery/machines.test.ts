@@ -1,5 +1,5 @@
 import test from 'ava';
-import { type AddressSpace, BrowseDirection, type UAObject } from 'node-opcua';
+import { type AddressSpace, BrowseDirection, StatusCodes, type UAObject } from 'node-opcua';
 import { buildingBlocksOf } from '../../../../src/opcua/companion/building-blocks.ts';
 import { installMachines } from '../../../../src/opcua/companion/machinery/machines.ts';
 import { machineryIds } from '../../../../src/opcua/companion/namespaces.ts';
@@ -11,6 +11,18 @@ import { createTestApp, type TestApp } from '../../../support/app.ts';
 import { snapshotOf } from '../../../support/fakes.ts';
 import { until } from '../../../support/until.ts';
 
+const MINUTE = 60_000;
+const newPrinter = {
+  api: 'Mock',
+  url: '',
+  apiKey: '',
+  group: '',
+  model: '',
+  nozzleDiameter: null,
+  material: '',
+  cameraUrl: '',
+  worker: true,
+} as const;
 const blocksOf = (name: string): string => `Printers/${name}/MachineryBuildingBlocks`;
 
 let space: AddressSpace;
@@ -103,6 +115,58 @@ test.serial('the state follows what the printer shows, with the time of the read
   t.is(plainValueOf(space, `${state}/Number`), 3);
   t.is(String(plainValueOf(space, `${state}/Id`)), 'ns=6;i=5006');
   t.is(dataValueOf(space, state).sourceTimestamp?.toISOString(), time);
+});
+
+test.serial('hours and prints are counted while and after it prints, and never run backward', async t => {
+  await addPrinter('Counting');
+  const { clock, live, commit } = app;
+  const duration = `${blocksOf('Counting')}/OperationCounters/OperationDuration`;
+  const cycles = `${blocksOf('Counting')}/OperationCounters/OperationCycleCounter`;
+  const counted = () => [plainValueOf(space, duration), plainValueOf(space, cycles)];
+  t.deepEqual(counted(), [0, 0]);
+  const show = (state: 'printing' | 'unreachable' | 'idle', minutes: number): void => {
+    clock.advance(minutes * MINUTE);
+    live.write('Counting', snapshotOf(state, { time: clock.now().toISOString() }));
+  };
+  const job = await app.setJob(await app.submit('operator'), {
+    printer: 'Counting',
+    status: 'printing',
+    history: [{ status: 'printing', time: clock.now().toISOString(), actor: 'printer', reason: '' }],
+  });
+  await commit({ actor: 'test' }, async tx => {
+    tx.put('jobs', job);
+    tx.put('operation', { id: 'Counting', duration: 5 * MINUTE, cycles: 3 });
+  });
+  show('printing', 10);
+  t.deepEqual(counted(), [15 * MINUTE, 3]);
+  show('printing', 0.5);
+  t.deepEqual(counted(), [15 * MINUTE, 3], 'nobody is told of every second');
+  show('unreachable', 5);
+  t.deepEqual(counted(), [15 * MINUTE, 3]);
+  await commit({ actor: 'test' }, async tx => {
+    tx.put('jobs', { ...job, status: 'printed' });
+    tx.put('operation', { id: 'Counting', duration: 16 * MINUTE, cycles: 3 });
+  });
+  t.deepEqual(counted(), [16 * MINUTE, 3]);
+  show('idle', 60);
+  t.deepEqual(counted(), [16 * MINUTE, 3]);
+});
+
+test.serial('what ran before the start is told once the printer is seen', async t => {
+  const job = await app.setJob(await app.submit('operator'), {
+    printer: 'Resumed',
+    status: 'printing',
+    history: [{ status: 'printing', time: app.clock.now().toISOString(), actor: 'printer', reason: '' }],
+  });
+  await app.commit({ actor: 'test' }, async tx => tx.put('jobs', job));
+  await app.application.addPrinter(app.actors.admin, { ...newPrinter, name: 'Resumed' });
+  const path = `${blocksOf('Resumed')}/OperationCounters/OperationDuration`;
+  await until('it is there', () => has(space, path));
+  t.is(dataValueOf(space, path).statusCode, StatusCodes.BadWaitingForInitialData);
+  app.clock.advance(MINUTE);
+  app.live.write('Resumed', snapshotOf('printing', { time: app.clock.now().toISOString() }));
+  t.is(dataValueOf(space, path).statusCode, StatusCodes.Good);
+  t.is(plainValueOf(space, path), MINUTE);
 });
 
 test.serial('printers come and go at run time without a trace', async t => {
