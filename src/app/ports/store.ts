@@ -3,8 +3,8 @@ import type { Bed } from '../../domain/bed.ts';
 import type { GcodeFile } from '../../domain/gcode-file.ts';
 import type { Job } from '../../domain/job.ts';
 import type { JobStatus } from '../../domain/job-status.ts';
-import type { Order } from '../../domain/order.ts';
 import type { PrinterOperation } from '../../domain/operation.ts';
+import type { Order } from '../../domain/order.ts';
 import type { Pickup } from '../../domain/pickup.ts';
 import type { Printer } from '../../domain/printer.ts';
 
