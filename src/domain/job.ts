@@ -82,6 +82,8 @@ export interface Job {
   readonly requested: RequestedAction | null;
   /** A cancel was accepted after the start; decides where a reappearing print goes. */
   readonly cancelAccepted: boolean;
+  /** Its history tells that the printer waits for a person, and not yet that it no longer does; absent: it does not. */
+  readonly attention?: boolean;
   /** Since when the printer has not been reached while this job is on it; null while it is. */
   readonly unreachableSince: string | null;
   /** In %, as last recorded at a transition; live progress stands in the live values. */

@@ -1,19 +1,13 @@
 import type { Bed } from './bed.ts';
 import type { BedSize } from './gcode-file.ts';
+import type { JobStatus } from './job-status.ts';
+import type { MachineIdentity } from './machine-identity.ts';
 import { overdueReason, type Pickup } from './pickup.ts';
 import type { PrintingHours } from './printing-hours.ts';
+import { stateSentence } from './state-words.ts';
 
 export const printerApis = ['OctoPrint', 'PrusaLink', 'Moonraker', 'Mock'] as const;
 export type PrinterApi = (typeof printerApis)[number];
-
-/** What a machine told of itself when it was last looked at; '' where it did not say. */
-export interface MachineIdentity {
-  readonly serialNumber: string;
-  readonly manufacturer: string;
-  readonly model: string;
-  /** Software and version: `OctoPrint 1.11.8`. */
-  readonly software: string;
-}
 
 /** A configured printer; rows are kept when a printer is removed, since its name is never used again. */
 export interface Printer {
@@ -172,7 +166,7 @@ export interface PrinterFacts {
   readonly printer: Printer;
   readonly bed: Bed;
   /** On the printer, scheduled to unknown. */
-  readonly job: { readonly id: number } | undefined;
+  readonly job: { readonly id: number; readonly status: JobStatus } | undefined;
   /** Under way, or failed and not yet settled. */
   readonly pickup: Pickup | undefined;
 }
@@ -201,8 +195,10 @@ export const notReadyReason = (
   if (!printer.worker) return 'Its worker is stopped.';
   if (snapshot === undefined) return 'Not yet read.';
   if (!isOnline(snapshot.state)) {
-    return `The printer is ${snapshot.state}${snapshot.message ? `: ${snapshot.message}` : '.'}`;
+    return stateSentence(snapshot.state, snapshot.message);
   }
+  if (job?.status === 'unknown')
+    return `What became of job ${job.id} on it is unknown: staff look and resolve it.`;
   if (job !== undefined) return `Job ${job.id} is on it.`;
   if (bed.state === 'beingCleared') return 'Its plate is being picked up.';
   if (pickup?.state === 'inProgress') {
@@ -214,7 +210,7 @@ export const notReadyReason = (
       : 'Its bed is not clear.';
   }
   if (!isResting(snapshot.state)) {
-    return `The printer is ${snapshot.state}${snapshot.message ? `: ${snapshot.message}` : '.'}`;
+    return stateSentence(snapshot.state, snapshot.message);
   }
   return '';
 };

@@ -12,6 +12,7 @@ import {
   type PrinterSnapshot,
   type PrinterState,
 } from './printer.ts';
+import { stateSentence } from './state-words.ts';
 
 /** What became of an attempt, by evidence of the printer alone. */
 export interface AttemptOutcome {
@@ -19,6 +20,8 @@ export interface AttemptOutcome {
   readonly kind: 'finished' | 'cancelled' | 'failed' | 'neverStarted' | 'unknown';
   /** The evidence in plain words. */
   readonly reason: string;
+  /** When it ended by the printer's own record and clock, if it keeps one; ISO 8601, UTC. */
+  readonly endTime?: string | undefined;
 }
 
 export interface Situation {
@@ -109,8 +112,7 @@ const whileScheduled = (job: Job, { snapshot, maintenance }: Situation): Decisio
   if (maintenance.on) return { step: 'giveBack', reason: 'The printer is in maintenance.' };
   if (job.held) return { step: 'giveBack', reason: 'The job is held.' };
   if (isResting(snapshot.state)) return { step: 'begin' };
-  const message = snapshot.message === '' ? '' : `: ${snapshot.message}`;
-  return { step: 'giveBack', reason: `The printer is ${snapshot.state}${message}` };
+  return { step: 'giveBack', reason: stateSentence(snapshot.state, snapshot.message) };
 };
 
 const follow = (job: Job, { snapshot, now }: Situation): Decision => {
@@ -176,10 +178,13 @@ const concluded = (job: Job, { outcome, snapshot, now }: Situation): Decision =>
 };
 
 /** Our own cancel, accepted before it ended without success, says what a printer often cannot tell apart. */
-const withCancelIntent = (job: Job, outcome: AttemptOutcome): AttemptOutcome =>
-  job.status === 'cancelIssued' && (outcome.kind === 'failed' || outcome.kind === 'unknown')
-    ? { kind: 'cancelled', reason: `It was to be cancelled and no longer runs. ${outcome.reason}` }
-    : outcome;
+const withCancelIntent = (job: Job, outcome: AttemptOutcome): AttemptOutcome => {
+  if (job.status !== 'cancelIssued') return outcome;
+  if (outcome.kind === 'cancelled') return { ...outcome, reason: 'The printer has cancelled it, as asked.' };
+  if (outcome.kind !== 'failed' && outcome.kind !== 'unknown') return outcome;
+  const reason = `It was to be cancelled and no longer runs. ${outcome.reason}`;
+  return { ...outcome, kind: 'cancelled', reason };
+};
 
 export interface Loss {
   readonly job: Job;

@@ -2,6 +2,9 @@ import { Refusal } from './refusal.ts';
 
 export { asciiText, MAX_REASON } from './ascii-text.ts';
 
+/** Ends with a full stop, whatever the words of others end with. */
+export const sentence = (text: string): string => (/[.!?]$/.test(text) ? text : `${text}.`);
+
 const control = /\p{Cc}/u;
 
 /**

@@ -25,20 +25,23 @@ export const waitingReason = (
   { suitability, autoSchedule, starts }: Pick<Conditions, 'suitability' | 'autoSchedule' | 'starts'>,
 ): string => {
   const { job } = candidate;
-  if (job.held) return 'Held: it waits for a start.';
-  if (!mayDispatch(job, autoSchedule)) return 'Automatic dispatch is off: staff assign a printer.';
+  if (job.held) return 'Held: it waits until it is released.';
+  if (!mayDispatch(job, autoSchedule))
+    return 'It waits for staff to assign a printer: automatic dispatch is off.';
   const wanted = seats.filter(seat => isWanted(job.wantedPrinter, seat.printer));
   if (wanted.length === 0) {
-    return job.wantedPrinter === ''
-      ? 'The lab has no printer yet.'
-      : `There is no printer ${job.wantedPrinter} any more: assign another.`;
+    if (job.wantedPrinter === '') return 'The lab has no printer yet.';
+    const { wantedPrinter } = job;
+    return wantedPrinter.startsWith('group:')
+      ? `No printer is in the group ${wantedPrinter.slice('group:'.length)}: staff assign another printer.`
+      : `${wantedPrinter} is no longer in the lab: staff assign another printer.`;
   }
   const suited = wanted.filter(seat => suitability(candidate, seat) === '');
   const [first] = suited;
   if (first === undefined) return nobodysReason(candidate, wanted, suitability);
   if (suited.some(seat => seat.notReady === '')) {
     return starts <= 0
-      ? 'Starts are staggered: it begins when a printer that heats up now is hot.'
+      ? 'Starts are staggered: it begins when a printer that is heating up is hot.'
       : 'Its turn is next: a printer is being reserved.';
   }
   if (suited.length === 1) return `Waits for ${first.printer.name}: ${first.notReady}`;

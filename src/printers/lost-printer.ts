@@ -3,8 +3,9 @@ import { giveBack } from '../app/follow-print/give-back.ts';
 import { losePrint, markUnreachable } from '../app/follow-print/unreachable.ts';
 import type { LiveValues } from '../app/ports.ts';
 import type { Job } from '../domain/job.ts';
-import { lostSnapshot } from '../domain/printer.ts';
+import { lostSnapshot, type PrinterState } from '../domain/printer.ts';
 import { reconcileLoss } from '../domain/reconcile.ts';
+import { stateSentence } from '../domain/state-words.ts';
 import type { LostConnection } from './connection.ts';
 import { lastProgressOf } from './last-progress.ts';
 import { LONGEST_WAIT } from './loop.ts';
@@ -21,14 +22,14 @@ export interface LostPrinterDeps {
 export interface LostPrinter {
   /** Also shows it. @param wait ms until it is tried again */
   notReached(loss: LostConnection, wait: number): Promise<void>;
-  lose(loss: Pick<LostConnection, 'since' | 'message'>, state: string): Promise<void>;
+  lose(loss: Pick<LostConnection, 'since' | 'message'>, state: PrinterState): Promise<void>;
 }
 
 export const createLostPrinter = ({ context, live, jobsHere, lostAfter }: LostPrinterDeps): LostPrinter => {
   const { clock, printer } = context;
 
   const lose: LostPrinter['lose'] = async (loss, state) => {
-    const reason = `The printer is ${state}${loss.message === '' ? '' : `: ${loss.message}`}`;
+    const reason = stateSentence(state, loss.message);
     for (const job of await jobsHere()) {
       const step = reconcileLoss({ job, now: clock.now(), lostAfter });
       if (step === 'giveBack') await giveBack(context, job.id, reason);
@@ -36,7 +37,8 @@ export const createLostPrinter = ({ context, live, jobsHere, lostAfter }: LostPr
         const progress = lastProgressOf(job, live.read(printer.name));
         await markUnreachable(context, job.id, loss.since, reason, progress);
       }
-      if (step === 'lose') await losePrint(context, job.id, `${reason}; away too long to know the outcome`);
+      if (step === 'lose')
+        await losePrint(context, job.id, `It was away for too long to know the outcome. ${reason}`);
     }
   };
 

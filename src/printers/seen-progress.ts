@@ -8,17 +8,21 @@ export interface SeenProgress {
   note(job: Job | undefined, snapshot: PrinterSnapshot): PrinterSnapshot;
   /** In %; null when this process has not seen that print. */
   of(job: Job): number | null;
+  /** When that print was last seen to run; null when this process has not seen it. ISO 8601, UTC. */
+  seenAt(job: Job): string | null;
 }
 
 export const createSeenProgress = (): SeenProgress => {
   let print = '';
   let furthest = 0;
+  let latest = { print: '', time: '' };
 
   return {
     note(job, snapshot) {
       if (job === undefined || snapshot.job === null || !isJobActive(job, snapshot)) return snapshot;
       const { progress } = snapshot.job;
       const key = keyOf(job);
+      latest = { print: key, time: snapshot.time };
       if (progress !== null) furthest = print === key ? Math.max(furthest, progress) : progress;
       else if (print !== key) return snapshot;
       print = key;
@@ -26,6 +30,7 @@ export const createSeenProgress = (): SeenProgress => {
       return isCancelled ? { ...snapshot, job: { ...snapshot.job, progress: furthest } } : snapshot;
     },
     of: job => (keyOf(job) === print ? furthest : null),
+    seenAt: job => (keyOf(job) === latest.print ? latest.time : null),
   };
 };
 

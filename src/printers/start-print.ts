@@ -9,6 +9,7 @@ import { DriverError } from '../app/ports.ts';
 import { type Job, remoteFileName } from '../domain/job.ts';
 import { isActive, isResting, type PrinterSnapshot } from '../domain/printer.ts';
 import { isJobActive } from '../domain/reconcile.ts';
+import { stateSentence } from '../domain/state-words.ts';
 import { type Access, isPrintersFault } from './access.ts';
 import { readBaseline } from './baseline.ts';
 import type { UnseenPrints } from './unseen-prints.ts';
@@ -42,7 +43,7 @@ export const sendFile = async (
   const { context, store, files, driver } = deps;
   const file = await store.get('files', job.fileId);
   if (file === undefined || !(await files.exists(file))) {
-    await failScheduled(context, job.id, `The file ${job.fileName} is lost.`);
+    await failScheduled(context, job.id, `The file ${job.fileName} is lost: upload it again and submit it.`);
     return undefined;
   }
   const name = remoteFileName(job.id, job.attempt, file.kind);
@@ -100,7 +101,7 @@ const lastLook = async (
   try {
     const snapshot = await driver.read(stop);
     if (isActive(snapshot.state)) return 'Another print was started at the printer.';
-    if (!isResting(snapshot.state)) return `The printer is ${snapshot.state}.`;
+    if (!isResting(snapshot.state)) return stateSentence(snapshot.state, snapshot.message);
     if (unseen.isNew(snapshot)) return 'Another print has ended at the printer meanwhile.';
   } catch (error) {
     if (stop.aborted) return 'The worker was stopped.';

@@ -4,6 +4,7 @@ import type { FollowContext } from '../app/follow-print/context.ts';
 import { dropRequest } from '../app/follow-print/drop-request.ts';
 import { endPrint } from '../app/follow-print/end-print.ts';
 import { giveBack } from '../app/follow-print/give-back.ts';
+import { noteAttention } from '../app/follow-print/note-attention.ts';
 import { recordPrint } from '../app/follow-print/record-print.ts';
 import { markReached } from '../app/follow-print/unreachable.ts';
 import type { Clock, FileStorage, LiveValues, Log, PrinterDriver, Store } from '../app/ports.ts';
@@ -127,6 +128,7 @@ export const createWorker = (deps: WorkerDeps): PrinterWorker => {
     const snapshot = progress.note(job, reading);
     if (row === undefined) return interval;
     if (job !== undefined && job.unreachableSince !== null) await markReached(context, job.id);
+    await noteAttention(context, job, snapshot);
     if (await unseen.note(snapshot)) {
       live.write(printer.name, access.seen(snapshot));
       return Math.min(SOON, interval);
@@ -201,6 +203,7 @@ export const createWorker = (deps: WorkerDeps): PrinterWorker => {
         await endPrint(context, job.id, {
           outcome: decision.outcome,
           progress: progress.of(job),
+          lastSeen: progress.seenAt(job),
         });
         return seen;
       case 'ask':

@@ -33,7 +33,7 @@ const words: Readonly<Partial<Record<Provoked, string>>> = {
   restart_and_forget: 'No answer: ECONNREFUSED',
   unauthorized: 'The printer does not accept the key.',
   garbled: 'Its answer makes no sense.',
-  attention: 'It waits for a person: look at its screen.',
+  attention: 'Look at its screen.',
   filament_out: 'Filament runout',
 };
 

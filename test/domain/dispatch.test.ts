@@ -221,9 +221,10 @@ test('a waiting job says why, naming the printers it waits for', t => {
   const why = (candidate: Candidate, seats: readonly Seat[], autoSchedule = true): string =>
     waitingReason(candidate, seats, { ...usual, autoSchedule });
   t.regex(why(waiting(1, { held: true }), [seat('A')]), /Held/);
-  t.regex(why(waiting(1), [seat('A')], false), /staff assign/);
+  t.regex(why(waiting(1), [seat('A')], false), /staff to assign/);
   t.regex(why(waiting(1), []), /no printer yet/);
-  t.regex(why(waiting(1, { wantedPrinter: 'Gone' }), [seat('A')]), /no printer Gone any more/);
+  t.regex(why(waiting(1, { wantedPrinter: 'Gone' }), [seat('A')]), /^Gone is no longer in the lab/);
+  t.regex(why(waiting(1, { wantedPrinter: 'group:none' }), [seat('A')]), /^No printer is in the group none:/);
   t.regex(why(waiting(1), [seat('A', {}, 'Its bed is not clear.')]), /Waits for A: Its bed is not clear/);
   t.regex(why(waiting(1), [seat('A', {}, 'x'), seat('B', {}, 'y')]), /one of 2 printers/);
   t.regex(why(waiting(1), [seat('A', {}, 'x'), seat('B')]), /Its turn/);

@@ -22,7 +22,9 @@ test('a printer is ready only if nothing at all speaks against it', t => {
   t.regex(reason({ printer: somePrinter({ removed: true }) }), /removed/);
   t.regex(reason({ printer: somePrinter({ worker: false }) }), /worker/);
   t.regex(notReadyReason(ready, undefined, new Date(TIME)), /Not yet read/);
-  t.regex(reason({ job: someJob({ id: 42 }) }), /Job 42/);
+  t.is(reason({ job: someJob({ id: 42, status: 'printing' }) }), 'Job 42 is on it.');
+  const unknown = someJob({ id: 42, status: 'unknown' });
+  t.is(reason({ job: unknown }), 'What became of job 42 on it is unknown: staff look and resolve it.');
   t.regex(reason({ bed: someBed({ state: 'occupied' }) }), /not clear/);
   t.regex(reason({ bed: someBed({ state: 'beingCleared' }) }), /picked up/);
   const maintained = somePrinter({ maintenance: { on: true, reason: 'new nozzle' } });
@@ -32,7 +34,9 @@ test('a printer is ready only if nothing at all speaks against it', t => {
 test('only a resting printer is ready', t => {
   const resting: readonly PrinterState[] = ['idle', 'finished', 'stopped'];
   for (const state of printerStates) {
-    t.is(reason({}, snapshotOf(state)) === '', resting.includes(state), state);
+    const told = reason({}, snapshotOf(state, { message: 'Door open' }));
+    t.is(told === '', resting.includes(state), state);
+    if (told !== '') t.regex(told, /^The printer \S+ .*: Door open\.$/);
   }
 });
 

@@ -73,6 +73,15 @@ test('a runout in the middle shows as attention, in the job as what it waits for
   t.is(await waitsFor(), 'Printer1 needs a person: Filament runout.');
   await look(5, 20);
   t.is(await status(), 'printed');
+  const noted = (await lab.job()).history.filter(({ reason }) => reason.includes('needs a person'));
+  t.deepEqual(
+    noted.map(({ status: at, actor, reason }) => [at, actor, reason]),
+    [
+      ['printing', 'printer', 'Printer1 needs a person: Filament runout.'],
+      ['printing', 'printer', 'Printer1 no longer needs a person.'],
+    ],
+    'once each, however often it was looked at',
+  );
 });
 
 test('a start whose answer is lost is followed, and never sent again', async t => {

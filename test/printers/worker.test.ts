@@ -111,7 +111,7 @@ test('a refused pause is dropped and says so', async t => {
   await lab.request('pause');
   await worker.look(never);
   t.like(await lab.job(), { status: 'printing', requested: null });
-  t.regex(await reason(), /^No pause: .*not in this moment/);
+  t.regex(await reason(), /^The pause came to nothing: .*not in this moment/);
 });
 
 test('a printer that ignores a pause is not waited for forever', async t => {
@@ -235,7 +235,11 @@ for (const [told, progress] of [
     await machine.cancel();
     await worker.look(never);
     t.like(await lab.job(), { status: 'cancelled', progress: seen });
-    t.true((await lab.job()).history.at(-1)?.reason.endsWith(`(at ${Math.round(seen)} % after 0 min)`));
+    const told = (await lab.job()).history.at(-1)?.reason ?? '';
+    t.regex(
+      told,
+      new RegExp(`^The printer has cancelled it, as asked. \\(at ${Math.round(seen)} % after 2\\d s\\)$`),
+    );
   });
 }
 
@@ -384,7 +388,7 @@ test('a scheduled job goes back when the printer is lost, in error, in maintenan
   await broken.lab.schedule();
   await broken.look();
   t.is((await broken.lab.job()).status, 'approved');
-  t.regex(await broken.reason(), /error: No paper/);
+  t.regex(await broken.reason(), /has a fault: No paper/);
 
   const serviced = await setUp();
   await serviced.lab.schedule();

@@ -22,6 +22,7 @@ interface Entry {
   readonly filename: string;
   status: string;
   readonly start_time: number;
+  end_time: number | null;
   total_duration: number;
   readonly metadata: { readonly estimated_time: number };
 }
@@ -70,6 +71,7 @@ export const startFakeMoonraker = async (options: FakeMoonrakerOptions = {}) => 
     if (entry === undefined) return;
     entry.status = status;
     // Moonraker has heard of it as late as that.
+    entry.end_time = now().getTime() / 1000;
     entry.total_duration = klipper.print.elapsed;
   };
 
@@ -82,6 +84,7 @@ export const startFakeMoonraker = async (options: FakeMoonrakerOptions = {}) => 
         filename,
         status: 'in_progress',
         start_time: now().getTime() / 1000,
+        end_time: null,
         total_duration: 0,
         metadata: { estimated_time: printTime },
       };

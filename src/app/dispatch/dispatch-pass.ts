@@ -35,7 +35,7 @@ const failLost = ({ commit, clock }: ApplicationDeps, lost: readonly Candidate[]
       const current = await tx.get('jobs', job.id);
       if (current?.status !== 'approved' || (await tx.get('files', current.fileId)) !== undefined) continue;
       const time = clock.now().toISOString();
-      const step = { time, actor: SERVER_ACTOR, reason: 'Its file is lost: upload it again.' };
+      const step = { time, actor: SERVER_ACTOR, reason: 'Its file is lost: upload it again and submit it.' };
       tx.put('jobs', advance(current, 'failed', step, { endTime: time }));
     }
   });

@@ -12,7 +12,7 @@ export const doubtBed = (
   jobId: number,
   latestPrint: NativeIdentity | null,
 ): Promise<void> => {
-  const reason = `${context.printer.name} has printed since its last known print: a person looks at its bed.`;
+  const reason = `${context.printer.name} has printed since its last known print: somebody must look at its bed and confirm it.`;
   return context.commit({ actor: SERVER_ACTOR, reason }, async tx => {
     const time = timeOf(context);
     const job = await jobOn(context, tx, jobId);

@@ -7,7 +7,7 @@ export const dropRequest = (context: FollowContext, jobId: number, reason: strin
   context.commit({ actor: PRINTER_ACTOR, reason }, async tx => {
     const job = await jobOn(context, tx, jobId);
     if (job === undefined || job.requested === null) return;
-    const text = asciiText(`No ${job.requested.action}: ${reason}`);
+    const text = asciiText(`The ${job.requested.action} came to nothing: ${reason}`);
     const step = { time: timeOf(context), actor: PRINTER_ACTOR, reason: text };
     tx.put('jobs', note({ ...job, requested: null }, step));
   });

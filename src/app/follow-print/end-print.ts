@@ -1,7 +1,7 @@
 import { type Bed, type BedContent, occupyBed, settleBed, unuseBed } from '../../domain/bed.ts';
 import { advance, type Job, PRINTER_ACTOR, SERVER_ACTOR, type Step, unschedule } from '../../domain/job.ts';
 import { type JobStatus, unsettledStatuses } from '../../domain/job-status.ts';
-import type { AttemptOutcome } from '../../domain/reconcile.ts';
+import { type AttemptOutcome, intentTimeOf } from '../../domain/reconcile.ts';
 import { asciiText } from '../../domain/text.ts';
 import { bedOf, type FollowContext, jobOn, timeOf } from './context.ts';
 
@@ -12,6 +12,8 @@ export interface Ending {
   readonly outcome: AttemptOutcome;
   /** The furthest that it was seen at, in %; null when it was not. */
   readonly progress: number | null;
+  /** When it was last seen to run; absent or null when this process has not seen it. */
+  readonly lastSeen?: string | null;
   /** The printer did not accept our key for the start: no fault of the job, so it counts for none of its starts. */
   readonly denied?: boolean;
 }
@@ -26,8 +28,9 @@ export const endPrint = (context: FollowContext, jobId: number, ending: Ending):
     const to = statusAfter(job, ending, bed);
     if (to === job.status) return;
     const actor = ending.denied ? SERVER_ACTOR : PRINTER_ACTOR;
-    const step = { time, actor, reason: asciiText(reasonOf(job, to, ending, time)) };
-    const done = ended(job, to, step, ending);
+    const end = endOf(job, ending, time);
+    const step = { time, actor, reason: asciiText(reasonOf(job, to, ending, end)) };
+    const done = ended(job, to, step, ending, end);
     // A robot took the plate before anybody knew what lay on it.
     const inRobotsHands = to === 'printed' && bed.jobId === job.id && bed.state === 'beingCleared';
     tx.put('jobs', inRobotsHands ? advance(done, 'pickupIssued', step) : done);
@@ -55,7 +58,25 @@ const startsOf = (job: Job): number =>
 /** What a printer tells of a print that it cancels may drop to 0: what was stored of it before counts as well. */
 const furthest = (job: Job, progress: number | null): number => Math.max(progress ?? 0, job.progress);
 
-const ended = (job: Job, to: JobStatus, step: Step, { outcome, progress }: Ending): Job => {
+/** A print whose end by the printer's record is so long ago has ended while nobody looked. In ms. */
+const LEARNED_LATE = 60_000;
+
+interface End {
+  readonly time: string;
+  readonly learnedLate: boolean;
+}
+
+/** Now, unless the printer's record names an earlier time that can be: after the print was last seen to run. */
+const endOf = (job: Job, { outcome, lastSeen }: Ending, now: string): End => {
+  const { endTime: told } = outcome;
+  if (told === undefined) return { time: now, learnedLate: false };
+  const earliest = Date.parse(lastSeen ?? job.startTime ?? intentTimeOf(job));
+  const at = Date.parse(told);
+  const learnedLate = at >= earliest && at <= Date.parse(now) - LEARNED_LATE;
+  return { time: learnedLate ? told : now, learnedLate };
+};
+
+const ended = (job: Job, to: JobStatus, step: Step, { outcome, progress }: Ending, end: End): Job => {
   if (to === 'approved') return unschedule(job, step);
   const seen = outcome.kind === 'finished' ? 100 : furthest(job, progress);
   const startTime = outcome.kind === 'neverStarted' ? null : job.startTime;
@@ -64,7 +85,7 @@ const ended = (job: Job, to: JobStatus, step: Step, { outcome, progress }: Endin
     unreachableSince: null,
     progress: seen,
     startTime,
-    endTime: to === 'unknown' ? null : step.time,
+    endTime: to === 'unknown' ? null : end.time,
   };
   return advance(job, to, step, changes);
 };
@@ -84,10 +105,28 @@ const bedAfter = (bed: Bed, job: Job, kind: AttemptOutcome['kind'], time: string
   return bed.state === 'inUse' ? occupyBed(bed, content, time) : settleBed(bed, content);
 };
 
-const reasonOf = (job: Job, to: JobStatus, { outcome, progress }: Ending, time: string): string => {
-  if ((to !== 'failed' && to !== 'cancelled') || outcome.kind === 'neverStarted') return outcome.reason;
-  const from = job.startTime ?? time;
-  const minutes = Math.round((Date.parse(time) - Date.parse(from)) / 60_000);
+const reasonOf = (
+  job: Job,
+  to: JobStatus,
+  { outcome, progress }: Ending,
+  { time, learnedLate }: End,
+): string => {
+  const isGivenUp = outcome.kind === 'neverStarted' && to === 'failed' && job.status === 'starting';
+  if (isGivenUp) return `Given up after ${MAX_STARTS} starts. ${outcome.reason}`;
+  if (to === 'unknown' || outcome.kind === 'neverStarted') return outcome.reason;
+  const later = learnedLate ? ` Learned later: it ended at ${toSecond(time)} by the printer's record.` : '';
+  if (to !== 'failed' && to !== 'cancelled') return `${outcome.reason}${later}`;
+  const taken = Date.parse(time) - Date.parse(job.startTime ?? time);
   const percentage = Math.round(furthest(job, progress));
-  return `${outcome.reason} (at ${percentage} % after ${minutes} min)`;
+  return `${outcome.reason} (at ${percentage} % after ${spanOf(taken)})${later}`;
+};
+
+/** ISO 8601 without milliseconds, which nobody wants to read. */
+const toSecond = (time: string): string => time.replace(/\.\d+Z$/, 'Z');
+
+/** A length of time in ms, for people. */
+const spanOf = (span: number): string => {
+  const minutes = Math.round(span / 60_000);
+  if (minutes === 0) return `${Math.round(span / 1000)} s`;
+  return minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 };

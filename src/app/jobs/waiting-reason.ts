@@ -2,7 +2,7 @@ import type { Conditions } from '../../domain/dispatch.ts';
 import type { GcodeFile } from '../../domain/gcode-file.ts';
 import { type Job, latestReason } from '../../domain/job.ts';
 import { type JobStatus, onPrinterStatuses } from '../../domain/job-status.ts';
-import { asciiText } from '../../domain/text.ts';
+import { asciiText, sentence } from '../../domain/text.ts';
 import { waitingReason } from '../../domain/waiting.ts';
 import type { Lab, Place } from '../printers/lab.ts';
 
@@ -22,17 +22,19 @@ const unfollowed = (job: Job, place: Place | undefined): string => {
 };
 
 const needsAttention = (job: Job, place: Place | undefined): string =>
-  place === undefined || place.attention === '' ? '' : `${job.printer} needs a person: ${place.attention}.`;
+  place === undefined || place.attention === ''
+    ? ''
+    : sentence(`${job.printer} needs a person: ${place.attention}`);
 
 const ofPlate = (job: Job, place: Place | undefined): string => {
   if (!job.fromServer) return '';
   if (place === undefined || place.bed.jobId !== job.id || place.bed.state === 'clear') {
-    return `Its plate is no longer on ${job.printer}: a person must say what became of it.`;
+    return `Its plate is no longer on ${job.printer}: staff say what became of it (resolve).`;
   }
   if (!place.bed.needsPerson) return `Its plate waits for a pick-up from ${job.printer}.`;
   return place.bed.pickupId === 0
-    ? `A person has to look at the bed of ${job.printer} and confirm it.`
-    : `The pick-up failed: ${job.printer} needs a person.`;
+    ? `Somebody must look at the bed of ${job.printer} and confirm it.`
+    : `A pick-up of its plate failed: ${job.printer} needs a person.`;
 };
 
 const ofStatus = (
@@ -61,13 +63,13 @@ const ofStatus = (
     case 'cancelIssued':
       return unfollowed(job, place) || `${job.printer} is cancelling it.`;
     case 'unknown':
-      return `A person must resolve it: ${latestReason(job) || 'its outcome cannot be known.'}`;
+      return `Staff look at ${job.printer} and resolve it: ${latestReason(job) || 'its outcome is not known.'}`;
     case 'printed':
       return ofPlate(job, place);
     case 'pickupIssued':
       return `A robot is taking its plate from ${job.printer}.`;
     case 'picked':
-      return 'Its part waits for its owner.';
+      return 'Its part waits to be collected.';
     default:
       return '';
   }

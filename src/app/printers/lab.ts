@@ -46,7 +46,7 @@ const placeOf = (
     notReady: notReadyReason(facts, snapshot, clock.now()),
     filament: snapshot?.filament ?? null,
     unreachable: unanswered(printer.name, snapshot),
-    attention: snapshot?.state === 'attention' ? snapshot.message || 'it does not say why' : '',
+    attention: snapshot?.state === 'attention' ? snapshot.message || 'look at its screen' : '',
     isHeating: begins || (snapshot !== undefined && isHeatingUp(snapshot)),
   };
 };

@@ -1,5 +1,6 @@
 import test from 'ava';
 import { endPrint, MAX_STARTS } from '../../../src/app/follow-print/end-print.ts';
+import { recordPrint } from '../../../src/app/follow-print/record-print.ts';
 import { storeIntent } from '../../../src/app/follow-print/store-intent.ts';
 import { markReached, markUnreachable } from '../../../src/app/follow-print/unreachable.ts';
 import { createOnePrinter, PRINTER, steppingClock } from '../../support/one-printer.ts';
@@ -11,6 +12,8 @@ const setUp = async () => {
   const neverStarted = { kind: 'neverStarted', reason: 'It never started.' } as const;
   return {
     ...lab,
+    clock,
+    context,
     async begin() {
       await lab.schedule();
       await storeIntent(context, 1, 'mes-1-1.gcode');
@@ -44,3 +47,56 @@ test('a job is given up after so many starts that came to nothing', async t => {
   await endUnstarted();
   t.is((await job()).status, 'failed');
 });
+
+const MINUTE = 60_000;
+
+/** A print that has run for 10 minutes when nobody looks any more; looked at again after an hour. */
+const afterOutage = async (told: (started: number) => number, lastSeen: string | null = null) => {
+  const lab = await setUp();
+  await lab.begin();
+  const seen = {
+    file: 'mes-1-1.gcode',
+    progress: 0,
+    timeUsed: 0,
+    timeLeft: null,
+    timeLeftApprox: null,
+    native: {},
+  };
+  await recordPrint(lab.context, 1, 'printing', seen);
+  const started = lab.clock.now().getTime();
+  lab.clock.advance(60 * MINUTE);
+  const endTime = new Date(told(started)).toISOString();
+  const outcome = { kind: 'failed', reason: 'The printer failed: MINTEMP', endTime } as const;
+  await endPrint(lab.context, 1, { outcome, progress: 40, lastSeen });
+  const job = await lab.job();
+  return {
+    minutes: (Date.parse(job.endTime ?? '') - started) / MINUTE,
+    reason: job.history.at(-1)?.reason,
+    time: job.history.at(-1)?.time,
+    now: lab.clock.now().toISOString(),
+  };
+};
+
+test('a print that ended while nobody looked has the end of the record, and says that it was learned later', async t => {
+  const { minutes, reason, time, now } = await afterOutage(started => started + 25 * MINUTE);
+  t.is(minutes, 25);
+  t.is(time, now, 'the history tells when it was learned');
+  t.is(
+    reason,
+    'The printer failed: MINTEMP (at 40 % after 25 min) ' +
+      "Learned later: it ended at 2026-01-05T08:25:00Z by the printer's record.",
+  );
+});
+
+for (const [what, told, lastSeen] of [
+  ['before the start', (started: number) => started - MINUTE, null],
+  ['in the future', (started: number) => started + 61 * MINUTE, null],
+  ['before it was last seen', (started: number) => started + 25 * MINUTE, '2026-01-05T08:30:00.000Z'],
+  ['just now', (started: number) => started + 60 * MINUTE - 5000, null],
+] as const) {
+  test(`an end by the printer's clock that is ${what} counts as now`, async t => {
+    const { minutes, reason } = await afterOutage(told, lastSeen);
+    t.is(minutes, 60);
+    t.is(reason, 'The printer failed: MINTEMP (at 40 % after 1 h 0 min)');
+  });
+}

@@ -117,6 +117,7 @@ const rules = {
       printed: 'failed',
       pickupIssued: 'failed',
       picked: 'failed',
+      collected: 'failed',
       failed: 'failed',
     },
   },

@@ -337,7 +337,7 @@ test('a removed printer is gone, without its key, and jobs that wanted it say so
     ['Printer2'],
   );
   t.like((await store.find('printers'))[0], { removed: true, apiKey: '', worker: false });
-  t.regex((await application.getJob(actors.plc, id)).waitingReason, /no printer Printer1 any more/);
+  t.regex((await application.getJob(actors.plc, id)).waitingReason, /Printer1 is no longer in the lab/);
   await refused(t, 'NotFound', () => application.removePrinter(actors.admin, 'Nowhere'));
 });
 

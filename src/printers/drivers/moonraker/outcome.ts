@@ -1,5 +1,6 @@
 import type { AttemptOutcome, Clock, PrintAttempt } from '../../../app/ports.ts';
 import { DriverError } from '../../../app/ports.ts';
+import { timeOfSeconds } from '../time-of.ts';
 import { voidName } from '../void-name.ts';
 import type { MoonrakerClient } from './client.ts';
 import type { HistoryJob, PrinterObjects, StoredFile } from './schemas.ts';
@@ -105,8 +106,14 @@ const judge = (evidence: Evidence, attempt: PrintAttempt): AttemptOutcome => {
   const recorded = byHistory(evidence);
   // A name that is used again: what Klipper shows may be of a later print.
   const [first, second] = attempt.unique ? [shown, recorded] : [recorded, shown];
-  return first ?? second ?? unstarted(evidence, attempt) ?? { kind: 'unknown', reason: doubtOf(evidence) };
+  const known = first ?? second;
+  if (known !== undefined) return { ...known, endTime: endTimeOf(evidence) };
+  return unstarted(evidence, attempt) ?? { kind: 'unknown', reason: doubtOf(evidence) };
 };
+
+/** An entry that was interrupted ends when Moonraker was restarted: Klipper may have printed on. */
+const endTimeOf = (evidence: Evidence): string | undefined =>
+  byHistory(evidence) === undefined ? undefined : timeOfSeconds(evidence.entry?.end_time);
 
 const byKlipper = ({ objects }: Evidence, { file }: PrintAttempt): AttemptOutcome | undefined => {
   if (fileOf(objects) !== file) return undefined;

@@ -50,6 +50,8 @@ const historyJobSchema = z.object({
   status: z.string(),
   /** s since 1970 by the printer's clock. */
   start_time: number,
+  /** As start_time; null until it has ended. */
+  end_time: number,
   /** s */
   total_duration: number,
   metadata: z.object({ estimated_time: number }).nullish().catch(null),

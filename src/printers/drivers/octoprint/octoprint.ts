@@ -32,14 +32,17 @@ export const createOctoPrintDriver = (
   const endings = createEndings();
   let push: PushSocket | undefined;
   let connectedAt = Number.NEGATIVE_INFINITY;
+  let isRefused = false;
 
   const reconnect = async (signal: AbortSignal): Promise<void> => {
     const now = clock.now().getTime();
     if (now - connectedAt < CONNECT_INTERVAL) return;
     connectedAt = now;
-    // Without a configured port it is refused: the printer stays offline, which says enough.
+    isRefused = false;
+    // Without a configured port it is refused: the printer stays offline.
     await client.connect(signal).catch(error => {
       if (!(error instanceof DriverError) || error.kind !== 'refused') throw error;
+      isRefused = true;
     });
   };
 
@@ -60,7 +63,7 @@ export const createOctoPrintDriver = (
       const connection = printer === undefined ? await client.connectionState(signal) : '';
       const reading = { printer, job, connection };
       if (isClosed(reading)) await reconnect(signal);
-      return snapshotOf(reading, clock.now().toISOString());
+      return snapshotOf(reading, clock.now().toISOString(), isRefused);
     },
 
     watch(changed) {

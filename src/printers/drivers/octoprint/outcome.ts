@@ -1,6 +1,7 @@
 import type { AttemptOutcome, Clock, PrintAttempt } from '../../../app/ports.ts';
 import { DriverError } from '../../../app/ports.ts';
 import { isActive } from '../../../domain/printer.ts';
+import { timeOfSeconds } from '../time-of.ts';
 import { voidName } from '../void-name.ts';
 import type { OctoPrintClient } from './client.ts';
 import type { Endings } from './endings.ts';
@@ -11,6 +12,12 @@ import { isFaulty, pathOf, stateOf } from './snapshot.ts';
 const SETTLE = 700;
 /** How far apart the clocks of OctoPrint and this server may be where names are printed again, in s. */
 const CLOCK_TOLERANCE = 60;
+
+interface RecordedPrint {
+  readonly success: boolean;
+  /** When it ended, in s since 1970 by OctoPrint's clock. */
+  readonly date: number | null | undefined;
+}
 
 interface Evidence {
   readonly attempt: PrintAttempt;
@@ -80,10 +87,12 @@ const evidenceOf = async (
 const judge = (evidence: Evidence): AttemptOutcome => {
   const { attempt, job, file, faulty } = evidence;
   const path = pathOf(job);
-  const success = lastSuccess(file, attempt);
-  if (success === true) return { kind: 'finished', reason: 'OctoPrint has recorded its success.' };
+  const last = lastPrint(file, attempt);
+  const success = last?.success;
+  const endTime = timeOfSeconds(last?.date);
+  if (success === true) return { kind: 'finished', reason: 'OctoPrint has recorded its success.', endTime };
   if (path === attempt.file) {
-    if (success === false) return { kind: 'cancelled', reason: 'It was cancelled at OctoPrint.' };
+    if (success === false) return { kind: 'cancelled', reason: 'It was cancelled at OctoPrint.', endTime };
     if (job.progress?.completion === 100) return { kind: 'finished', reason: 'OctoPrint shows it as done.' };
     if (attempt.native !== null || file === undefined || file.prints) {
       return { kind: 'unknown', reason: 'OctoPrint has it selected and has no record of its end.' };
@@ -91,10 +100,11 @@ const judge = (evidence: Evidence): AttemptOutcome => {
     return neverStarted;
   }
   if (path === undefined && faulty) {
-    return { kind: 'failed', reason: `The printer failed: ${job.error || job.state || 'no details given'}` };
+    const reason = `The printer failed: ${job.error || job.state || 'no details given'}`;
+    return { kind: 'failed', reason, endTime };
   }
   if (success === false) {
-    return { kind: 'failed', reason: 'OctoPrint has recorded that it did not succeed.' };
+    return { kind: 'failed', reason: 'OctoPrint has recorded that it did not succeed.', endTime };
   }
   return {
     kind: 'unknown',
@@ -106,12 +116,13 @@ const judge = (evidence: Evidence): AttemptOutcome => {
 };
 
 /** Undefined when no end of this attempt is on record; names that are used once need no look at the clocks. */
-const lastSuccess = (file: OctoPrintFile | undefined, attempt: PrintAttempt): boolean | undefined => {
+const lastPrint = (file: OctoPrintFile | undefined, attempt: PrintAttempt): RecordedPrint | undefined => {
   const last = file?.prints?.last;
   if (!last || typeof last.success !== 'boolean') return undefined;
-  if (attempt.unique) return last.success;
+  const recorded = { success: last.success, date: last.date };
+  if (attempt.unique) return recorded;
   const since = Date.parse(attempt.intentTime) / 1000 - CLOCK_TOLERANCE;
-  return last.date != null && last.date >= since ? last.success : undefined;
+  return last.date != null && last.date >= since ? recorded : undefined;
 };
 
 const voided = async (

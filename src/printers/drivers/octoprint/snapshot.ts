@@ -4,6 +4,7 @@ import {
   type PrinterState,
   type Temperature,
 } from '../../../domain/printer.ts';
+import { sentence } from '../../../domain/text.ts';
 import type { OctoPrintJob, OctoPrintPrinter } from './schemas.ts';
 
 /** In the order in which they decide: `printing` is also true while it cancels, pauses, resumes or finishes. */
@@ -61,11 +62,25 @@ export const stateOf = (reading: Reading): PrinterState => {
 
 export const pathOf = (job: OctoPrintJob): string | undefined => job.job?.file?.path ?? undefined;
 
-export const snapshotOf = (reading: Reading, time: string): PrinterSnapshot => {
+/** What its people have to do, where OctoPrint or its printer needs them. */
+const messageOf = (reading: Reading, isRefused: boolean): string => {
+  const { printer, job, connection } = reading;
+  if (printer !== undefined) return job.error ?? printer.state.error ?? '';
+  if (isFaulty(reading)) {
+    return `${sentence(job.error || job.state || connection)} When that is mended, press Connect in OctoPrint.`;
+  }
+  if (!isClosed(reading)) return '';
+  return isRefused
+    ? 'Choose its port in OctoPrint and press Connect there: OctoPrint refused to connect by itself.'
+    : 'OctoPrint is asked once a minute to connect it.';
+};
+
+/** @param isRefused OctoPrint did not take the latest request to connect its printer */
+export const snapshotOf = (reading: Reading, time: string, isRefused: boolean): PrinterSnapshot => {
   const { printer, job } = reading;
   return {
     state: stateOf(reading),
-    message: job.error ?? printer?.state.error ?? '',
+    message: messageOf(reading, isRefused),
     nozzle: temperatureOf(printer?.temperature?.tool0),
     bed: temperatureOf(printer?.temperature?.bed),
     head: { x: null, y: null, z: null },

@@ -11,6 +11,7 @@ import {
   infoSchema,
   jobSchema,
   type PrusaLinkFile,
+  type PrusaLinkInfo,
   type PrusaLinkJob,
   type PrusaLinkStatus,
   type PrusaLinkStorage,
@@ -33,7 +34,7 @@ export interface PrusaLinkAccess {
 export interface PrusaLinkClient {
   /** @throws DriverError wrongKind when something else answers there */
   version(signal: AbortSignal): Promise<PrusaLinkVersion>;
-  nozzleDiameter(signal: AbortSignal): Promise<number | null>;
+  info(signal: AbortSignal): Promise<PrusaLinkInfo>;
   status(signal: AbortSignal): Promise<PrusaLinkStatus>;
   /** Undefined when there is none (204). */
   job(signal: AbortSignal): Promise<PrusaLinkJob | undefined>;
@@ -116,9 +117,9 @@ export const createPrusaLinkClient = (access: PrusaLinkAccess, timeouts: Timeout
       if (version.success) return version.data;
       throw new DriverError('wrongKind', `There is no PrusaLink at this URL (status ${answer.status}).`);
     },
-    async nozzleDiameter(signal) {
+    async info(signal) {
       const answer = await get('api/v1/info', signal);
-      return decode(infoSchema, answer, 'api/v1/info').nozzle_diameter ?? null;
+      return decode(infoSchema, answer, 'api/v1/info');
     },
     async status(signal) {
       return decode(statusSchema, await get('api/v1/status', signal), 'api/v1/status');

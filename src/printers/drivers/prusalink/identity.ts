@@ -14,11 +14,15 @@ export const identify = async (
   const version = await client.version(signal);
   const { kind } = await storage.refresh(signal);
   const buddy = kind === 'buddy';
+  const info = await client.info(signal);
   return {
     software: buddy ? `${version.text} (Buddy firmware)` : version.text,
     // `PrusaLink I3MK3S` is what slicers call MK3S.
     model: /^PrusaLink (?:I3)?(MK\S+)$/.exec(version.original ?? '')?.[1] ?? '',
-    nozzleDiameter: version.nozzle_diameter ?? (await client.nozzleDiameter(signal)),
+    nozzleDiameter: version.nozzle_diameter ?? info.nozzle_diameter ?? null,
+    serialNumber: info.serial ?? '',
+    // It runs on no other make.
+    manufacturer: 'Prusa Research',
     bedSize: null,
     material: filamentOf(await client.material(signal)).material,
     takesBgcode: buddy,

@@ -99,7 +99,7 @@ const endOf = async (
     case 'finished':
       return { kind: 'finished', reason: 'PrusaLink shows it as finished.' };
     case 'stopped':
-      return { kind: 'cancelled', reason: 'It was stopped at the printer.' };
+      return { kind: 'cancelled', reason: 'PrusaLink shows it as stopped.' };
     case 'error': {
       const words = reading.status.printer.status_printer?.message || 'no details given';
       return { kind: 'failed', reason: `The printer failed: ${words}` };
@@ -107,8 +107,8 @@ const endOf = async (
     default:
       return unknown(
         shown
-          ? 'Another print has ended since, and PrusaLink has no record of the end.'
-          : 'PrusaLink no longer shows it, and has no record of the end.',
+          ? 'By its number PrusaLink shows the end of another print, and it keeps no record of how this one ended.'
+          : 'PrusaLink no longer shows it, and keeps no record of how it ended.',
       );
   }
 };

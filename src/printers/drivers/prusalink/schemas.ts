@@ -53,7 +53,8 @@ export const versionSchema = z.object({
 });
 export type PrusaLinkVersion = z.infer<typeof versionSchema>;
 
-export const infoSchema = z.object({ nozzle_diameter: number });
+export const infoSchema = z.object({ nozzle_diameter: number, serial: text });
+export type PrusaLinkInfo = z.infer<typeof infoSchema>;
 
 export const camerasSchema = z.object({
   camera_list: z.array(z.object({ connected: flag })).catch([]),

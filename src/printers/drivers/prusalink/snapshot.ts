@@ -70,7 +70,7 @@ const shown = (reading: Reading, known: Knowledge): readonly [PrinterState, stri
   if (known.cancelling && (state === 'printing' || state === 'paused' || state === 'attention')) {
     return ['cancelling', words];
   }
-  if (state === 'attention') return [state, words || 'It waits for a person: look at its screen.'];
+  if (state === 'attention') return [state, words || 'Look at its screen.'];
   return [state, words];
 };
 

@@ -33,6 +33,22 @@ for (const recorded of [true, false]) {
   });
 }
 
+test('the end is that of the history, unless Moonraker was away when it came', async t => {
+  for (const isAway of [false, true]) {
+    const { printer, driver, clock } = await setUp(t);
+    await driver.upload(source, FILE, never);
+    await driver.start(FILE, never);
+    clock.advance(25 * 60_000);
+    const end = clock.now().toISOString();
+    if (isAway) printer.restart(0);
+    printer.finish();
+    clock.advance(60 * 60_000);
+    const { kind, endTime } = await driver.outcomeOf(seen, never);
+    t.is(kind, 'finished');
+    t.is(endTime, isAway ? undefined : end);
+  }
+});
+
 test("a failure is told in the printer's words", async t => {
   const { printer, driver } = await setUp(t);
   await driver.upload(source, FILE, never);

@@ -64,7 +64,10 @@ test('a closed connection to the printer is opened, at most once a minute', asyn
   const { printer, driver, clock } = await setUp(t);
   printer.refuse(/POST \/api\/connection/, 400);
   printer.restart(false);
-  for (let round = 0; round < 3; round++) t.is((await driver.read(never)).state, 'offline');
+  const words =
+    'Choose its port in OctoPrint and press Connect there: OctoPrint refused to connect by itself.';
+  for (let round = 0; round < 3; round++)
+    t.like(await driver.read(never), { state: 'offline', message: words });
   const connects = () => printer.requests.filter(line => line.startsWith('POST /api/connection')).length;
   t.is(connects(), 1);
   clock.advance(60_000);
@@ -72,11 +75,23 @@ test('a closed connection to the printer is opened, at most once a minute', asyn
   t.is(connects(), 2);
 });
 
+test('a printer that OctoPrint is told to connect says so', async t => {
+  const { printer, driver } = await setUp(t);
+  printer.restart(false);
+  t.like(await driver.read(never), {
+    state: 'offline',
+    message: 'OctoPrint is asked once a minute to connect it.',
+  });
+});
+
 test('after a fault the connection is left to people', async t => {
   const { printer, driver } = await setUp(t);
   printer.fail('Thermal runaway');
   const snapshot = await driver.read(never);
-  t.like(snapshot, { state: 'error', message: 'Thermal runaway' });
+  t.like(snapshot, {
+    state: 'error',
+    message: 'Thermal runaway. When that is mended, press Connect in OctoPrint.',
+  });
   t.false(printer.requests.some(line => line.startsWith('POST /api/connection')));
 });
 

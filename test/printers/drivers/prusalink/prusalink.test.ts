@@ -52,7 +52,7 @@ test('each state of Buddy has its neutral one; BUSY is no error and ATTENTION wa
   printer.screen.attention();
   t.like(await driver.read(never), {
     state: 'attention',
-    message: 'It waits for a person: look at its screen.',
+    message: 'Look at its screen.',
   });
   printer.screen.attention(false);
   printer.screen.print(FILE);
