@@ -4,6 +4,7 @@ import * as account from '../../src/contract/account.ts';
 import * as common from '../../src/contract/common.ts';
 import * as file from '../../src/contract/file.ts';
 import * as job from '../../src/contract/job.ts';
+import * as order from '../../src/contract/order.ts';
 import * as pickup from '../../src/contract/pickup.ts';
 import * as printer from '../../src/contract/printer.ts';
 import * as probe from '../../src/contract/printer-probe.ts';
@@ -13,12 +14,12 @@ import * as user from '../../src/contract/user.ts';
 const requestName =
   /^(setUp|logIn|changePassword|nothing|reason|uploadQuery|find\w+|publishFile|submit\w+|retryJob|assignJob|resolveJob|beginPickup|confirmPickup|addPrinter|requestKey|requestKeyToAdd|addPrinterQuery|loadPrinters|changePrinter|maintenance|clearBed|createUser|changeUser)Schema$/;
 
-const requests = [account, common, file, job, pickup, printer, probe, user]
+const requests = [account, common, file, job, order, pickup, printer, probe, user]
   .flatMap(module => Object.entries(module))
   .filter(([name]) => requestName.test(name));
 
 test('every request schema is looked at', t => {
-  t.is(requests.length, 27);
+  t.is(requests.length, 29);
 });
 
 for (const [name, schema] of requests) {

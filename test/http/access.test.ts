@@ -32,7 +32,7 @@ const printerActions = (printer: string): readonly Route[] => [
   { method: 'PUT', path: `${printer}/bed:clear`, allowed: notUsers },
 ];
 
-/** Job 1 belongs to another user and file f-1 with it, so `everybody` means that it is NotFound for a user. */
+/** Job 1 and order A-1 belong to another user and file f-1 with them, so `everybody` means that it is NotFound for a user. */
 const routes: readonly Route[] = [
   { method: 'POST', path: '/auth/logout', allowed: everybody },
   { method: 'GET', path: '/auth/me', allowed: everybody },
@@ -63,6 +63,14 @@ const routes: readonly Route[] = [
   { method: 'PUT', path: '/jobs/1:assign', body: json({ printer: 'Printer1' }), allowed: staff },
   { method: 'PUT', path: '/jobs/1:resolve', body: json({ outcome: 'failed' }), allowed: staff },
   { method: 'PUT', path: '/jobs/1:collect', allowed: everybody },
+  { method: 'GET', path: '/orders', allowed: everybody },
+  {
+    method: 'POST',
+    path: '/orders',
+    body: json({ order_id: 'A-2', file_id: 'f-1', quantity: 2 }),
+    allowed: everybody,
+  },
+  { method: 'GET', path: '/orders/A-1', allowed: everybody },
   { method: 'GET', path: '/printers', allowed: everybody },
   { method: 'POST', path: '/printers', body: json({ api: 'Mock', opcua_name: 'New' }), allowed: admins },
   {
@@ -96,13 +104,14 @@ const routes: readonly Route[] = [
   { method: 'DELETE', path: '/printers/1', allowed: admins },
 ];
 
-/** A machine may do these to what is its own only; it neither owns nor submitted job 1. */
+/** A machine may do these to what is its own only; it neither owns nor submitted job 1 and order A-1. */
 const ownRoutes: readonly Route[] = [
   ...(['pause', 'resume', 'cancel'] as const).map(action => ({
     method: 'PUT',
     path: `/jobs/1:${action}`,
     allowed: staff,
   })),
+  { method: 'PUT', path: '/orders/A-1:cancel', allowed: staff },
   // Their own while their job prints there.
   { method: 'GET', path: '/printers/1/camera/stream', allowed: staff },
   { method: 'GET', path: '/printers/opcua/Printer1/camera/snapshot', allowed: staff },
@@ -132,7 +141,7 @@ for (const role of roles) {
       const what = `${method} ${path} as ${role}: ${response.status}`;
       t.not(response.status, 401, what);
       t.true(response.status < 500, what);
-      const hidden = path.startsWith('/jobs/1') || path.startsWith('/files/f-1');
+      const hidden = ['/jobs/1', '/orders/A-1', '/files/f-1'].some(one => path.startsWith(one));
       if (!allowed.includes(role)) t.true([403, hidden ? 404 : 403].includes(response.status), what);
       else if (role === 'user' && hidden) t.is(response.status, 404, what);
       else t.not(response.status, 403, what);
@@ -157,6 +166,9 @@ test('the list of routes says who may as the routes do', t => {
 const freshLab = async (t: Parameters<typeof startHttp>[0]) => {
   const fixture = await startHttp(t);
   await fixture.app.addPrinter('Printer1');
-  await fixture.app.submit('student');
+  const { app } = fixture;
+  await app.submit('student');
+  const order = { orderId: 'A-1', file: 'f-1', quantity: 2, owner: '', priority: 0 };
+  await app.application.submitOrder(app.actors.student, order);
   return fixture;
 };

@@ -58,6 +58,11 @@ const underPrefix: readonly Row[] = [
   ['PUT', '/jobs/{id}:resolve', 'Say how a job of unknown outcome ended', callersOf('ResolveJob')],
   ['POST', '/jobs/{id}:retry', 'Print it again: a new job', callersOf('RetryJob')],
 
+  ['POST', '/orders', 'Order several prints of a file: all of its jobs or none', callersOf('SubmitOrder')],
+  ['GET', '/orders', 'List orders: ?status, owner, after, limit', callersOf('GetOrder')],
+  ['GET', '/orders/{order_id}', 'An order and the numbers of its jobs', callersOf('GetOrder')],
+  ['PUT', '/orders/{order_id}:cancel', 'Cancel what is not printed yet, for good', callersOf('CancelOrder')],
+
   ['GET', '/printers', 'List printers with their state: ?group', roles],
   ['POST', '/printers', 'Add a printer and say what was found there: ?require=reached or ok', adminRoles],
   ['POST', '/printers/probe', 'Look at a printer as it would be added, and add nothing', adminRoles],

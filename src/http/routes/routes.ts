@@ -17,6 +17,7 @@ import { addJobActionRoutes } from './job-actions.ts';
 import { addJobRoutes } from './jobs.ts';
 import { addKeyRequestRoutes } from './key-requests.ts';
 import { addLoadPrintersRoute } from './load-printers.ts';
+import { addOrderRoutes } from './orders.ts';
 import { addPickupRoutes } from './pickups.ts';
 import { addPrinterActionRoutes } from './printer-actions.ts';
 import { addPrinterRoutes } from './printers.ts';
@@ -70,6 +71,7 @@ export const createRouters = ({ application, throttle, settings, health, version
   addFileRoutes(closed, application, uploads);
   addJobActionRoutes(closed, application);
   addJobRoutes(closed, application, uploads);
+  addOrderRoutes(closed, application);
   addAddPrinterRoutes(closed, application);
   addCameraRoutes(closed, application);
   addKeyRequestRoutes(closed, application);
