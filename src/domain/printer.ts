@@ -3,8 +3,10 @@ import type { BedSize } from './gcode-file.ts';
 import type { JobStatus } from './job-status.ts';
 import type { MachineIdentity } from './machine-identity.ts';
 import { overdueReason, type Pickup } from './pickup.ts';
+import { type PrinterState, stateSentence } from './printer-state.ts';
 import type { PrintingHours } from './printing-hours.ts';
-import { stateSentence } from './state-words.ts';
+
+export { type PrinterState, printerStates, stateCodeOf } from './printer-state.ts';
 
 export const printerApis = ['OctoPrint', 'PrusaLink', 'Moonraker', 'Mock'] as const;
 export type PrinterApi = (typeof printerApis)[number];
@@ -47,30 +49,6 @@ export interface Printer {
 }
 
 export const printerNamePattern = /^[A-Za-z0-9._-]{1,64}$/;
-
-/** In the order of the public StateCode: append only. 0 is unreachable. */
-export const printerStates = [
-  'unreachable',
-  'unauthorized',
-  'offline',
-  'connecting',
-  'idle',
-  'busy',
-  'printing',
-  'pausing',
-  'paused',
-  'resuming',
-  'cancelling',
-  'finishing',
-  'finished',
-  'stopped',
-  'attention',
-  'error',
-  'unknown',
-] as const;
-export type PrinterState = (typeof printerStates)[number];
-
-export const stateCodeOf = (state: PrinterState): number => printerStates.indexOf(state);
 
 /** The printer answers. */
 export const isOnline = (state: PrinterState): boolean =>

@@ -12,7 +12,7 @@ import {
   type PrinterSnapshot,
   type PrinterState,
 } from './printer.ts';
-import { stateSentence } from './state-words.ts';
+import { stateSentence } from './printer-state.ts';
 
 /** What became of an attempt, by evidence of the printer alone. */
 export interface AttemptOutcome {

@@ -77,7 +77,10 @@ test('a printer that can store no file says so, fails no job of the queue, and p
   await pass(30);
   t.is(tries(), 1);
   t.like(live.read('Printer1'), { state: 'attention', message: WORDS, job: null });
-  t.regex((await application.getPrinter('Printer1')).notReadyReason, /needs a person: The printer has no drive/);
+  t.regex(
+    (await application.getPrinter('Printer1')).notReadyReason,
+    /needs a person: The printer has no drive/,
+  );
   t.deepEqual(await statuses(), ['approved', 'approved', 'approved']);
   t.is((await jobs())[0]?.history.at(-1)?.reason, WORDS);
   await pass(60 * 8);

@@ -1,5 +1,28 @@
-import type { PrinterState } from './printer.ts';
 import { sentence } from './text.ts';
+
+/** In the order of the public StateCode: append only. 0 is unreachable. */
+export const printerStates = [
+  'unreachable',
+  'unauthorized',
+  'offline',
+  'connecting',
+  'idle',
+  'busy',
+  'printing',
+  'pausing',
+  'paused',
+  'resuming',
+  'cancelling',
+  'finishing',
+  'finished',
+  'stopped',
+  'attention',
+  'error',
+  'unknown',
+] as const;
+export type PrinterState = (typeof printerStates)[number];
+
+export const stateCodeOf = (state: PrinterState): number => printerStates.indexOf(state);
 
 const words: Readonly<Record<PrinterState, string>> = {
   unreachable: 'does not answer',
