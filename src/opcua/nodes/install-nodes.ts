@@ -2,6 +2,8 @@ import type { AddressSpace } from 'node-opcua';
 import type { Application } from '../../app/application.ts';
 import type { Commit } from '../../app/commit.ts';
 import type { CentralStatus, Clock, LiveValues, Log, Reader } from '../../app/ports.ts';
+import type { ActorOfContext } from '../access/actor-of-context.ts';
+import { installJobControl, type JobControlDeps } from '../companion/job-control/install-job-control.ts';
 import { installMachines } from '../companion/machinery/machines.ts';
 import { describeMethods } from './describe-methods.ts';
 import { installEvents } from './events.ts';
@@ -14,7 +16,9 @@ import { installServerNodes } from './server-nodes.ts';
 
 export interface NodesDeps {
   readonly addressSpace: AddressSpace;
-  readonly application: Pick<Application, 'figures' | 'usernameOf' | 'viewJobs'>;
+  readonly application: Pick<Application, 'figures' | 'usernameOf' | 'viewJobs'> &
+    JobControlDeps['application'];
+  readonly actorOf: ActorOfContext;
   readonly store: Reader;
   readonly commit: Pick<Commit, 'listen'>;
   readonly live: LiveValues;
@@ -35,6 +39,7 @@ export const installNodes = (deps: NodesDeps): Installed => {
   const parts = [
     installPrinterNodes({ ...deps, printerObjects }),
     installMachines({ ...deps, printerObjects }),
+    installJobControl({ ...deps, printerObjects }),
     installEvents({ ...deps, usernameOf: application.usernameOf }),
     installJobNodes({ ...deps, jobViews: application.viewJobs, limit: deps.jobNodes }),
     installOrderNodes({ ...deps, usernameOf: application.usernameOf }),

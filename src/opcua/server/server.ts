@@ -129,6 +129,7 @@ export const createOpcuaServer = (deps: OpcuaServerDeps): OpcuaServer => {
     nodes = installNodes({
       ...deps,
       addressSpace,
+      actorOf: sessions.actorOf,
       healthy: deps.healthy ?? (() => true),
       version: settings.version,
       jobNodes: settings.jobNodes,
