@@ -9,7 +9,9 @@ import { countOperation } from '../app/follow-print/count-operation.ts';
 import { createJobLog } from '../app/jobs/job-log.ts';
 import { tallyOrders } from '../app/orders/tally-orders.ts';
 import { createOverdueWatch } from '../app/pickups/watch-overdue.ts';
+import { createIdentityWatch } from '../app/printers/watch-identities.ts';
 import { createPruning } from '../app/prune.ts';
+import { MIN_PASSWORD } from '../domain/password.ts';
 import { printerApis } from '../domain/printer.ts';
 import type { Settings } from '../settings/definitions.ts';
 import { registerOnce } from './register.ts';
@@ -17,8 +19,6 @@ import { tokens } from './tokens.ts';
 
 const SECOND = 1000;
 const HOUR = 3600 * SECOND;
-/** NIST SP 800-63B, 5.1.1.1. No setting: nobody should choose a shorter one. */
-const MIN_PASSWORD_LENGTH = 8;
 
 export const rulesOf = (settings: Settings): Rules => ({
   autoApprove: settings.AUTO_APPROVE,
@@ -29,7 +29,7 @@ export const rulesOf = (settings: Settings): Rules => ({
   maxOpenJobs: settings.MAX_OPEN_JOBS,
   maxOpenJobsPerUser: settings.MAX_OPEN_JOBS_PER_USER,
   tokenLifetime: settings.TOKEN_LIFETIME * HOUR,
-  minPasswordLength: MIN_PASSWORD_LENGTH,
+  minPasswordLength: MIN_PASSWORD,
 });
 
 const depsOf = (scope: DependencyContainer): ApplicationDeps => ({
@@ -72,5 +72,6 @@ export const registerApplication = (container: DependencyContainer): void => {
     const timeout = scope.resolve(tokens.settings).PICKUP_TIMEOUT * SECOND;
     return createOverdueWatch({ ...depsOf(scope), timeout });
   });
+  registerOnce(container, tokens.identityWatch, scope => createIdentityWatch(depsOf(scope)));
   registerOnce(container, tokens.pruning, scope => createPruning(depsOf(scope)));
 };

@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import type { Application } from '../app/application.ts';
 import type { Commit } from '../app/commit.ts';
 import type { Log } from '../app/ports.ts';
+import { passwordInFile } from '../domain/password.ts';
 import type { Settings } from '../settings/definitions.ts';
 
 const FILE_NAME = 'set-up.txt';
@@ -58,7 +59,7 @@ const instructions = (url: string, token: string): string =>
 const createAdmin = async (application: Application, settings: Settings): Promise<void> => {
   const { ADMIN_PASSWORD_FILE: file, ADMIN_USERNAME: username } = settings;
   try {
-    const password = readFileSync(file, 'utf8').replace(/\r?\n$/, '');
+    const password = passwordInFile(readFileSync(file, 'utf8'));
     await application.createAccount({ username, password, role: 'admin' });
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);

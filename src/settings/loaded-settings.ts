@@ -10,14 +10,26 @@ export interface LoadedSettings {
   readonly notes: readonly string[];
 }
 
+/** What is wrong, in a line, and with which settings. */
+export interface SettingFault {
+  readonly settings: readonly SettingName[];
+  readonly message: string;
+}
+
 /** Settings as they were read: those that are valid, and all faults, a line each. */
 export interface SettingsReading extends Pick<LoadedSettings, 'sources' | 'texts'> {
   readonly valid: Partial<Settings>;
-  /** Those whose own value is at fault. */
+  /** Those that a fault speaks of. */
   readonly faulty: ReadonlySet<SettingName>;
   readonly faults: readonly string[];
   readonly dotenv: Environment;
 }
+
+export const withFaults = (reading: SettingsReading, more: readonly SettingFault[]): SettingsReading => ({
+  ...reading,
+  faulty: new Set([...reading.faulty, ...more.flatMap(({ settings }) => settings)]),
+  faults: [...reading.faults, ...more.map(({ message }) => message)],
+});
 
 /** All faults together, a line each. */
 export class SettingsError extends Error {

@@ -1,6 +1,6 @@
 import { definitions, type SettingName, settingNames } from './definitions.ts';
-import { settingsOf } from './load.ts';
 import { faultsText, type SettingsReading } from './loaded-settings.ts';
+import { notesOn } from './notes.ts';
 
 interface Described {
   readonly default: string;
@@ -16,7 +16,7 @@ const aliasNote = ({ alias }: Described): string => (alias === undefined ? '' : 
 /** Passwords in URLs are as secret as any. */
 const withoutPassword = (value: string): string => value.replace(/(:\/\/[^/@:\s]*):[^/@\s]*@/, '$1:***@');
 
-/** Every setting with its value, source and meaning, secrets masked; then the faults, else what to know of them. */
+/** Every setting with its value, source and meaning, secrets masked; then what to know of them, and the faults. */
 export const reportSettings = (reading: SettingsReading): string => {
   const { texts, sources, faulty, faults } = reading;
   const lines = settingNames.flatMap(name => {
@@ -28,9 +28,8 @@ export const reportSettings = (reading: SettingsReading): string => {
       `    ${definition.meaning}${aliasNote(definition)}`,
     ];
   });
-  const ending =
-    faults.length > 0 ? [faultsText(faults)] : settingsOf(reading).notes.map(note => `Note: ${note}`);
-  return [...lines, ...ending].join('\n');
+  const notes = notesOn(reading).map(note => `Note: ${note}`);
+  return [...lines, ...notes, ...(faults.length > 0 ? [faultsText(faults)] : [])].join('\n');
 };
 
 /** Defaults that differ from machine to machine are described instead of written. */

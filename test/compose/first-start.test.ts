@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'ava';
 import { createSetUpFile } from '../../src/compose/first-start.ts';
@@ -80,9 +80,19 @@ test('an ADMIN_PASSWORD_FILE that cannot be used is named, with what to do', asy
   t.false(existsSync(join(folder, 'data')), 'nothing was made');
 
   const server = startChild('main.ts', folder, { ...(await ports()), ADMIN_PASSWORD_FILE: 'short' });
-  t.is(await server.ended(), 1);
-  t.regex(server.output(), /did not start: ADMIN_USERNAME and ADMIN_PASSWORD_FILE/);
-  t.regex(server.output(), /\(\/.*\/short\) made no first account: .*password[^\n]*\. Put its/i);
+  t.is(await server.ended(), 2);
+  t.regex(
+    server.output(),
+    /ADMIN_PASSWORD_FILE="\/.*\/short": what it holds is shorter than 8 characters: put/,
+  );
+
+  // Something is stored there, so that only the store can tell that an account is missing.
+  mkdirSync(join(folder, 'data'));
+  writeFileSync(join(folder, 'data/readme.txt'), '');
+  const started = startChild('main.ts', folder, { ...(await ports()), ADMIN_PASSWORD_FILE: 'short' });
+  t.is(await started.ended(), 1);
+  t.regex(started.output(), /did not start: ADMIN_USERNAME and ADMIN_PASSWORD_FILE/);
+  t.regex(started.output(), /\(\/.*\/short\) made no first account: .*password[^\n]*\. Put its/i);
 });
 
 test('three wrong settings are told at once and nothing is started', async t => {

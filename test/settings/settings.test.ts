@@ -114,3 +114,28 @@ test('the report of faulty settings shows all of them, marks the faulty ones, an
   t.regex(report, /A setting is wrong:\n {2}HTTP_PORT="eighty": give a number[^\n]*$/);
   t.false(report.includes('npm run settings'));
 });
+
+test('the report marks every setting that a fault speaks of, and tells unknown names beside the faults', t => {
+  const report = reportSettings(
+    readSettings(
+      { HTTP_PORT: '8000', OPCUA_PORT: '8000', UPLOAD_PATH: './certificates' },
+      { AUTO_APROVE: 'true' },
+    ),
+  );
+  for (const name of ['HTTP_PORT', 'OPCUA_PORT', 'UPLOAD_PATH', 'CERTIFICATES_PATH']) {
+    t.regex(report, new RegExp(`^${name}=.*<- wrong, see below$`, 'm'));
+  }
+  t.is(report.match(/<- wrong/g)?.length, 4);
+  t.regex(report, /^Note: \.env: AUTO_APROVE is no setting of this server and has no effect\.$/m);
+  t.regex(report, /2 settings are wrong:\n/);
+});
+
+test('a value whose quote is not closed is neither judged nor shown: others may be in it', t => {
+  const { faults, faulty, texts } = readSettings({}, { HTTP_PORT: '80\nCENTRAL_OPCUA_PASSWORD=hush' }, [
+    'HTTP_PORT',
+  ]);
+  t.deepEqual(faults, []);
+  t.true(faulty.has('HTTP_PORT'));
+  t.is(texts.HTTP_PORT, '(its quote is not closed)');
+  t.is(readSettings({ HTTP_PORT: '81' }, { HTTP_PORT: '80' }, ['HTTP_PORT']).valid.HTTP_PORT, 81);
+});

@@ -1,8 +1,8 @@
 import { type Account, actorOf, usernamePattern } from '../../domain/account.ts';
+import { MAX_PASSWORD } from '../../domain/password.ts';
 import type { Application } from '../application.ts';
 import type { ApplicationDeps } from '../deps.ts';
 import { accountNamed } from './account-named.ts';
-import { MAX_PASSWORD } from './hash-of.ts';
 import { createPasswordVerifier } from './verified-passwords.ts';
 
 export type FindAccount = (username: string, password: string) => Promise<Account | undefined>;

@@ -1,7 +1,6 @@
+import { MAX_PASSWORD } from '../../domain/password.ts';
 import { Refusal } from '../../domain/refusal.ts';
 import type { ApplicationDeps } from '../deps.ts';
-
-export const MAX_PASSWORD = 256;
 
 /** Outside of transactions, since hashing takes long. @throws Refusal InvalidArgument */
 export const hashOf = async ({ hasher, rules }: ApplicationDeps, password: string): Promise<string> => {
