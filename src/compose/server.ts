@@ -37,6 +37,8 @@ const parts = [
   'simulatedCentral',
   'opcua',
   'central',
+  // Before the printers are read: no first reading is missed.
+  'identityWatch',
   'fleet',
   'dispatcher',
   'pickupWatch',

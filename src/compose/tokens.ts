@@ -58,6 +58,7 @@ export const tokens = {
   simulatedCentral: token<CentralServer | undefined>('simulatedCentral'),
   dispatcher: token<Dispatcher>('dispatcher'),
   pickupWatch: token<Component>('pickupWatch'),
+  identityWatch: token<Component>('identityWatch'),
   pruning: token<Component>('pruning'),
   fleet: token<Fleet>('fleet'),
   central: token<CentralClient | undefined>('central'),

@@ -57,6 +57,7 @@ test.serial('identify by API key and by digest; a wrong one of either is said to
   const found = {
     software: 'PrusaLink 0.8.1',
     model: 'MK3S',
+    manufacturer: 'Prusa Research',
     nozzleDiameter: 0.4,
     bedSize: null,
     material: '',
@@ -65,11 +66,11 @@ test.serial('identify by API key and by digest; a wrong one of either is said to
   };
   // It asks the printer for its nozzle a moment after it is idle.
   await until('the nozzle', async () => (await driver.identify(never)).nozzleDiameter !== null);
-  t.deepEqual(await driver.identify(never), found);
+  t.like(await driver.identify(never), found);
   const { url, login } = printer;
   const { username, password } = login;
   const named = createPrusaLinkDriver({ url, username, apiKey: password }, { clock });
-  t.deepEqual(await named.identify(never), found);
+  t.like(await named.identify(never), found);
   t.is((await named.read(never)).state, 'idle');
   await named.remove(await upload(1, named), never);
   const wrongKey = createPrusaLinkDriver({ url, apiKey: 'wrong' }, { clock });

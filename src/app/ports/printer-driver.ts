@@ -19,6 +19,10 @@ export interface PrinterIdentity {
   /** Software and version, for people: `OctoPrint 1.11.8`. */
   readonly software: string;
   readonly model: string;
+  /** Of the machine, not of the computer beside it; absent without. */
+  readonly serialNumber?: string;
+  /** Absent where only the model's name tells it. */
+  readonly manufacturer?: string;
   /** mm */
   readonly nozzleDiameter: number | null;
   readonly bedSize: BedSize | null;

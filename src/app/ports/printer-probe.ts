@@ -22,6 +22,8 @@ export interface ProbeReport {
   /** Kind and version: `OctoPrint 1.11.8`. */
   readonly software: string;
   readonly model: string;
+  readonly serialNumber?: string;
+  readonly manufacturer?: string;
   /** mm */
   readonly nozzleDiameter: number | null;
   readonly bedSize: BedSize | null;

@@ -38,7 +38,7 @@ const changed = (printer: Printer, command: ChangePrinterCommand): Printer => ({
 });
 
 /** What the machine at the old address told of itself. */
-const untold = ({ takesBgcode: _, ...printer }: Printer): Printer => printer;
+const untold = ({ takesBgcode: _, identity: __, ...printer }: Printer): Printer => printer;
 
 /**
  * At the new address may stand another machine: nobody has looked at its bed, and what was going up went elsewhere.

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { machineIdentity } from '../../domain/machine-identity.ts';
 import type { Printer } from '../../domain/printer.ts';
 import { adminRoles, staffRoles } from '../../domain/rights.ts';
 import { asciiText } from '../../domain/text.ts';
@@ -40,17 +41,24 @@ export const createProbePrinter =
     return { ...report, warnings: probeWarnings(command, report) };
   };
 
+/** What it told before stays when it tells nothing now. */
+const identityIn = (probe: ProbeReport | undefined): Pick<Printer, 'identity'> => {
+  const identity = machineIdentity(probe ?? {});
+  return identity === undefined ? {} : { identity };
+};
+
 /**
  * What the printer tells of itself, where nobody has said it; which files it reads, it alone knows. Its material is
  * not taken over: it would stand as what staff entered, and outlive the next change of filament.
  */
 export const filledIn = <
-  Fields extends Pick<Printer, 'model' | 'nozzleDiameter' | 'bedSize' | 'takesBgcode'>,
+  Fields extends Pick<Printer, 'model' | 'nozzleDiameter' | 'bedSize' | 'takesBgcode' | 'identity'>,
 >(
   fields: Fields,
   probe: ProbeReport | undefined,
 ): Fields => ({
   ...fields,
+  ...identityIn(probe),
   ...(!fields.bedSize && probe?.bedSize && { bedSize: probe.bedSize }),
   ...(typeof probe?.takesBgcode === 'boolean' && { takesBgcode: probe.takesBgcode }),
   model: fields.model || asciiText(probe?.model ?? '', MAX_WORD).trim(),

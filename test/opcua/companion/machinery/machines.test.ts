@@ -96,7 +96,13 @@ test.serial('a printer that the store knows is a machine from the start', t => {
     targets(blocks, 'HasAddIn')
       .map(id => nodeAt(id).browseName.toString())
       .sort(),
-    ['4:Identification', '6:MachineryItemState', '6:MachineryOperationMode', '6:Monitoring'],
+    [
+      '4:Identification',
+      '4:OperationCounters',
+      '6:MachineryItemState',
+      '6:MachineryOperationMode',
+      '6:Monitoring',
+    ],
   );
   t.true(targets('Printers/First', 'HasAddIn').includes(`ns=3;s=${blocks}/Identification`));
   t.is(textOf(`${blocks}/Identification/Manufacturer`), 'Prusa Research');

@@ -112,6 +112,8 @@ test('identify says what answers there: Buddy firmware, its nozzle and filament'
   t.deepEqual(await driver.identify(never), {
     software: 'PrusaLink (Buddy firmware)',
     model: '',
+    serialNumber: '10589-1',
+    manufacturer: 'Prusa Research',
     nozzleDiameter: 0.4,
     bedSize: null,
     material: 'PLA',
