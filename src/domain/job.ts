@@ -60,6 +60,8 @@ export interface Job {
   readonly orderId: string;
   /** Number of the order that it was made for and counts for; absent for every other job, whatever its `orderId`. */
   readonly orderNumber?: number;
+  /** The job that it was made to retry; absent: none. */
+  readonly retryOf?: number;
   /** JobOrderID of ISA-95; `MES-<id>` for jobs of our own. */
   readonly jobOrderId: string;
   readonly priority: number;

@@ -18,6 +18,8 @@ export interface NewJob {
   readonly priority: number;
   /** Why it was made; '' for a plain submission. */
   readonly reason: string;
+  /** The job that it retries; absent: none. */
+  readonly retryOf?: number;
   readonly jobOrder?: NewJobOrder;
   /** Of the order that it counts for; absent: none. */
   readonly orderNumber?: number;
@@ -60,7 +62,7 @@ const makeJob = async (
   submitter: Actor,
   rules: Rules,
   time: string,
-  { owner, file, wantedPrinter, orderId, priority, reason, jobOrder, orderNumber }: NewJob,
+  { owner, file, wantedPrinter, orderId, priority, reason, retryOf, jobOrder, orderNumber }: NewJob,
 ): Promise<Job> => {
   const job = newJob(
     await nextNumber(tx, 'jobs'),
@@ -75,6 +77,7 @@ const makeJob = async (
       orderId,
       // Staff and machines set priorities; a user may only step back.
       priority: submitter.role === 'user' ? Math.min(priority, 0) : priority,
+      ...(retryOf !== undefined && { retryOf }),
       ...(jobOrder && { jobOrderId: jobOrder.id, held: jobOrder.held, jobOrder: jobOrder.said }),
       ...(orderNumber !== undefined && { orderNumber }),
     },

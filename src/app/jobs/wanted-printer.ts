@@ -20,7 +20,7 @@ export const checkedWish = async (reader: Reader, file: GcodeFile, wanted: strin
   if (first === undefined) {
     if (wish === '') return wish;
     if (!wish.startsWith('group:')) throw noPrinter(wish);
-    throw new Refusal('NoCompatiblePrinter', `No printer is in the ${wish}.`);
+    throw new Refusal('NoCompatiblePrinter', `No printer is in the group ${wish.slice('group:'.length)}.`);
   }
   if (!possible.some(printer => incompatibleReason(file, printer) === '')) {
     const details = possible.map(printer => ({

@@ -51,6 +51,15 @@ const move = async (tx: Transaction, before: Printer, after: Printer, step: Step
   tx.put('beds', newBed(after, step.time, false));
 };
 
+/** What decides which files it can print, and which jobs want it. */
+const suits = ({ group, model, nozzleDiameter, bedSize, material }: Printer) => ({
+  group,
+  model,
+  nozzleDiameter,
+  bedSize,
+  material,
+});
+
 /** Name and api stay: a machine of another kind is another printer. */
 export const createChangePrinter =
   ({ commit, clock, lookNow }: ApplicationDeps): Application['changePrinter'] =>
@@ -64,6 +73,10 @@ export const createChangePrinter =
       const step = stepBy(clock, actor);
       if (isElsewhere(printer, next)) await move(tx, printer, next, step);
       tx.put('printers', next);
+      if (!isDeepStrictEqual(suits(next), suits(printer))) {
+        const reason = `What ${printer.name} can print was changed.`;
+        await unscheduleJobs(tx, printer.name, { ...step, reason });
+      }
       if (printer.worker && !next.worker) {
         const reason = `The worker of ${printer.name} was stopped.`;
         await unscheduleJobs(tx, printer.name, { ...step, reason });

@@ -321,6 +321,37 @@ test('a retry is remembered by its RequestId, and belongs to owner, submitter or
   await refused(t, 'NotPermitted', () => application.retryJob(actors.plc, jobId, ''));
 });
 
+test('two clicks on retry make one job; one more while it is open takes a RequestId', async t => {
+  const { application, actors, jobId, setJob } = await withJob('failed');
+  const retry = (requestId = '') => application.retryJob(actors.student, jobId, requestId);
+  const first = await retry();
+  const refusal = await refused(t, 'InvalidState', retry);
+  t.is(
+    refusal.message,
+    `Job ${first.jobId} retries job ${jobId} already and is created: to print one more, give a RequestId (HTTP: request_id).`,
+  );
+  const second = await retry('one more');
+  t.not(second.jobId, first.jobId);
+  for (const { jobId: id } of [first, second]) await setJob(id, { status: 'picked' });
+  t.true((await retry()).jobId > second.jobId, 'those are printed');
+});
+
+test('a retry of a job for a printer that has left the lab is refused with what to do', async t => {
+  const { application, actors, addPrinter, jobId, jobOf } = await withJob('failed', {
+    wantedPrinter: 'Gone',
+  });
+  await addPrinter('Gone');
+  await application.removePrinter(actors.admin, 'Gone');
+  const { fileId } = await jobOf(jobId);
+  const refusal = await refused(t, 'NoCompatiblePrinter', () =>
+    application.retryJob(actors.student, jobId, ''),
+  );
+  t.is(
+    refusal.message,
+    `Job ${jobId} was for Gone, which is no longer in the lab: submit ${fileId} for any printer or a group.`,
+  );
+});
+
 test('an outcome that does not exist is InvalidArgument', async t => {
   const { application, actors, jobId } = await withJob('unknown');
   for (const outcome of ['', 'picked', 'nonsense']) {

@@ -119,7 +119,7 @@ test('a printer changes what is given and keeps the rest', async t => {
   await refused(t, 'NotFound', () => application.changePrinter(actors.admin, 'Nowhere', {}));
 });
 
-const giveBack: readonly [string, (app: Awaited<ReturnType<typeof createTestApp>>) => Promise<unknown>][] = [
+const giveBack: [string, (app: Awaited<ReturnType<typeof createTestApp>>) => Promise<unknown>][] = [
   ['stopping the worker', app => app.application.stopWorker(app.actors.operator, 'Printer1')],
   [
     'changing the worker to stopped',
@@ -128,6 +128,17 @@ const giveBack: readonly [string, (app: Awaited<ReturnType<typeof createTestApp>
   ['maintenance', app => app.application.setMaintenance(app.actors.operator, 'Printer1', true, 'nozzle')],
   ['removal', app => app.application.removePrinter(app.actors.admin, 'Printer1')],
 ];
+for (const [what, command] of [
+  ['model', { model: 'XL' }],
+  ['bed', { bedSize: { width: 180, depth: 180 } }],
+  ['nozzle', { nozzleDiameter: 0.6 }],
+  ['material', { material: 'PETG' }],
+  ['group', { group: 'other' }],
+] as const) {
+  const change = (app: Awaited<ReturnType<typeof createTestApp>>) =>
+    app.application.changePrinter(app.actors.admin, 'Printer1', command);
+  giveBack.push([`another ${what}`, change]);
+}
 for (const [title, act] of giveBack) {
   test(`${title} sends a scheduled job back to wait, and says why`, async t => {
     const app = await createTestApp();
@@ -145,6 +156,17 @@ for (const [title, act] of giveBack) {
     t.regex(job.history.at(-1)?.reason ?? '', /Printer1/);
   });
 }
+
+test('what has nothing to do with what a printer can print leaves a scheduled job alone', async t => {
+  const app = await createTestApp();
+  await app.addPrinter('Printer1', { model: 'XL' });
+  const id = await app.submit('plc');
+  await app.setJob(id, { status: 'scheduled', printer: 'Printer1' });
+  for (const command of [{ model: 'XL' }, { colour: 'red' }, { cameraUrl: 'http://camera.lab' }]) {
+    await app.application.changePrinter(app.actors.admin, 'Printer1', command);
+  }
+  t.is((await app.jobOf(id)).status, 'scheduled');
+});
 
 test('stopping the worker or maintenance leaves a running print alone', async t => {
   const app = await createTestApp();
