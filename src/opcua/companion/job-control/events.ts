@@ -17,7 +17,7 @@ import { permissionsForNotifier } from '../../access/access-table.ts';
 import { INSTANCES_INDEX, instanceIds } from '../../model-ids.ts';
 import { findObject } from '../../nodes/find-node.ts';
 import { isa95Ids } from './ids.ts';
-import { jobResults, stateEntries, stateNames, stateOf } from './job-state.ts';
+import { jobResults, stateEntries, stateOf } from './job-state.ts';
 import type { Structures } from './structures.ts';
 
 /** OPC 10000-5, 6.4.2. */
@@ -44,11 +44,10 @@ export const addEventType = (addressSpace: AddressSpace): UAObjectType => {
 };
 
 /** Lets the lab's results be heard: at themselves, at MesPrinting and at Server. */
-export const makeNotifier = (addressSpace: AddressSpace, results: UAObject): void => {
+export const makeNotifier = (results: UAObject): void => {
   results.setEventNotifier(1);
   results.setRolePermissions(permissionsForNotifier());
   results.addReference({ referenceType: 'HasNotifier', isForward: false, nodeId: instanceIds.MesPrinting });
-  findObject(addressSpace, instanceIds.MesPrinting);
 };
 
 export interface JobOrderEventsDeps {
@@ -135,6 +134,5 @@ export const createJobOrderEvents = (deps: JobOrderEventsDeps) => {
     },
     /** Resolves when nothing is left to tell. */
     settled: (): Promise<void> => work,
-    describe: (job: Job): string => stateNames[stateOf(job).number],
   };
 };

@@ -12,10 +12,15 @@ import { buildingBlocksOf } from '../building-blocks.ts';
 import { LAB_ID } from '../machinery/lab-machine.ts';
 import type { CommandApplication } from './commands.ts';
 import { createJobOrderEvents, makeNotifier } from './events.ts';
-import { controlMethods, responseMethods } from './ids.ts';
-import { installJobControlMethods } from './install-methods.ts';
+import { installJobControlMethods, type Subject } from './install-methods.ts';
 import { createJobBook } from './job-book.ts';
-import { addJobManagement, forgetMethods, type JobManagementNodes } from './job-management-nodes.ts';
+import {
+  addLabJobManagement,
+  addPrinterJobManagement,
+  forgetShared,
+  type JobManagementNodes,
+  type LabJobManagement,
+} from './job-management-nodes.ts';
 import { computeWhenRead } from './job-order-list.ts';
 import { createOffers } from './offers.ts';
 import { createResponses } from './responses.ts';
@@ -57,7 +62,7 @@ export const installJobControl = (deps: JobControlDeps): Installed => {
   const { addressSpace, printerObjects, application, store, commit, clock, log } = deps;
   const structures = createStructures(addressSpace);
   const book = createJobBook(MAX_LISTED);
-  const subjects = new Map<string, { readonly printer?: string }>();
+  const subjects = new Map<string, Subject>();
   const printers = new Map<string, JobManagementNodes>();
   const offers = createOffers(structures);
   const slices = createTimeSlices({
@@ -65,6 +70,7 @@ export const installJobControl = (deps: JobControlDeps): Installed => {
     onError: error => log.error({ err: error }, 'The job orders of a printer could not be shown'),
   });
   let events: ReturnType<typeof createJobOrderEvents> | undefined;
+  let lab: LabJobManagement | undefined;
   let isWarming = false;
   let endPrinters: (() => void) | undefined;
 
@@ -80,31 +86,30 @@ export const installJobControl = (deps: JobControlDeps): Installed => {
     });
   };
 
-  const makeLab = (): JobManagementNodes => {
-    const nodes = addJobManagement(addressSpace, buildingBlocksOf(addressSpace, LAB_ID), {
-      control: controlMethods,
-      results: responseMethods,
-    });
-    for (const { nodeId } of [nodes.control, nodes.results]) subjects.set(nodeId.toString(), {});
-    offers.showMaximum(nodes, MAX_DOWNLOADABLE);
-    makeNotifier(addressSpace, nodes.results);
-    const source = { jobs: () => book.ofLab(MAX_LISTED), version: () => book.version() };
-    computeWhenRead(nodes.lists.JobOrderList, source, structures, clock);
+  const show = (
+    { control, results, jobOrderList }: JobManagementNodes,
+    subject: Subject,
+    jobs: () => readonly Job[],
+  ): void => {
+    for (const { nodeId } of [control, results]) subjects.set(nodeId.toString(), subject);
+    const version = (): number => book.version(subject.printer);
+    computeWhenRead(jobOrderList, { jobs, version }, structures, clock);
+  };
+
+  const makeLab = (): LabJobManagement => {
+    const nodes = addLabJobManagement(addressSpace, buildingBlocksOf(addressSpace, LAB_ID), MAX_DOWNLOADABLE);
+    makeNotifier(nodes.results);
+    show(nodes, {}, () => book.ofLab(MAX_LISTED));
     return nodes;
   };
 
   const makePrinter = (printer: string, object: UAObject): void => {
     // It may have gone before its turn came.
-    if (printerObjects.get(printer) !== object || printers.has(printer)) return;
+    if (lab === undefined || printerObjects.get(printer) !== object || printers.has(printer)) return;
     const blocks = buildingBlocksOf(addressSpace, object.nodeId.toString());
-    const nodes = addJobManagement(addressSpace, blocks, { control: [], results: responseMethods });
-    for (const { nodeId } of [nodes.control, nodes.results]) subjects.set(nodeId.toString(), { printer });
+    const nodes = addPrinterJobManagement(addressSpace, blocks, lab);
     printers.set(printer, nodes);
-    const source = {
-      jobs: () => book.ofPrinter(printer, MAX_LISTED_OF_PRINTER),
-      version: () => book.version(printer),
-    };
-    computeWhenRead(nodes.lists.JobOrderList, source, structures, clock);
+    show(nodes, { printer }, () => book.ofPrinter(printer, MAX_LISTED_OF_PRINTER));
   };
 
   const forgetPrinter = (printer: string): void => {
@@ -112,7 +117,7 @@ export const installJobControl = (deps: JobControlDeps): Installed => {
     if (nodes === undefined) return;
     printers.delete(printer);
     for (const { nodeId } of [nodes.control, nodes.results]) subjects.delete(nodeId.toString());
-    forgetMethods(nodes);
+    forgetShared(nodes);
   };
 
   const follower = createFollower({
@@ -151,7 +156,7 @@ export const installJobControl = (deps: JobControlDeps): Installed => {
 
   return {
     async start() {
-      const lab = makeLab();
+      lab = makeLab();
       offers.show(lab);
       events = createJobOrderEvents({ ...deps, structures, results: lab.results });
       installJobControlMethods(addressSpace, {

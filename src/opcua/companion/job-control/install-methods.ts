@@ -24,15 +24,17 @@ import { controlMethods, type JobControlMethod, methodIds } from './ids.ts';
 import type { Responses } from './responses.ts';
 import { type ReturnStatus, returnStatus, statusOfCommand, statusOfStore } from './return-status.ts';
 
-/** The object that a method is called on: the lab, a printer by its name, or neither. */
-export type SubjectOf = (objectId: string) => { readonly printer?: string } | undefined;
+/** Whose job orders they are: a printer's, or the whole lab's. */
+export interface Subject {
+  readonly printer?: string;
+}
 
 export interface JobControlMethodsDeps {
   readonly application: CommandApplication;
   readonly responses: Responses;
   readonly actorOf: ActorOfContext;
   /** Receivers and response providers by the node id of their object. */
-  readonly subjectOf: SubjectOf;
+  readonly subjectOf: (objectId: string) => Subject | undefined;
   readonly clock: Pick<Clock, 'now'>;
   readonly log: Log;
   /** ms; after it the caller is told that the outcome is unknown, while the work goes on. */

@@ -16,7 +16,15 @@ import {
   declareObject,
   declareVariable,
 } from '../add-nodes.ts';
-import { ISA95_INDEX, isa95Ids, JOBS_INDEX, type JobControlMethod, jobsIds, methodIds } from './ids.ts';
+import {
+  controlMethods,
+  ISA95_INDEX,
+  isa95Ids,
+  JOBS_INDEX,
+  jobsIds,
+  methodIds,
+  responseMethods,
+} from './ids.ts';
 
 const management = declareObject(
   JOBS_INDEX,
@@ -76,11 +84,18 @@ const readers: Readonly<Partial<Record<ListVariable, AccessKind>>> = {
   WorkMaster: 'accounts',
 };
 
+type OfferedList = Exclude<ListVariable, 'JobOrderList'>;
+
 export interface JobManagementNodes {
   readonly control: UAObject;
   readonly results: UAObject;
-  readonly lists: Readonly<Record<ListVariable, UAVariable>>;
-  readonly maximum: UAVariable;
+  readonly jobOrderList: UAVariable;
+}
+
+export interface LabJobManagement extends JobManagementNodes {
+  /** What a job order may name. */
+  readonly offered: Readonly<Record<OfferedList, UAVariable>>;
+  readonly currentState: UAVariable;
 }
 
 /** ms; a list that changes with every job is not looked through at every turn. */
@@ -94,64 +109,103 @@ export const writeList = (variable: UAVariable, name: ListVariable, value: reado
     new Variant({ dataType: listTypeOf(name), arrayType: VariantArrayType.Array, value: [...value] }),
   );
 
-/** HasComponent to the type's own method: what is shared must not go with an object, see `forgetMethods`. */
-const component = (method: JobControlMethod) =>
-  ({ referenceType: 'HasComponent', nodeId: methodIds[method] }) as const;
+const addList = (addressSpace: AddressSpace, control: UAObject, name: ListVariable): UAVariable => {
+  const node = addVariable(addressSpace, control, listVariables[name]);
+  node.valueRank = 1;
+  node.arrayDimensions = [0];
+  const kind = readers[name];
+  if (kind !== undefined) setAccess(node, kind);
+  writeList(node, name, []);
+  return node;
+};
 
-/** A JobManagement of OPC 40001-3 as an add-in of a machine's building blocks. */
-export const addJobManagement = (
+const addCurrentState = (addressSpace: AddressSpace, control: UAObject): UAVariable => {
+  const state = addVariable(addressSpace, control, currentState);
+  const status = StatusCodes.BadStateNotActive;
+  state.setValueFromSource({ dataType: DataType.LocalizedText, value: null }, status);
+  const id = addVariable(addressSpace, state, currentStateId);
+  id.setValueFromSource({ dataType: DataType.NodeId, value: new NodeId() }, status);
+  return state;
+};
+
+/** What stands elsewhere too must not go with an object: see `forgetShared`. */
+const share = (object: UAObject, ids: readonly (NodeId | string)[]): void => {
+  for (const nodeId of ids) object.addReference({ referenceType: 'HasComponent', nodeId });
+};
+
+/** What every JobManagement has of its own. */
+const addOwn = (
   addressSpace: AddressSpace,
   blocks: UAObject,
-  methods: {
-    readonly control: readonly JobControlMethod[];
-    readonly results: readonly JobControlMethod[];
-  },
+  maxDownloadable: number,
 ): JobManagementNodes => {
   const object = addObject(addressSpace, blocks, 'HasAddIn', management);
   const controlObject = addObject(addressSpace, object, 'HasComponent', control);
   const resultsObject = addObject(addressSpace, object, 'HasComponent', results);
-  const addList = (name: ListVariable): UAVariable => {
-    const node = addVariable(addressSpace, controlObject, listVariables[name]);
-    node.valueRank = 1;
-    node.arrayDimensions = [0];
-    node.minimumSamplingInterval = name === 'JobOrderList' ? SLOWEST : 0;
-    const kind = readers[name];
-    if (kind !== undefined) setAccess(node, kind);
-    writeList(node, name, []);
-    return node;
-  };
-  const state = addVariable(addressSpace, controlObject, currentState);
-  state.setValueFromSource({ dataType: DataType.LocalizedText, value: null }, StatusCodes.BadStateNotActive);
-  const id = addVariable(addressSpace, state, currentStateId);
-  id.setValueFromSource({ dataType: DataType.NodeId, value: new NodeId() }, StatusCodes.BadStateNotActive);
-  const maximumNode = addVariable(addressSpace, controlObject, maximum);
-  maximumNode.setValueFromSource({ dataType: DataType.UInt16, value: 0 });
-  for (const method of methods.control) controlObject.addReference(component(method));
-  for (const method of methods.results) resultsObject.addReference(component(method));
+  const jobOrderList = addList(addressSpace, controlObject, 'JobOrderList');
+  jobOrderList.minimumSamplingInterval = SLOWEST;
+  addVariable(addressSpace, controlObject, maximum).setValueFromSource({
+    dataType: DataType.UInt16,
+    value: maxDownloadable,
+  });
+  share(
+    resultsObject,
+    responseMethods.map(method => methodIds[method]),
+  );
+  return { control: controlObject, results: resultsObject, jobOrderList };
+};
+
+/** The lab's JobManagement of OPC 40001-3, as an add-in of its building blocks: it takes job orders. */
+export const addLabJobManagement = (
+  addressSpace: AddressSpace,
+  blocks: UAObject,
+  maxDownloadable: number,
+): LabJobManagement => {
+  const own = addOwn(addressSpace, blocks, maxDownloadable);
+  const add = (name: OfferedList): UAVariable => addList(addressSpace, own.control, name);
+  share(
+    own.control,
+    controlMethods.map(method => methodIds[method]),
+  );
   return {
-    control: controlObject,
-    results: resultsObject,
-    lists: {
-      JobOrderList: addList('JobOrderList'),
-      WorkMaster: addList('WorkMaster'),
-      EquipmentID: addList('EquipmentID'),
-      MaterialClassID: addList('MaterialClassID'),
-      MaterialDefinitionID: addList('MaterialDefinitionID'),
-      PhysicalAssetID: addList('PhysicalAssetID'),
-      PersonnelID: addList('PersonnelID'),
+    ...own,
+    offered: {
+      WorkMaster: add('WorkMaster'),
+      EquipmentID: add('EquipmentID'),
+      MaterialClassID: add('MaterialClassID'),
+      MaterialDefinitionID: add('MaterialDefinitionID'),
+      PhysicalAssetID: add('PhysicalAssetID'),
+      PersonnelID: add('PersonnelID'),
     },
-    maximum: maximumNode,
+    currentState: addCurrentState(addressSpace, own.control),
   };
 };
 
-/** Before the objects go: node-opcua deletes the components of what it deletes, and the types need theirs. */
-export const forgetMethods = ({
-  control,
-  results,
-}: Pick<JobManagementNodes, 'control' | 'results'>): void => {
+/**
+ * A printer's, which takes none: it has the lab's own nodes for what its job orders name, since those are job orders of
+ * the lab, and costs five nodes.
+ */
+export const addPrinterJobManagement = (
+  addressSpace: AddressSpace,
+  blocks: UAObject,
+  lab: LabJobManagement,
+): JobManagementNodes => {
+  const own = addOwn(addressSpace, blocks, 0);
+  share(
+    own.control,
+    [...Object.values(lab.offered), lab.currentState].map(({ nodeId }) => nodeId),
+  );
+  return own;
+};
+
+/** Before the objects go: node-opcua deletes the components of what it deletes, and others need theirs. */
+export const forgetShared = ({ control, results }: JobManagementNodes): void => {
   for (const object of [control, results]) {
-    for (const method of object.getMethods()) {
-      object.removeReference({ referenceType: 'HasComponent', nodeId: method.nodeId });
+    const own = `${object.nodeId.toString()}/`;
+    for (const { nodeId } of object.getComponents()) {
+      if (!nodeId.toString().startsWith(own)) {
+        object.removeReference({ referenceType: 'HasComponent', nodeId });
+      }
     }
   }
 };

@@ -1,8 +1,7 @@
-import { DataType } from 'node-opcua';
 import type { Reader, RowChange } from '../../../app/ports.ts';
 import type { GcodeFile } from '../../../domain/gcode-file.ts';
 import type { Printer } from '../../../domain/printer.ts';
-import { type JobManagementNodes, writeList } from './job-management-nodes.ts';
+import { type LabJobManagement, writeList } from './job-management-nodes.ts';
 import type { Structures } from './structures.ts';
 
 /** Entries of WorkMaster at most; job orders may name other parts, and files, all the same. */
@@ -12,7 +11,7 @@ export const MAX_WORK_MASTERS = 1000;
 export const createOffers = ({ workMaster }: Pick<Structures, 'workMaster'>) => {
   const parts = new Map<string, string>();
   const printers = new Map<string, string>();
-  let shownOn: JobManagementNodes | undefined;
+  let shownOn: LabJobManagement | undefined;
 
   const putFile = ({ id, partName }: GcodeFile): boolean => {
     if ((parts.get(id) ?? '') === partName) return false;
@@ -30,22 +29,19 @@ export const createOffers = ({ workMaster }: Pick<Structures, 'workMaster'>) => 
 
   const showParts = (): void => {
     const names = [...new Set(parts.values())].sort().slice(0, MAX_WORK_MASTERS);
-    if (shownOn) writeList(shownOn.lists.WorkMaster, 'WorkMaster', names.map(workMaster));
+    if (shownOn) writeList(shownOn.offered.WorkMaster, 'WorkMaster', names.map(workMaster));
   };
 
   const showPrinters = (): void => {
     const groups = new Set(
       [...printers.values()].filter(group => group !== '').map(group => `group:${group}`),
     );
-    if (shownOn) writeList(shownOn.lists.EquipmentID, 'EquipmentID', [...printers.keys(), ...groups]);
+    if (shownOn) writeList(shownOn.offered.EquipmentID, 'EquipmentID', [...printers.keys(), ...groups]);
   };
 
   return {
-    show(nodes: JobManagementNodes): void {
+    show(nodes: LabJobManagement): void {
       shownOn = nodes;
-    },
-    showMaximum({ maximum }: JobManagementNodes, value: number): void {
-      maximum.setValueFromSource({ dataType: DataType.UInt16, value });
     },
     async load(reader: Reader): Promise<void> {
       for (const file of await reader.find('files')) putFile(file);
