@@ -263,9 +263,10 @@ export interface Application {
   changePrinter(actor: Actor, name: string, command: ChangePrinterCommand): Promise<Printer>;
   /**
    * Staff and whose job prints there now; it ends when that is over.
+   * @param token the secret of the log-in that it ends with
    * @returns leaves
    */
-  watchCamera(actor: Actor, printer: string, viewer: CameraViewer): Promise<() => void>;
+  watchCamera(actor: Actor, printer: string, viewer: CameraViewer, token: string): Promise<() => void>;
   takePicture(actor: Actor, printer: string): Promise<Picture>;
   /** Staff say what is loaded, on many at once: all of them or none. @param names or `group:NAME` */
   loadPrinters(

@@ -1,5 +1,6 @@
 import test, { type ExecutionContext } from 'ava';
 import { createCameras } from '../../src/printers/camera/cameras.ts';
+import { PASSWORD } from '../support/app.ts';
 import { startFakeCamera } from '../support/fake-camera.ts';
 import { memoryLog } from '../support/fakes.ts';
 import { steppingClock } from '../support/one-printer.ts';
@@ -111,6 +112,27 @@ test('an account that is disabled, and a camera that is moved, end what is shown
   await app.application.changeAccount(app.actors.admin, app.actors.operator.accountId, { disabled: true });
   await until('the end', () => disabled.ended());
   t.pass();
+});
+
+test('logging out ends what is shown to that log-in, and to no other', async t => {
+  const { app, camera, api } = await setUp(t);
+  const logIn = async () => (await app.application.logIn('operator', PASSWORD)).token;
+  const watch = async (token: string) => {
+    const headers = { authorization: `Bearer ${token}` };
+    const answer = fetch(`${api}/printers/1/camera/stream`, { headers });
+    const sending = setInterval(() => camera.send('picture'), 20);
+    t.teardown(async () => clearInterval(sending));
+    return reading(await answer);
+  };
+  const [first, second] = [await logIn(), await logIn()];
+  const ending = await watch(first);
+  const staying = await watch(second);
+  await app.application.logOut(first);
+  await until('the end', () => ending.ended());
+  t.false(staying.ended());
+  const so = staying.text().length;
+  await until('more pictures', () => staying.text().length > so);
+  await staying.cancel();
 });
 
 test('a dead camera is 503, a printer without one 404, and nobody is told the address', async t => {

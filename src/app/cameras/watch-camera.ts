@@ -3,12 +3,13 @@ import { startedStatuses } from '../../domain/job-status.ts';
 import type { Printer } from '../../domain/printer.ts';
 import { Refusal } from '../../domain/refusal.ts';
 import { isStaff } from '../../domain/rights.ts';
+import { tokenId } from '../accounts/tokens.ts';
 import type { Application } from '../application.ts';
 import type { ApplicationDeps } from '../deps.ts';
 import type { Cameras, CameraViewer } from '../ports.ts';
 import { findPrinter } from '../printers/find-printer.ts';
 
-type Deps = Pick<ApplicationDeps, 'store' | 'commit' | 'cameras' | 'log'>;
+type Deps = Pick<ApplicationDeps, 'store' | 'commit' | 'cameras' | 'clock' | 'log'>;
 
 const notPermitted = (printer: string): Refusal =>
   new Refusal('NotPermitted', `Staff, and whose job prints on ${printer} now, may look at its camera.`);
@@ -38,10 +39,14 @@ const cameraOf = ({ api, url, apiKey, cameraUrl, removed }: Printer): string =>
 /** Whoever looks is looked at again with each change that may end their right to. */
 export const createWatchCamera =
   (deps: Deps): Application['watchCamera'] =>
-  async (actor, name, viewer) => {
-    const { store, commit, log } = deps;
+  async (actor, name, viewer, token) => {
+    const { store, commit, clock, log } = deps;
+    const logIn = tokenId(token);
     const printer = await permitted(deps, actor, name);
     const cameras = camerasOf(deps);
+    const session = await store.get('tokens', logIn);
+    if (session === undefined) throw new Refusal('NotPermitted', 'The log-in has ended: log in again.');
+    const until = Date.parse(session.expireTime);
     let over = false;
     let leave: (() => void) | undefined;
     let unlisten: (() => void) | undefined;
@@ -59,7 +64,9 @@ export const createWatchCamera =
     const look = async (): Promise<void> => {
       const account = await store.get('accounts', actor.accountId);
       const row = await store.get('printers', printer.id);
+      const isLoggedIn = (await store.get('tokens', logIn)) !== undefined;
       if (over) return;
+      if (!isLoggedIn) return end('the log-in has ended');
       if (account === undefined || account.disabled) return end('the account was disabled');
       if (row === undefined || cameraOf(row) !== cameraOf(printer)) return end('the printer was changed');
       if (!(await mayLook(deps, actorOf(account), printer.name))) end('the job on the printer has ended');
@@ -71,6 +78,7 @@ export const createWatchCamera =
           return change.before?.printer === printer.name || change.after?.printer === printer.name;
         }
         if (change.collection === 'printers') return (change.after ?? change.before)?.id === printer.id;
+        if (change.collection === 'tokens') return change.before?.id === logIn;
         return change.collection === 'accounts' && (change.after ?? change.before)?.id === actor.accountId;
       });
       if (!concerned || over) return;
@@ -84,7 +92,9 @@ export const createWatchCamera =
     });
     const guarded: CameraViewer = {
       show: picture => {
-        if (!over) viewer.show(picture);
+        if (over) return;
+        if (clock.now().getTime() < until) viewer.show(picture);
+        else end('the log-in has expired');
       },
       end,
     };

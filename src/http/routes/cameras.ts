@@ -8,7 +8,9 @@ export const addCameraRoutes = (router: HttpRouter, application: Application): v
   for (const { path, find } of printerPaths(application)) {
     router.get(`${path}/camera/stream`, async ctx => {
       const { printer } = await find(ctx);
-      const leave = await application.watchCamera(callerOf(ctx), printer.name, mjpegViewer(ctx.res));
+      const viewer = mjpegViewer(ctx.res);
+      const token = ctx.state.token ?? '';
+      const leave = await application.watchCamera(callerOf(ctx), printer.name, viewer, token);
       if (ctx.res.destroyed || ctx.method === 'HEAD') {
         leave();
         ctx.type = 'multipart/x-mixed-replace';
