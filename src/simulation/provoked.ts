@@ -2,6 +2,7 @@
 import type { DriverErrorKind, MockReading } from '../app/ports.ts';
 import { DriverError } from '../app/ports.ts';
 import { emptyTemperature } from '../domain/printer.ts';
+import { stateSentence } from '../domain/printer-state.ts';
 import { callFaultOf, type Provoked, type SimulatedCall } from '../domain/simulation.ts';
 import { isBusy, type MachineOptions, readingOf } from './machine.ts';
 import type { MockWorld } from './script-player.ts';
@@ -94,11 +95,9 @@ export const fateOf = ({ script }: MockWorld, call: MockCall): Fate => {
     return { ...passes, met: true, [fate === 'answer_lost' ? 'after' : 'before']: error };
   }
   if (!takesNo(what, call)) return passes;
-  const reason = `The printer is ${shownState(what)}${message === '' ? '.' : `: ${message}`}`;
+  const reason = stateSentence(overlay(what) ?? 'unknown', message);
   return { ...passes, before: new DriverError('refused', reason) };
 };
-
-const shownState = (what: Provoked): Provoked => (what === 'filament_out' ? 'attention' : what);
 
 /** The state that a reading shows instead of the machine's own. */
 const overlay = (what: Provoked | undefined): MockReading['state'] | undefined => {

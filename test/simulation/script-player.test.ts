@@ -104,7 +104,7 @@ test('a runout at 30 % stands still with its words and no filament, and goes on 
   });
   lab.after(19);
   t.like(await lab.read(), { state: 'attention', job: { progress: 30 } });
-  await t.throwsAsync(lab.driver.resume(never), { message: 'The printer is attention: Filament runout' });
+  await t.throwsAsync(lab.driver.resume(never), { message: 'The printer needs a person: Filament runout.' });
   lab.after(1);
   t.like(await lab.read(), { state: 'printing', message: '', filament: { present: true } });
   lab.after(42);
@@ -117,7 +117,9 @@ test('an attention state with nothing under way shows no print and takes none', 
   lab.after(60);
   await lab.machine.simulate(atOnce(stepOf('attention', { message: 'Door open' })));
   t.like(await lab.read(), { state: 'attention', message: 'Door open', job: null });
-  await t.throwsAsync(lab.driver.start('a.gcode', never), { message: 'The printer is attention: Door open' });
+  await t.throwsAsync(lab.driver.start('a.gcode', never), {
+    message: 'The printer needs a person: Door open.',
+  });
   await lab.machine.simulate(scriptOf());
   t.is(await lab.state(), 'finished');
 });
