@@ -1,5 +1,6 @@
 import test from 'ava';
 import type { CameraViewer, DriverFactories, PrinterCamera, PrinterDriver } from '../../../src/app/ports.ts';
+import { DriverError } from '../../../src/app/ports.ts';
 import { cameraByHand } from '../../../src/printers/camera/camera-address.ts';
 import { createCameras } from '../../../src/printers/camera/cameras.ts';
 import { startFakeCamera } from '../../support/fake-camera.ts';
@@ -19,10 +20,12 @@ const setUp = async (
   const clock = steppingClock();
   const log = memoryLog();
   let identified = 0;
+  let isAway = false;
   const driver = {
     capabilities: { pause: true, resume: true, camera: true, filament: false, push: false },
     async identify() {
       identified += 1;
+      if (isAway) throw new DriverError('unreachable', 'No answer.');
       return { camera: found(camera.url) };
     },
     close: async () => undefined,
@@ -35,7 +38,18 @@ const setUp = async (
     await camera.stop();
   });
   const printer = { ...PRINTER, cameraUrl: camera.url };
-  return { camera, cameras, clock, log, printer, unnamed: PRINTER, identified: () => identified };
+  return {
+    camera,
+    cameras,
+    clock,
+    log,
+    printer,
+    unnamed: PRINTER,
+    identified: () => identified,
+    setAway: (away: boolean) => {
+      isAway = away;
+    },
+  };
 };
 
 const viewer = () => {
@@ -190,4 +204,22 @@ test('a printer without a camera says so', async t => {
   const { cameras, unnamed } = await setUp(t);
   await refused(t, 'NotFound', () => cameras.watch(unnamed, viewer()));
   await refused(t, 'NotFound', () => cameras.picture(unnamed));
+});
+
+test('a printer that does not answer keeps the camera that it told; one that never told is unavailable for now', async t => {
+  const snapshot = (url: string) => ({ stream: '', snapshot: `${url}/snapshot` });
+  const { cameras, unnamed, clock, identified, setAway } = await setUp(t, snapshot);
+  await cameras.picture(unnamed);
+  setAway(true);
+  clock.advance(6 * 60_000);
+  t.is(Buffer.from((await cameras.picture(unnamed)).bytes).toString(), 'snapshot');
+  t.is(identified(), 2);
+  const moved = { ...unnamed, url: 'http://other' };
+  const refusal = await refused(t, 'PrinterUnavailable', () => cameras.picture(moved));
+  t.regex(refusal.message, /^Printer1 does not answer where its camera is: try again/);
+  await refused(t, 'PrinterUnavailable', () => cameras.picture(moved));
+  t.is(identified(), 3, 'and it is not asked at every look');
+  setAway(false);
+  clock.advance(21_000);
+  await cameras.picture(moved);
 });
