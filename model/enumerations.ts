@@ -64,7 +64,8 @@ const printerStateWords: Readonly<Record<PrinterState, string>> = {
   finishing: 'The print is ending.',
   finished: 'The print has ended and the printer shows so.',
   stopped: 'The print was cancelled and the printer shows so.',
-  attention: 'The print waits for a person at the printer.',
+  attention:
+    'A person is needed at the printer: for a print that waits, or because it can take no file (no drive, no room).',
   error: 'A fault of the printer.',
   unknown: 'The printer reports a state that is not known here.',
 };

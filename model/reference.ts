@@ -14,9 +14,10 @@ const cell = (text: string): string => text.replaceAll('|', '\\|');
 const table = (heads: readonly string[], rows: readonly (readonly string[])[]): string =>
   [heads, heads.map(() => '---'), ...rows].map(row => `| ${row.map(cell).join(' | ')} |`).join('\n');
 
-/** An enumeration's variable holds its number. */
+/** A browse shows the enumeration as the data type; what is read is its number. */
 const typeOf = ({ dataType, unit }: VariableElement): string => {
-  const name = dataType.endsWith('Enumeration') ? 'Int32' : dataType;
+  const isEnumeration = dataType.endsWith('Enumeration');
+  const name = isEnumeration ? `Int32, values of [${dataType}](#${dataType.toLowerCase()})` : dataType;
   return unit === undefined ? name : `${name}, ${unit.symbol}`;
 };
 
