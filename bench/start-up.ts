@@ -1,8 +1,8 @@
+import { freePort } from '../test/support/free-port.ts';
 import type { ServerName } from './cases/cases.ts';
 import type { RunningServer } from './measure.ts';
 import type { Usage } from './servers/controls.ts';
 import { type Child, startChild } from './support/child.ts';
-import { freePort } from './support/free-port.ts';
 
 export interface StartUp {
   /** ms until it answers. */

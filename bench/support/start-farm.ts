@@ -1,9 +1,9 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { freePort } from '../../test/support/free-port.ts';
 import type { HostAddress, HostsOptions } from '../hosts/main.ts';
 import type { FarmOptions } from '../servers/farm.ts';
 import { type Child, startChild } from './child.ts';
-import { freePort } from './free-port.ts';
 
 /** A server and the hosts of its printers, each a process of its own. */
 export interface Farm {
