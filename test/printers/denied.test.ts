@@ -73,7 +73,10 @@ for (const what of ['upload', 'start'] as const) {
     await pass(30);
     t.is(tries(), 1);
     t.like(live.read('Printer1'), { state: 'unauthorized', message: WORDS });
-    t.regex((await application.getPrinter('Printer1')).notReadyReason, /refuses the key: The key may only read/);
+    t.regex(
+      (await application.getPrinter('Printer1')).notReadyReason,
+      /refuses the key: The key may only read/,
+    );
     t.is((await job()).status, 'approved');
     await pass(60 * (MAX_STARTS + 2));
     t.true(tries() > MAX_STARTS && tries() <= MAX_STARTS + 3, `${tries()} tries`);
