@@ -178,3 +178,7 @@ export const parametersOf = (parameters: unknown): Record<string, unknown> =>
       ({ ID, value }) => [ID, value.value],
     ),
   );
+
+/** A field of a structure, wherever it was: in an event, an output or a list. */
+export const fieldOf = (structure: unknown, name: string): unknown =>
+  typeof structure === 'object' && structure !== null ? (structure as Fields)[name] : undefined;
