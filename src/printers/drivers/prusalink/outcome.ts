@@ -94,16 +94,16 @@ const endOf = async (
 ): Promise<AttemptOutcome> => {
   const state = stateOf(reading);
   const shown = state === 'finished' || state === 'stopped' || state === 'error';
-  const seen = track.endOf(id) ?? (shown && (await client.isCurrentJob(id, signal)) ? state : undefined);
-  switch (seen) {
+  const words = reading.status.printer.status_printer?.message ?? '';
+  const seen =
+    track.endOf(id) ?? (shown && (await client.isCurrentJob(id, signal)) ? { state, words } : undefined);
+  switch (seen?.state) {
     case 'finished':
       return { kind: 'finished', reason: 'PrusaLink shows it as finished.' };
     case 'stopped':
       return { kind: 'cancelled', reason: 'PrusaLink shows it as stopped.' };
-    case 'error': {
-      const words = reading.status.printer.status_printer?.message || 'no details given';
-      return { kind: 'failed', reason: `The printer failed: ${words}` };
-    }
+    case 'error':
+      return { kind: 'failed', reason: `The printer failed: ${seen.words || 'no details given'}` };
     default:
       return unknown(
         shown

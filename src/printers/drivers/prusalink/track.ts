@@ -11,6 +11,8 @@ const FORWARD = 20;
 export interface EndSeen {
   readonly id: number;
   readonly state: 'finished' | 'stopped' | 'error';
+  /** The printer's own; '' for none. */
+  readonly words: string;
 }
 
 /**
@@ -21,7 +23,7 @@ export interface Track {
   /** Looks at a reading; asks the printer once whose end it shows. */
   follow(reading: Reading, signal: AbortSignal): Promise<void>;
   /** The end that was seen of that job. */
-  endOf(id: number): EndSeen['state'] | undefined;
+  endOf(id: number): EndSeen | undefined;
   cancelTaken(id: number, now: number): void;
   isCancelling(id: number | undefined, now: number): boolean;
   /** A start was refused while the printer showed that. */
@@ -58,15 +60,20 @@ export const createTrack = (client: PrusaLinkClient): Track => {
       if (id != null) {
         lastId = id;
         askedFor = undefined;
+        if (end?.id === id) end = undefined;
         return;
       }
       if (state !== 'finished' && state !== 'stopped' && state !== 'error') return;
       const question = `${lastId} ${state}`;
       if (lastId === undefined || askedFor === question) return;
-      if (await client.isCurrentJob(lastId, signal)) end = { id: lastId, state };
+      if (await client.isCurrentJob(lastId, signal)) {
+        const words = reading.status.printer.status_printer?.message ?? '';
+        // The first one counts: once its cable is back, the Raspberry Pi calls the print that was lost stopped.
+        if (end?.id !== lastId) end = { id: lastId, state, words };
+      }
       askedFor = question;
     },
-    endOf: id => (end?.id === id ? end.state : undefined),
+    endOf: id => (end?.id === id ? end : undefined),
     cancelTaken(id, now) {
       cancelled = { id, at: now };
     },
