@@ -3,8 +3,11 @@ import type { Disk } from './disk.ts';
 import type { Row } from './row.ts';
 import { StoreError } from './store-error.ts';
 
-/** Version of the folder's format. Raise it with a migration below whenever older programs would misread it. */
-export const FORMAT = 1;
+/**
+ * Version of the folder's format. Raise it with a migration below whenever older programs would misread it.
+ * 2: there are orders, which an older program would drop from the journal without a word; rows are as before.
+ */
+export const FORMAT = 2;
 
 /** Makes a row of format `from` one of `from + 1`; rows are upgraded as they are read. */
 export interface Migration {

@@ -1,9 +1,11 @@
 import test from 'ava';
+import { checksum } from '../../src/store/checksum.ts';
 import type { Disk } from '../../src/store/disk.ts';
-import { checkFormat, keepCopy, upgradeRow } from '../../src/store/format.ts';
+import { checkFormat, FORMAT, keepCopy, upgradeRow } from '../../src/store/format.ts';
 import { memoryDisk } from '../../src/store/memory-disk.ts';
 import { openStore } from '../../src/store/open-store.ts';
 import { StoreError } from '../../src/store/store-error.ts';
+import { someOrder } from '../support/domain.ts';
 import { memoryLog } from '../support/fakes.ts';
 import { makeJob } from './rows.ts';
 import { FOLDER, manual } from './workload.ts';
@@ -114,12 +116,62 @@ test('a document of another checkpoint under the right name stops the start', as
 
 test('a folder of a newer format is refused and stays as it is', async t => {
   const disk = await filled();
-  const manifest = (await readAll(disk, 'manifest.json')).toString().replace('"format":1', '"format":2');
+  const manifest = (await readAll(disk, 'manifest.json'))
+    .toString()
+    .replace(`"format":${FORMAT}`, `"format":${FORMAT + 1}`);
   await write(disk, 'manifest.json', Buffer.from(manifest));
   const before = await everything(disk);
-  await t.throwsAsync(openOn(disk), { instanceOf: StoreError, message: /newer version .*format 2/ });
+  await t.throwsAsync(openOn(disk), { instanceOf: StoreError, message: /newer version .*format 3/ });
   t.deepEqual(await everything(disk), before);
   t.notThrows(() => checkFormat(1, FOLDER, 1));
+});
+
+/** The file as a program of format 1 has written it. */
+const asFormat1 = (content: string, checksums: ReadonlyMap<string, string>): string => {
+  const body = content.slice(0, content.lastIndexOf('\n', content.length - 2) + 1);
+  const old = [...checksums].reduce(
+    (text, [now, then]) => text.replace(now, then),
+    body.replace(`"format":${FORMAT}`, '"format":1'),
+  );
+  return `${old}],"crc32":"${checksum(Buffer.from(old))}"}\n`;
+};
+
+const sealOf = (content: string): string => content.slice(-11, -3);
+
+test('a folder of format 1, which knew no orders, opens with all that it holds and then takes them', async t => {
+  const inMemory = await filled();
+  const copies: string[] = [];
+  const disk: Disk = {
+    ...inMemory,
+    // The disk in memory has no folders to rename.
+    rename: async (from, to) => {
+      if (to.includes('before-format')) copies.push(to);
+      else await inMemory.rename(from, to);
+    },
+  };
+  const files = await everything(disk);
+  const checksums = new Map<string, string>();
+  const { 'manifest.json': manifest = '', [JOURNAL]: _, ...documents } = files;
+  for (const [name, content] of Object.entries(documents)) {
+    const old = asFormat1(content, new Map());
+    checksums.set(sealOf(content), sealOf(old));
+    await write(disk, name, Buffer.from(old));
+  }
+  await write(disk, 'manifest.json', Buffer.from(asFormat1(manifest, checksums)));
+
+  const store = await openOn(disk);
+  t.deepEqual(copies, [`${FOLDER}/before-format-2`]);
+  t.deepEqual(
+    (await store.find('jobs')).map(({ id }) => id),
+    [1, 2, 3, 4, 5, 6, 7, 8, 9, 10],
+  );
+  t.is((await store.get('jobs', 1))?.status, 'failed');
+  await store.transaction(async tx => tx.put('orders', someOrder({ orderId: 'A-1' })));
+  await store.close();
+  const again = await openOn(disk);
+  t.is((await again.find('orders', { where: { key: 'a-1' } })).length, 1);
+  t.is(await again.count('jobs'), 10);
+  t.is(copies.length, 1);
 });
 
 test('rows of an older format pass every migration from theirs on', t => {
