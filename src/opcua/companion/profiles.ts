@@ -13,6 +13,11 @@ export interface Claim {
 const DISCOVERY = 'opcua/companion/machinery/discovery.test.ts';
 const MACHINERY = 'http://opcfoundation.org/UA-Profile/Machinery/Server';
 
+const JOB_WALK = 'opcua/companion/job-control/walk.test.ts';
+const JOB_ORDERS = 'opcua/companion/job-control/job-orders.test.ts';
+const JOB_RIGHTS = 'opcua/companion/job-control/rights.test.ts';
+const ISA95 = 'http://opcfoundation.org/UA-Profile/ISA-95/Server';
+
 export const claims: readonly Claim[] = [
   {
     name: 'Machinery Machine Identification Server Facet',
@@ -60,5 +65,55 @@ export const claims: readonly Claim[] = [
       DISCOVERY,
       'Machinery Monitoring: refers to the states and to the values that the printer has already',
     ],
+  },
+  {
+    name: 'ISA-95 Job Order Receiver Server V2 Facet',
+    uri: `${ISA95}/JobOrderReceiverV2`,
+    test: [JOB_WALK, 'from Store to Cancel and to Clear: what each method changes'],
+  },
+  {
+    name: 'ISA-95 Job Control StoreAndStart',
+    test: [JOB_ORDERS, 'the file is named by a parameter as well'],
+  },
+  {
+    name: 'ISA-95 Job Control Store and Start and RevokeStart',
+    test: [JOB_WALK, 'from Store to Cancel and to Clear: what each method changes'],
+  },
+  {
+    name: 'ISA-95 Job Control Pause and Resume',
+    test: [JOB_WALK, 'every method is answered as the state machine says, in every state'],
+  },
+  {
+    name: 'ISA-95 Job Control Abort',
+    test: [JOB_WALK, 'from Store to Cancel and to Clear: what each method changes'],
+  },
+  {
+    name: 'ISA-95 Job Control Job Order Receiver SubStates',
+    test: [JOB_WALK, 'every method is answered as the state machine says, in every state'],
+  },
+  {
+    name: 'ISA-95 Job Response Provider Server V2 Facet',
+    uri: `${ISA95}/JobResponseProviderV2`,
+    test: [JOB_RIGHTS, 'a user is answered by state what is his own'],
+  },
+  {
+    name: 'ISA-95 Job Order Status Events Server Facet',
+    uri: `${ISA95}/JobOrderStatusEvents`,
+    test: [
+      'opcua/companion/job-control/events.test.ts',
+      'each change of state is told, of job orders and of other jobs, at the results and at Server',
+    ],
+  },
+  {
+    name: 'Machinery Job Management Base',
+    test: [JOB_RIGHTS, 'the JobManagement of a printer lists what is assigned to it and takes nothing'],
+  },
+  {
+    name: 'Machinery Job Management Planned JobName',
+    test: [JOB_ORDERS, 'everything that a job order may say is kept, used, and shown again'],
+  },
+  {
+    name: 'Machinery Job Management Planned OrderNumbers',
+    test: [JOB_ORDERS, 'everything that a job order may say is kept, used, and shown again'],
   },
 ];

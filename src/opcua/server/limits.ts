@@ -4,6 +4,7 @@
  */
 import { BinaryStream } from 'node-opcua';
 import type { OPCUAServerOptions } from 'node-opcua-server';
+import { claims } from '../companion/profiles.ts';
 
 type HelloLimits = Parameters<
   NonNullable<OPCUAServerOptions['transportSettings']>['adjustTransportLimits']
@@ -77,6 +78,7 @@ export const serverCapabilities = (maxSessions: number) =>
       'http://opcfoundation.org/UA-Profile/Server/StandardUA2017',
       'http://opcfoundation.org/UA-Profile/Server/Methods',
       'http://opcfoundation.org/UA-Profile/Server/EventSubscription',
+      ...claims.flatMap(({ uri }) => uri ?? []),
     ],
   }) satisfies OPCUAServerOptions['serverCapabilities'];
 

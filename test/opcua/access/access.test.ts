@@ -33,6 +33,9 @@ test.before(async () => {
   app = await createTestApp();
   await app.addPrinter('Printer1', { url: 'http://10.0.0.7/', cameraUrl: 'http://10.0.0.8/' });
   jobId = await app.submit('student', { orderId: 'A-17' });
+  const { id: file } = await app.addFile('student');
+  const order = { orderId: 'A-17', file, quantity: 2, owner: '', priority: 0 };
+  await app.application.submitOrder(app.actors.student, order);
   app.live.write(
     'Printer1',
     snapshotOf('printing', {
@@ -82,7 +85,8 @@ const readablePaths = async (person: Person | 'anonymous', root: string): Promis
   const session = await open(person);
   const paths: string[] = [];
   for (const [id, nodeClass] of await nodesBelow(session, root)) {
-    if (nodeClass !== NodeClass.Variable) continue;
+    // A printer's job management refers to nodes of the lab's.
+    if (nodeClass !== NodeClass.Variable || !id.startsWith(`${root}/`)) continue;
     const { statusCode } = await readValue(session, id);
     if (statusCode.equals(StatusCodes.BadUserAccessDenied)) continue;
     if (statusCode.name.startsWith('BadNode')) throw new Error(`${id}: ${statusCode.name}`);
@@ -155,14 +159,18 @@ test('of a printer each role reads what the contract says and nothing else', asy
   }
 });
 
-test('job objects are there for machine, operator and admin alone', async t => {
+test('job and order objects are there for machine, operator and admin alone', async t => {
   const job = `ns=3;s=Jobs/${jobId}`;
+  const order = 'ns=3;s=Orders/A-17';
   for (const person of ['anonymous', 'student', 'plc', 'operator', 'admin'] as const) {
     const session = await open(person);
     const sees = !['anonymous', 'student'].includes(person);
     t.is((await nodesBelow(session, 'ns=3;s=Jobs')).has(job), sees, `${person} browses`);
     const file = await readValue(session, `${job}/File`);
     t.is(file.statusCode.name, sees ? 'Good' : 'BadUserAccessDenied', `${person} reads`);
+    t.is((await nodesBelow(session, 'ns=3;s=Orders')).has(order), sees, `${person} browses orders`);
+    const done = await readValue(session, `${order}/Done`);
+    t.is(done.statusCode.name, sees ? 'Good' : 'BadUserAccessDenied', `${person} reads an order`);
     await session.close();
   }
 });
@@ -171,7 +179,8 @@ test('everybody reads the state of the server, the methods and their arguments',
   const session = await open('anonymous');
   const found = await nodesBelow(session, 'ns=3;s=MesPrinting');
   for (const id of found.keys()) {
-    if (id.startsWith('ns=3;s=Printers/')) continue;
+    // What job orders say of files is not for everybody, and has tests of its own.
+    if (id.startsWith('ns=3;s=Printers/') || id.includes('/JobOrderControl/')) continue;
     const attributeId = found.get(id) === NodeClass.Variable ? AttributeIds.Value : AttributeIds.DisplayName;
     t.not((await session.read({ nodeId: id, attributeId })).statusCode.name, 'BadUserAccessDenied', id);
   }

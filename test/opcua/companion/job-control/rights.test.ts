@@ -1,5 +1,5 @@
 import test from 'ava';
-import { DataType } from 'node-opcua';
+import { DataType, makeBrowsePath } from 'node-opcua';
 import {
   controlMethods,
   isa95Ids,
@@ -108,7 +108,7 @@ test.serial('a user is answered by state what is his own', async t => {
   t.is(outcomeOf(empty), `Uncertain ${1n << 32n}`);
 });
 
-test.serial("a printer's JobManagement lists what is assigned to it and takes nothing", async t => {
+test.serial('the JobManagement of a printer lists what is assigned to it and takes nothing', async t => {
   const { accountId } = lab.app.actors.plc;
   await lab.app.addPrinter('Printer2');
   const mine = { owner: accountId, submitter: accountId, fileId: file };
@@ -165,4 +165,33 @@ test.serial('when a printer goes, what it shared with the others stays', async t
   const session = await lab.session('plc');
   const { value } = await session.read({ nodeId: `${LAB}/JobOrderControl/EquipmentID` });
   t.deepEqual([...(value.value as string[])], ['Printer1', 'Printer2', 'group:lab']);
+});
+
+test.serial('JobManagement is an add-in of the building blocks, of the lab and of each printer', async t => {
+  const session = await lab.session('anonymous');
+  for (const management of [LAB, managementOf('Printer1')]) {
+    const blocks = management.replace(/\/JobManagement$/, '');
+    const { references } = await session.browse({
+      nodeId: blocks,
+      referenceTypeId: 'HasAddIn',
+      includeSubtypes: true,
+      browseDirection: 0,
+      resultMask: 63,
+    });
+    const found = (references ?? []).find(({ nodeId }) => nodeId.toString() === management);
+    t.is(found?.browseName.toString(), '8:JobManagement');
+    t.is(found?.typeDefinition.toString(), 'ns=8;i=1003');
+    for (const name of [
+      'JobOrderList',
+      'WorkMaster',
+      'EquipmentID',
+      'MaxDownloadableJobOrders',
+      'CurrentState',
+    ]) {
+      const { targets } = await session.translateBrowsePath(
+        makeBrowsePath(management, `/8:JobOrderControl/${name === 'CurrentState' ? '' : '7:'}${name}`),
+      );
+      t.is(targets?.length, 1, `${management} ${name}`);
+    }
+  }
 });
