@@ -122,6 +122,29 @@ test.serial('outputs stand under their declared names and types', async t => {
   t.deepEqual(await find('nobody'), []);
 });
 
+test.serial('an order is made, repeated and read; what is refused has outputs that are not null', async t => {
+  await app.addFile('operator', { partName: 'bracket' });
+  const order = async (...values: unknown[]) =>
+    outputsOf('SubmitOrder', await callMethod(session, 'SubmitOrder', values));
+  const good = ['A-17.b', 'bracket', 2, '', 0];
+  t.deepEqual(await order(...good), { ReturnCode: 0, Message: '', Repeated: false });
+  t.deepEqual(await order(...good), { ReturnCode: 0, Message: '', Repeated: true });
+  t.like(await order('A-17.b', 'bracket', 3, '', 0), { ReturnCode: 7, Repeated: false });
+  t.like(await order('A/17', 'bracket', 2, '', 0), { ReturnCode: 4, Repeated: false });
+  t.like(await order('B', 'bracket', 4_294_967_295, '', 0), { ReturnCode: 4 });
+  t.like(await order(null, 'bracket', 2, null, 0), { ReturnCode: 4 });
+  const read = async (orderId: string) =>
+    outputsOf('GetOrder', await callMethod(session, 'GetOrder', [orderId]));
+  const facts = { StatusCode: 1, Status: 'open', Quantity: 2, Done: 0, Failed: 0 };
+  t.deepEqual(await read('a-17.B'), { ReturnCode: 0, Message: '', ...facts });
+  const none = { StatusCode: 0, Status: '', Quantity: 0, Done: 0, Failed: 0 };
+  t.deepEqual(await read('no'), { ReturnCode: 1, Message: 'There is no order "no".', ...none });
+  t.like(outputsOf('CancelOrder', await callMethod(session, 'CancelOrder', ['A-17.b', ''])), {
+    ReturnCode: 0,
+  });
+  t.like(await read('A-17.b'), { StatusCode: 3, Status: 'cancelled' });
+});
+
 test.serial('null and empty inputs are the defaults', async t => {
   const { id: file } = await app.addFile('student');
   const calls = [
