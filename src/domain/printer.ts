@@ -5,6 +5,7 @@ import type { MachineIdentity } from './machine-identity.ts';
 import { overdueReason, type Pickup } from './pickup.ts';
 import { type PrinterState, stateSentence } from './printer-state.ts';
 import type { PrintingHours } from './printing-hours.ts';
+import { sentence } from './text.ts';
 
 export { type PrinterState, printerStates, stateCodeOf } from './printer-state.ts';
 
@@ -169,7 +170,8 @@ export const notReadyReason = (
   const overdue = overdueReason(pickup, now);
   if (overdue !== '') return overdue;
   if (printer.removed) return 'The printer was removed.';
-  if (printer.maintenance.on) return `In maintenance: ${printer.maintenance.reason || 'no reason given'}.`;
+  if (printer.maintenance.on)
+    return sentence(`In maintenance: ${printer.maintenance.reason || 'no reason given'}`);
   if (!printer.worker) return 'Its worker is stopped.';
   if (snapshot === undefined) return 'Not yet read.';
   if (!isOnline(snapshot.state)) {

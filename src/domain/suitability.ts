@@ -1,4 +1,4 @@
-import { incompatibleReason, isWanted } from './compatibility.ts';
+import { createWish, incompatibleReason } from './compatibility.ts';
 import type { GcodeFile } from './gcode-file.ts';
 import type { Job } from './job.ts';
 import { hasMaterial } from './material.ts';
@@ -47,8 +47,16 @@ const filamentReason = ({ metadata }: GcodeFile, { printer, filament }: Seat): s
   return `The print needs ${Math.ceil(metadata.filamentWeight)} g, ${printer.name} has ${Math.floor(remaining)} g left.`;
 };
 
-/** @param timeZone IANA name of the lab's time zone */
-export const createSuitability = ({ now, timeZone }: { now: Date; timeZone: string }): Suitability => {
+export interface SuitabilityDeps {
+  readonly now: Date;
+  /** IANA name of the lab's time zone. */
+  readonly timeZone: string;
+  /** Of the whole lab. */
+  readonly printers: readonly Printer[];
+}
+
+export const createSuitability = ({ now, timeZone, printers }: SuitabilityDeps): Suitability => {
+  const isWanted = createWish(printers);
   const checks = new Map<number, HoursCheck>();
 
   const hoursReason = (file: GcodeFile, { id, name, hours }: Printer): string => {

@@ -1,4 +1,4 @@
-import { incompatibleReason, isWanted } from './compatibility.ts';
+import { createWish, incompatibleReason } from './compatibility.ts';
 import { type Conditions, mayDispatch } from './dispatch.ts';
 import type { Candidate, Seat, Suitability } from './suitability.ts';
 
@@ -28,6 +28,7 @@ export const waitingReason = (
   if (job.held) return 'Held: it waits until it is released.';
   if (!mayDispatch(job, autoSchedule))
     return 'It waits for staff to assign a printer: automatic dispatch is off.';
+  const isWanted = createWish(seats.map(({ printer }) => printer));
   const wanted = seats.filter(seat => isWanted(job.wantedPrinter, seat.printer));
   if (wanted.length === 0) {
     if (job.wantedPrinter === '') return 'The lab has no printer yet.';

@@ -70,7 +70,9 @@ const problemOf = (error: unknown, api: string, url: string): ProbeProblem => {
       return {
         step: 'reach',
         code: 'unreachable',
-        message: `Nothing answers at ${url}: is the printer on, and the address right? ${error.message}`,
+        message: error.answered
+          ? `What answers at ${url} does not work. ${error.message}`
+          : `Nothing answers at ${url}: is the printer on, and the address right? ${error.message}`,
       };
     case 'unauthorized':
       return { step: 'key', code: 'unauthorized', message: error.message };

@@ -2,6 +2,7 @@
  * Plays what is provoked on a simulated printer: pure. Like the machine it has no timers: what would have happened
  * since the last look is worked out, moment by moment, when somebody looks again.
  */
+import { stateSentence } from '../domain/printer-state.ts';
 import { Refusal } from '../domain/refusal.ts';
 import {
   callFaultOf,
@@ -231,7 +232,7 @@ export const replaceScript = (
   if (!isPossible(now, world.machine)) {
     throw new Refusal(
       'InvalidState',
-      `${now.what} is not possible now: the printer is ${world.machine.state}.`,
+      `${now.what} is not possible now. ${stateSentence(world.machine.state, '')}`,
     );
   }
   return playNow(start(world, now, options, time), options, time);

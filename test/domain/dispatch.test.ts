@@ -17,7 +17,7 @@ const waiting = (id: number, changes: Partial<Job> = {}): Candidate => ({
   file: someFile(),
 });
 const now = new Date(TIME);
-const suitability = createSuitability({ now, timeZone: 'UTC' });
+const suitability = createSuitability({ now, timeZone: 'UTC', printers: [] });
 const usual: Conditions = {
   now,
   suitability,
@@ -251,7 +251,7 @@ test('a job that no printer can take now says what somebody can change before wh
   );
   t.is(
     why(wrong, mini),
-    'No printer can take it now: The file is sliced for XL, A is a MK4. 1 more never can.',
+    'No printer can take it now: The file is sliced for XL, A is an MK4. 1 more never can.',
   );
-  t.is(why(wrong), 'No printer can take it now: The file is sliced for XL, A is a MK4.');
+  t.is(why(wrong), 'No printer can take it now: The file is sliced for XL, A is an MK4.');
 });

@@ -5,7 +5,7 @@ import { createSuitability } from '../../src/domain/suitability.ts';
 import { someFile, someJob, somePrinter, TIME } from '../support/domain.ts';
 import { emptyMetadata } from '../support/fakes.ts';
 
-const suitability = createSuitability({ now: new Date(TIME), timeZone: 'UTC' });
+const suitability = createSuitability({ now: new Date(TIME), timeZone: 'UTC', printers: [] });
 
 const cases: readonly {
   readonly title: string;

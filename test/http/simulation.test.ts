@@ -59,7 +59,7 @@ test('nonsense is refused with the place and what to do', async t => {
   const detail = await isProblem(t, await put(endless), 400, 'InvalidArgument');
   t.is(detail, 'steps.0.for: offline does not end by itself, and a step comes after it: give s.');
   const impossible = await isProblem(t, await put({ now: { state: 'paused' } }), 409, 'InvalidState');
-  t.is(impossible, 'paused is not possible now: the printer is idle.');
+  t.is(impossible, 'paused is not possible now. The printer is idle.');
 });
 
 test('a real printer is not simulated, and only staff provoke', async t => {

@@ -61,6 +61,12 @@ test('the step that does not go through is named, with what to do', async t => {
   printer.refuse(/GET \/api\/job/, 500);
   const unread = await probe.probe(target(printer.url));
   t.like(unread, { reached: true, software: 'OctoPrint 1.11.8', state: null, problem: { step: 'read' } });
+  printer.refuse(/GET \/api\/version/, 500);
+  const broken = await probe.probe(target(printer.url));
+  t.is(
+    broken.problem?.message,
+    `What answers at ${printer.url} does not work. The server at this URL answered 500: is OctoPrint up?`,
+  );
 });
 
 test('a printer that accepts and says nothing is given up in time', async t => {

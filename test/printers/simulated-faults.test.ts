@@ -43,7 +43,7 @@ const setUp = async () => {
     reason: async () => (await lab.job()).history.at(-1)?.reason ?? '',
     async waitsFor() {
       const conditions = {
-        suitability: createSuitability({ now: clock.now(), timeZone: 'UTC' }),
+        suitability: createSuitability({ now: clock.now(), timeZone: 'UTC', printers: [] }),
         autoSchedule: true,
         starts: 1,
       };

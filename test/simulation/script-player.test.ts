@@ -251,7 +251,7 @@ test('what is not possible now is refused, in a script it waits until it is', as
   const lab = setUp();
   await t.throwsAsync(lab.machine.simulate(atOnce(stepOf('paused'))), {
     name: 'Refusal',
-    message: 'paused is not possible now: the printer is idle.',
+    message: 'paused is not possible now. The printer is idle.',
   });
   await lab.machine.simulate(scriptOf(stepOf('stopped')));
   lab.after(100);

@@ -15,7 +15,7 @@ export const placingConditions = (
   const heating = places.filter(place => place.isHeating).length;
   return {
     now,
-    suitability: createSuitability({ now, timeZone }),
+    suitability: createSuitability({ now, timeZone, printers: places.map(({ printer }) => printer) }),
     autoSchedule,
     starts: maxHeating === 0 ? Number.POSITIVE_INFINITY : maxHeating - heating,
     ageing,

@@ -1,6 +1,7 @@
 import { type Assignment, decide, mayDispatch } from '../../domain/dispatch.ts';
 import type { GcodeFile } from '../../domain/gcode-file.ts';
 import { advance, type Job, SERVER_ACTOR, schedule } from '../../domain/job.ts';
+import type { Printer } from '../../domain/printer.ts';
 import { type Candidate, createSuitability } from '../../domain/suitability.ts';
 import type { ApplicationDeps } from '../deps.ts';
 import type { Transaction } from '../ports.ts';
@@ -46,6 +47,7 @@ const assign = async (
   tx: Transaction,
   { jobId, printer: name }: Assignment,
   decidedFor: Candidate,
+  printers: readonly Printer[],
 ): Promise<boolean> => {
   const job = await tx.get('jobs', jobId);
   const printer = await printerRow(tx, name);
@@ -54,7 +56,7 @@ const assign = async (
     return false;
   const place = await readPlace({ live, clock }, tx, printer);
   if (place.notReady !== '') return false;
-  const suitability = createSuitability({ now: clock.now(), timeZone: rules.timeZone });
+  const suitability = createSuitability({ now: clock.now(), timeZone: rules.timeZone, printers });
   if (suitability({ job, file: decidedFor.file }, place) !== '') return false;
   const step = { time: clock.now().toISOString(), actor: SERVER_ACTOR, reason: `Reserved ${printer.name}.` };
   tx.put('jobs', schedule(job, printer.name, step));
@@ -88,9 +90,11 @@ export const dispatchPass = async (
   const decidedFor = new Map(present.map(candidate => [candidate.job.id, candidate]));
   return commit(cause, async tx => {
     let scheduled = 0;
+    const printers = await tx.find('printers', { where: { removed: false } });
     for (const assignment of assignments) {
       const candidate = decidedFor.get(assignment.jobId);
-      if (candidate !== undefined && (await assign(deps, tx, assignment, candidate))) scheduled += 1;
+      if (candidate !== undefined && (await assign(deps, tx, assignment, candidate, printers)))
+        scheduled += 1;
     }
     return scheduled;
   });

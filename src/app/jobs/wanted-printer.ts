@@ -1,4 +1,4 @@
-import { incompatibleReason, isWanted } from '../../domain/compatibility.ts';
+import { createWish, incompatibleReason } from '../../domain/compatibility.ts';
 import type { GcodeFile } from '../../domain/gcode-file.ts';
 import { Refusal } from '../../domain/refusal.ts';
 import { checkedText } from '../../domain/text.ts';
@@ -15,6 +15,7 @@ import { noPrinter } from '../printers/find-printer.ts';
 export const checkedWish = async (reader: Reader, file: GcodeFile, wanted: string): Promise<string> => {
   const wish = checkedText('Printer', wanted, 80);
   const printers = await reader.find('printers', { where: { removed: false } });
+  const isWanted = createWish(printers);
   const possible = printers.filter(printer => isWanted(wish, printer));
   const [first] = possible;
   if (first === undefined) {

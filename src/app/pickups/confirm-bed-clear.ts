@@ -2,6 +2,7 @@ import type { Actor } from '../../domain/account.ts';
 import { type Bed, clearBed } from '../../domain/bed.ts';
 import { advance, type Step } from '../../domain/job.ts';
 import { isActive, type PrinterSnapshot } from '../../domain/printer.ts';
+import { stateSentence } from '../../domain/printer-state.ts';
 import { Refusal } from '../../domain/refusal.ts';
 import { checkedText } from '../../domain/text.ts';
 import { checkedRight } from '../access/checked-right.ts';
@@ -62,7 +63,10 @@ export const createConfirmBedClear =
       const seen = live.read(bed.printer);
       await checkMayClear(tx, actor, bed, seen);
       if (seen !== undefined && isActive(seen.state)) {
-        throw new Refusal('InvalidState', `${bed.printer} is ${seen.state}: its bed is not clear.`);
+        throw new Refusal(
+          'InvalidState',
+          `${stateSentence(seen.state, '', bed.printer)} Its bed is not clear.`,
+        );
       }
       const step = stepBy(clock, actor);
       tx.put('beds', clearBed(bed, step.time));

@@ -58,11 +58,18 @@ export type DriverErrorKind =
 
 export class DriverError extends Error {
   readonly kind: DriverErrorKind;
+  /** Of an unreachable one: a server answered, with trouble of its own. */
+  readonly answered: boolean;
 
-  constructor(kind: DriverErrorKind, message: string, options?: ErrorOptions) {
+  constructor(
+    kind: DriverErrorKind,
+    message: string,
+    { answered = false, ...options }: ErrorOptions & { readonly answered?: boolean } = {},
+  ) {
     super(message, options);
     this.name = 'DriverError';
     this.kind = kind;
+    this.answered = answered;
   }
 }
 

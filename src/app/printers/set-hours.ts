@@ -20,6 +20,6 @@ export const createSetHours =
       if (isDeepStrictEqual(next.hours, before)) return;
       tx.put('printers', next);
       const step = stepBy(clock, actor, `The hours of ${printer.name} were changed.`);
-      await unscheduleJobs(tx, name, step);
+      await unscheduleJobs(tx, printer.name, step);
     });
   };

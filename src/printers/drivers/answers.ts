@@ -44,7 +44,7 @@ export const createAnswers = (rules: AnswerRules): Answers => {
     `${product} answered ${answer.status} to ${what}: ${errorText(answer)}`;
 
   const troubled = (answer: Answer, what: string): DriverError =>
-    new DriverError('unreachable', messageOf(answer, what));
+    new DriverError('unreachable', messageOf(answer, what), { answered: true });
 
   const senseless = ({ status }: Answer, what: string): DriverError =>
     new DriverError('garbled', `${product}'s answer to ${what} (${status}) makes no sense.`);

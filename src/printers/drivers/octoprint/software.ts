@@ -28,6 +28,7 @@ export const softwareOf = async (
     throw new DriverError(
       'unreachable',
       `The server at this URL answered ${answer.status}: is OctoPrint up?`,
+      { answered: true },
     );
   }
   if (refusesKey(answer) && (await looksLikeOctoPrint(base, answer, timeout, signal))) throw badKey();
