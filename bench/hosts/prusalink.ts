@@ -1,4 +1,4 @@
-/** A sound printer with Buddy firmware, as far as the driver asks; `test/support/buddy` is the faithful one. */
+/** A sound printer with Buddy firmware, as far as the driver asks; `test/support/prusalink` is the faithful one. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { answering, drain, type Host, json, listen, now, type Taken } from './host.ts';
 

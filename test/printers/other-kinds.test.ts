@@ -7,10 +7,10 @@ import { createMoonrakerDriver } from '../../src/printers/drivers/moonraker/moon
 import { createOctoPrintDriver } from '../../src/printers/drivers/octoprint/octoprint.ts';
 import { createPrusaLinkDriver } from '../../src/printers/drivers/prusalink/prusalink.ts';
 import { createPrinterProbe } from '../../src/printers/probe.ts';
-import { startBuddyPrinter } from '../support/buddy/buddy-printer.ts';
 import { startFakeMoonraker } from '../support/fake-moonraker.ts';
 import { startFakeOctoPrint } from '../support/fake-octoprint.ts';
 import { steppingClock } from '../support/one-printer.ts';
+import { startBuddyPrinter } from '../support/prusalink/buddy/buddy-printer.ts';
 
 const clock = steppingClock();
 const drivers: DriverFactories = {

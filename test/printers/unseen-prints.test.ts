@@ -1,9 +1,9 @@
 import test from 'ava';
 import { createMockDriver } from '../../src/printers/drivers/mock.ts';
 import { createPrusaLinkDriver } from '../../src/printers/drivers/prusalink/prusalink.ts';
-import { startBuddyPrinter } from '../support/buddy/buddy-printer.ts';
 import { mockPrinter } from '../support/mock-printer.ts';
 import { createOnePrinter, never, steppingClock } from '../support/one-printer.ts';
+import { startBuddyPrinter } from '../support/prusalink/buddy/buddy-printer.ts';
 
 /** A print takes a minute. */
 const setUp = async () => {

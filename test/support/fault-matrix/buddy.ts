@@ -1,5 +1,5 @@
 import { createPrusaLinkDriver } from '../../../src/printers/drivers/prusalink/prusalink.ts';
-import { startBuddyPrinter, USERNAME } from '../buddy/buddy-printer.ts';
+import { startBuddyPrinter, USERNAME } from '../prusalink/buddy/buddy-printer.ts';
 import { createEnds } from './ends.ts';
 import { createHttpConnection } from './http-connection.ts';
 import { PRINT_TIME, type StandIn } from './stand-in.ts';

@@ -66,7 +66,10 @@ export const createCellLab = async (cell: Cell, time: VirtualTime, standIn: Stan
       disk,
       files,
       log,
-      settings,
+      settings: {
+        ...settings,
+        workerInterval: Math.min(settings.workerInterval, (standIn.endShows ?? Infinity) / 2),
+      },
       connect({ url }, life) {
         const driver = standIn.createDriver(url, time.driverClock(life));
         return connected(driver, { time, life }, async (call, carryOut, underWay) => {

@@ -1,11 +1,14 @@
 import type { JobStatus } from '../../../src/domain/job-status.ts';
 import { bedFault, historyFault } from '../lab/history.ts';
 import type { CellLab } from './cell-lab.ts';
-import { type Cell, FAULT_TIME } from './faults.ts';
+import { type Cell, FAULT_TIME, type Fault } from './faults.ts';
 import { PRINT_TIME } from './stand-in.ts';
 
 /** s: the print, the fault, and what the way takes to see that it is over (back-off, START_GRACE, down-time). */
 const LONGEST_JOB = PRINT_TIME + FAULT_TIME / 1000 + 180;
+
+/** Faults that are over with the next look; the others last longer than some printers show how a print ended. */
+const passing: readonly Fault[] = ['reset in the middle', 'reset before the answer'];
 
 export interface Verdict {
   readonly id: number;
@@ -29,8 +32,9 @@ export const judge = ({ fault, phase }: Cell, lab: CellLab, verdict: Verdict): r
   const isPrinted = lab.isPrinted(id);
   const forgot = fault.startsWith('host restarted') && !standIn.survivesRestart;
   const cannotTell = standIn.tellsOfNoStart === 'never' && phase === 'start' && starts === 0;
+  const missedEnd = phase === 'end' && standIn.endShows !== undefined && !passing.includes(fault);
   const expected: JobStatus = phase === 'cancel' ? 'cancelled' : 'printed';
-  const mayBe: readonly JobStatus[] = forgot || cannotTell ? [expected, 'unknown'] : [expected];
+  const mayBe: readonly JobStatus[] = forgot || cannotTell || missedEnd ? [expected, 'unknown'] : [expected];
   const wrong = {
     'the fault did not come about': !lab.fault.hasBegun,
     [`it was started ${starts} times`]: starts > 1,

@@ -29,6 +29,8 @@ export interface StandIn {
    * printer of the latter kind that is new to us.
    */
   readonly tellsOfNoStart: 'always' | 'afterAPrint' | 'never';
+  /** s for which it shows how a print ended; left out where that can be learnt later too. */
+  readonly endShows?: number;
   revokeKey(): void;
   acceptKey(): void;
   stop(): Promise<void>;

@@ -3,6 +3,7 @@ import { type Fault, faults, type Phase, phases } from './faults.ts';
 import { startMock } from './mock.ts';
 import { startKlipperHost, startMoonraker } from './moonraker.ts';
 import { startOctoPrint } from './octoprint.ts';
+import { startRaspberry } from './raspberry.ts';
 import type { StartStandIn } from './run-cell.ts';
 
 export interface Subject {
@@ -26,5 +27,6 @@ export const subjects = {
     phases: ['start'],
     faults,
   },
+  raspberry: { name: 'PrusaLink (Raspberry Pi)', start: startRaspberry, phases, faults },
   klipperHost: { name: 'Moonraker, its computer', start: startKlipperHost, phases, faults: restarts },
 } as const satisfies Readonly<Record<string, Subject>>;

@@ -3,9 +3,13 @@ import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import type { PrintAttempt } from '../../../../src/app/ports.ts';
 import { createPrusaLinkDriver } from '../../../../src/printers/drivers/prusalink/prusalink.ts';
-import { type BuddyOptions, startBuddyPrinter, USERNAME } from '../../../support/buddy/buddy-printer.ts';
 import { startFakeOctoPrint } from '../../../support/fake-octoprint.ts';
 import { never, steppingClock } from '../../../support/one-printer.ts';
+import {
+  type BuddyOptions,
+  startBuddyPrinter,
+  USERNAME,
+} from '../../../support/prusalink/buddy/buddy-printer.ts';
 import { temporaryFolder } from '../../../support/temporary-folder.ts';
 
 /** Long enough for a busy machine. */
@@ -94,7 +98,7 @@ test('the loaded filament is asked for again after a while, and may be none', as
   t.false((await driver.read(never)).filament?.present);
   clock.advance(30_000);
   t.like((await driver.read(never)).filament, { present: true, material: 'PETG' });
-  printer.fault('garbage', /GET \/api\/printer$/);
+  printer.mishap('garbage', /GET \/api\/printer$/);
   clock.advance(30_000);
   const without = await driver.read(never);
   t.like(without, { state: 'idle', filament: { present: null, material: '' } });
@@ -178,7 +182,7 @@ test('silence, an answer without end, nonsense and 500 are told apart from a ref
     ['lostRequest', 'unreachable'],
     ['garbage', 'garbled'],
   ] as const) {
-    const end = printer.fault(kind, /^GET \/api\/v1\/status/);
+    const end = printer.mishap(kind, /^GET \/api\/v1\/status/, Infinity);
     t.like(await t.throwsAsync(driver.read(never)), { kind: expected }, kind);
     end();
   }
@@ -187,7 +191,7 @@ test('silence, an answer without end, nonsense and 500 are told apart from a ref
 
 test('a call ends at once when its signal is aborted', async t => {
   const { printer, driver } = await setUp(t);
-  printer.fault('blackHole');
+  printer.mishap('blackHole', /./, Infinity);
   const abort = new AbortController();
   setTimeout(() => abort.abort(new Error('the worker stops')), 20);
   await t.throwsAsync(driver.read(abort.signal), { message: 'the worker stops' });
@@ -209,13 +213,13 @@ test('whether the file is there decides, not the answer to the upload', async t 
   const { printer, driver } = await setUp(t);
   printer.bugs.spuriousUploadConflicts = 1;
   await driver.upload(source, FILE, never);
-  printer.fault('lostAnswer', /^PUT/, 1);
+  printer.mishap('lostAnswer', /^PUT/);
   await driver.upload(source, 'mes-2-1.gcode', never);
-  printer.fault('noAnswer', /^PUT/, 1);
+  printer.mishap('noAnswer', /^PUT/);
   await driver.upload(source, 'mes-3-1.gcode', never);
   t.is(printer.files.size, 3);
-  for (const kind of ['lostUpload', 'lostRequest', 'blackHole', 'error500', 'garbage'] as const) {
-    printer.fault(kind, /^PUT/, 1);
+  for (const kind of ['halfRequest', 'lostRequest', 'blackHole', 'error500', 'garbage'] as const) {
+    printer.mishap(kind, /^PUT/);
     const error = await t.throwsAsync(driver.upload(source, 'mes-4-1.gcode', never), undefined, kind);
     t.is(error?.name, 'DriverError');
     t.false(printer.files.has('mes-4-1.gcode'), kind);

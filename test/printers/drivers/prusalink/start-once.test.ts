@@ -2,9 +2,9 @@
 import test, { type ExecutionContext } from 'ava';
 import type { PrinterDriver } from '../../../../src/app/ports.ts';
 import { createPrusaLinkDriver } from '../../../../src/printers/drivers/prusalink/prusalink.ts';
-import { type BuddyPrinter, startBuddyPrinter } from '../../../support/buddy/buddy-printer.ts';
-import type { FaultKind } from '../../../support/buddy/faults.ts';
+import type { Mishap } from '../../../support/mishaps.ts';
 import { createOnePrinter, never, type OnePrinter, steppingClock } from '../../../support/one-printer.ts';
+import { type BuddyPrinter, startBuddyPrinter } from '../../../support/prusalink/buddy/buddy-printer.ts';
 
 /** Long enough for a busy machine. */
 const timeouts = { status: 1500, command: 1500, uploadIdle: 1500 };
@@ -79,7 +79,7 @@ test('what was known of the last print is stored with the next intent, and found
 
 const start: RegExp = /^POST .*mes-/;
 const upload: RegExp = /^PUT .*mes-/;
-const cases: readonly (readonly [string, FaultKind, RegExp])[] = [
+const cases: readonly (readonly [string, Mishap, RegExp])[] = [
   ['the start request is lost', 'lostRequest', start],
   ['the answer to the start is lost', 'lostAnswer', start],
   ['the start is carried out and never answered', 'noAnswer', start],
@@ -87,7 +87,7 @@ const cases: readonly (readonly [string, FaultKind, RegExp])[] = [
   ['the start is answered a byte at a time', 'slowLoris', start],
   ['the start is answered with 500', 'error500', start],
   ['the start is answered with nonsense', 'garbage', start],
-  ['the connection breaks in the middle of the upload', 'lostUpload', upload],
+  ['the connection breaks in the middle of the upload', 'halfRequest', upload],
   ['the answer to the upload is lost', 'lostAnswer', upload],
   ['the upload is not taken in', 'blackHole', upload],
 ];
@@ -96,7 +96,7 @@ for (const [what, kind, match] of cases) {
     const setting = await setUp(t);
     const worker = setting.lab.worker(setting.driver);
     await seeOnePrint(setting, worker);
-    setting.printer.fault(kind, match, 1);
+    setting.printer.mishap(kind, match);
     await setting.lab.schedule(2);
     await carryOn(setting, worker);
     t.is((await setting.lab.job(2)).status, 'printed');
@@ -180,7 +180,7 @@ test('the first print on a printer of which nothing is known: a start that is lo
   const setting = await setUp(t);
   const { lab, printer, clock } = setting;
   const worker = lab.worker(setting.driver);
-  printer.fault('lostRequest', start, 1);
+  printer.mishap('lostRequest', start);
   await lab.schedule();
   for (let round = 0; round < 20; round++) {
     clock.advance(5_000);

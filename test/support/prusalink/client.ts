@@ -1,6 +1,5 @@
-/** Requests to the stand-in as a program of anybody's would send them. */
+/** Requests to a stand-in as a program of anybody's would send them. */
 import { request } from 'node:http';
-import type { BuddyPrinter } from './buddy-printer.ts';
 
 export interface Got {
   readonly status: number;
@@ -16,7 +15,7 @@ export interface Ask {
 }
 
 export const ask = (
-  printer: BuddyPrinter,
+  printer: { readonly url: string; readonly apiKey: string },
   line: string,
   { headers = { 'X-Api-Key': printer.apiKey }, body, chunked = false }: Ask = {},
 ): Promise<Got> => {

@@ -1,9 +1,10 @@
 /** One upload at a time, as a raw body with its length (`gcode_upload.cpp`). */
 import { createHash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
+import { page, type Reply } from '../reply.ts';
 import { type Drive, isPrintable } from './drive.ts';
 import type { Machine } from './machine.ts';
-import { type Bugs, page, type Reply, type Transfer } from './routes.ts';
+import type { Bugs, Transfer } from './routes.ts';
 
 /** ms without a byte. */
 export const ACTIVE_TIMEOUT = 10_000;

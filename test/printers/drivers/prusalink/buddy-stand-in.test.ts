@@ -7,8 +7,8 @@ import {
   type BuddyPrinter,
   startBuddyPrinter,
   USERNAME,
-} from '../../../support/buddy/buddy-printer.ts';
-import { ask } from '../../../support/buddy/client.ts';
+} from '../../../support/prusalink/buddy/buddy-printer.ts';
+import { ask } from '../../../support/prusalink/client.ts';
 import { until } from '../../../support/until.ts';
 
 const LONG = 'mes-1-1.gcode';
@@ -136,7 +136,7 @@ test('one transfer at a time; it is 408 after 10 s without a byte, and leaves no
 
 test('an upload whose client goes away leaves nothing; one that is stopped is 503', async t => {
   const { printer, status, upload } = await setUp(t);
-  printer.fault('lostUpload', /^PUT/, 1);
+  printer.mishap('halfRequest', /^PUT/);
   await t.throwsAsync(upload());
   t.is(printer.files.size, 0);
   t.is(await status('GET /api/v1/transfer'), 204);
@@ -294,7 +294,7 @@ test('the known bugs can be switched on', async t => {
 
 test('it has three connections, and time that stands still until the test moves it', async t => {
   const { printer, status } = await setUp(t);
-  const end = printer.fault('blackHole', /status/);
+  const end = printer.mishap('blackHole', /status/, Infinity);
   const waiting = [1, 2, 3].map(() => ask(printer, 'GET /api/v1/status').catch(error => error));
   await until('three connections', () => printer.mostActive() === 3);
   await t.throwsAsync(ask(printer, 'GET /api/v1/info'));
@@ -308,15 +308,15 @@ test('faults: each kind does what it says, as often as it is told', async t => {
   const { printer, status, upload } = await setUp(t);
   await upload();
   const start = `POST /api/v1/files/usb/${LONG}`;
-  printer.fault('lostRequest', /^POST/, 1);
+  printer.mishap('lostRequest', /^POST/);
   await t.throwsAsync(status(start));
   t.is(printer.starts(LONG), 0);
-  printer.fault('error500', /^POST/, 1);
+  printer.mishap('error500', /^POST/);
   t.is(await status(start), 500);
-  printer.fault('garbage', /^POST/, 1);
+  printer.mishap('garbage', /^POST/);
   t.is(await status(start), 200);
   t.is(printer.starts(LONG), 0);
-  printer.fault('lostAnswer', /^POST/, 1);
+  printer.mishap('lostAnswer', /^POST/);
   await t.throwsAsync(status(start));
   t.is(printer.starts(LONG), 1);
   await printer.disconnect();

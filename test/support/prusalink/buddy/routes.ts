@@ -1,4 +1,5 @@
 /** The pages of PrusaLink on Buddy but for uploads (`prusa_link_api_v1.cpp`, `basic_gets.cpp`). */
+import { json, page, type Reply } from '../reply.ts';
 import type { Drive, DriveFile } from './drive.ts';
 import type { Machine } from './machine.ts';
 
@@ -21,18 +22,6 @@ export interface Transfer {
   readonly size: number;
   transferred: number;
 }
-
-export interface Reply {
-  readonly status: number;
-  /** JSON text. */
-  readonly body?: string;
-  /** WWW-Authenticate. */
-  readonly challenge?: string;
-}
-
-export const page = (status: number, message = ''): Reply =>
-  status === 204 ? { status } : { status, body: JSON.stringify({ title: `${status}`, message }) };
-const json = (value: unknown): Reply => ({ status: 200, body: JSON.stringify(value) });
 
 export interface RouteDeps {
   readonly drive: Drive;
