@@ -226,7 +226,7 @@ export interface Application {
   /** Takes a job whose print is over off the list of job orders. */
   clearJob(actor: Actor, jobId: number, reason: string): Promise<void>;
   /** By its JobOrderID. @throws Refusal NotFound, also for one that is off the list */
-  getJobOrder(actor: Actor, jobOrderId: string): Promise<JobView>;
+  getJobOrder(actor: Actor, jobOrderId: string): Promise<Job>;
   assignJob(actor: Actor, jobId: number, printer: string): Promise<void>;
   resolveJob(actor: Actor, jobId: number, outcome: string, reason: string): Promise<void>;
   getJob(actor: Actor, jobId: number): Promise<JobView>;

@@ -95,6 +95,8 @@ export const jobSchema = z.object({
   wanted_printer: z.string(),
   priority: z.number().int(),
   held: z.boolean(),
+  /** JobOrderID of ISA-95; `MES-` and the id for a job that came in another way. */
+  job_order_id: z.string(),
   attempt: z.number().int(),
   /** % */
   progress: z.number(),

@@ -48,6 +48,20 @@ test("the earlier server's way: upload and submit in one, approve, cancel, read"
   t.is(seenByStaff.history[1]?.actor, 'operator');
 });
 
+test('a job is held and released by its owner; its JobOrderID stands in the answer', async t => {
+  const { app, call } = await startHttp(t);
+  const id = await app.submit('student');
+  const read = async () =>
+    jobWithHistorySchema.parse(await (await call('student', 'GET', `/jobs/${id}`)).json());
+  t.is((await call('student', 'PUT', `/jobs/${id}:hold`, { reason: 'other spool' })).status, 202);
+  const held = await read();
+  t.like(held.job, { held: true, job_order_id: `MES-${id}`, status_name: 'created' });
+  t.is(held.history.at(-1)?.reason, 'other spool');
+  await isProblem(t, await call('plc', 'PUT', `/jobs/${id}:release`), 403, 'NotPermitted');
+  t.is((await call('student', 'PUT', `/jobs/${id}%3Arelease`)).status, 202);
+  t.false((await read()).job.held);
+});
+
 test('a job waits for the printer that it names, by whichever name of the field, number, name or group', async t => {
   const { app, call } = await startHttp(t);
   await app.addPrinter('A');

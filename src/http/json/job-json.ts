@@ -26,6 +26,7 @@ export const jobJson = (view: JobView, printerIds: ReadonlyMap<string, number>):
     wanted_printer: job.wantedPrinter,
     priority: job.priority,
     held: job.held,
+    job_order_id: job.jobOrderId,
     attempt: job.attempt,
     progress: view.progress,
     waiting_reason: view.waitingReason,

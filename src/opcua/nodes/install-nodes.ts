@@ -28,6 +28,7 @@ export interface NodesDeps {
   readonly version: string;
   /** JOB_NODES */
   readonly jobNodes: number;
+  readonly maxOpenJobs?: number;
   readonly clock: Clock;
   readonly log: Log;
 }

@@ -133,6 +133,7 @@ export const createOpcuaServer = (deps: OpcuaServerDeps): OpcuaServer => {
       healthy: deps.healthy ?? (() => true),
       version: settings.version,
       jobNodes: settings.jobNodes,
+      ...(settings.maxOpenJobs !== undefined && { maxOpenJobs: settings.maxOpenJobs }),
       log,
     });
 

@@ -21,8 +21,8 @@ test('a stored job order is held, and found by its JobOrderID by whom it concern
   const app = await createTestApp();
   const id = await store(app, 'student', 'JO-1');
   t.like(await app.jobOf(id), { jobOrderId: 'JO-1', held: true, status: 'created', jobOrder: said });
-  t.is((await app.application.getJobOrder(app.actors.student, 'JO-1')).job.id, id);
-  t.is((await app.application.getJobOrder(app.actors.plc, 'JO-1')).job.id, id);
+  t.is((await app.application.getJobOrder(app.actors.student, 'JO-1')).id, id);
+  t.is((await app.application.getJobOrder(app.actors.plc, 'JO-1')).id, id);
   await refused(t, 'NotFound', () => app.application.getJobOrder(app.actors.student2, 'JO-1'));
   await refused(t, 'NotFound', () => app.application.getJobOrder(app.actors.plc, ''));
 });
@@ -30,7 +30,7 @@ test('a stored job order is held, and found by its JobOrderID by whom it concern
 test('other jobs are found by MES- and their number', async t => {
   const app = await createTestApp();
   const id = await app.submit('student');
-  t.is((await app.application.getJobOrder(app.actors.student, `MES-${id}`)).job.id, id);
+  t.is((await app.application.getJobOrder(app.actors.student, `MES-${id}`)).id, id);
   const order = await store(app, 'student', 'JO-1');
   await refused(t, 'NotFound', () => app.application.getJobOrder(app.actors.student, `MES-${order}`));
 });

@@ -79,7 +79,7 @@ export const runCommand = async (
   }
   const { from, act } = jobCommands[method];
   const reason = reasonOf(comment);
-  const { job } = await application.getJobOrder(actor, typeof subject === 'string' ? subject : '');
+  const job = await application.getJobOrder(actor, typeof subject === 'string' ? subject : '');
   const { number } = stateOf(job);
   if (!from.includes(number)) {
     throw new Refusal('InvalidState', `${method} is not for a job order that is ${stateNames[number]}.`);

@@ -9,7 +9,6 @@ import {
   VariantArrayType,
   WellKnownRoles,
 } from 'node-opcua';
-import type { Application } from '../../../app/application.ts';
 import type { Publication } from '../../../app/commit.ts';
 import type { Clock, Log } from '../../../app/ports.ts';
 import type { Job } from '../../../domain/job.ts';
@@ -52,7 +51,6 @@ export const makeNotifier = (results: UAObject): void => {
 
 export interface JobOrderEventsDeps {
   readonly addressSpace: AddressSpace;
-  readonly application: Pick<Application, 'viewJobs'>;
   readonly structures: Structures;
   /** Of the lab: the SourceNode. */
   readonly results: UAObject;
@@ -67,23 +65,21 @@ const signature = (job: Job): string => {
 
 /** An event for each change of a job order's state or substate, however the job came and whoever moved it. */
 export const createJobOrderEvents = (deps: JobOrderEventsDeps) => {
-  const { addressSpace, application, structures, results, clock, log } = deps;
+  const { addressSpace, structures, results, clock, log } = deps;
   const type = addEventType(addressSpace);
   const places = [
     results,
     findObject(addressSpace, instanceIds.MesPrinting),
     addressSpace.rootFolder.objects.server,
   ];
-  let work: Promise<void> = Promise.resolve();
 
   /** Making an event costs as much as answering a read. */
   const isHeard = (): boolean => places.some(place => place.listenerCount('event') > 0);
 
-  const raise = async (job: Job): Promise<void> => {
-    const [view] = await application.viewJobs([job]);
+  const raise = (job: Job): void => {
     const state = stateOf(job);
     const now = clock.now();
-    const needsPerson = job.status === 'unknown' || state.result === 'Unsuccessful';
+    const needsPerson = job.status === 'unknown' || job.status === 'failed';
     results.raiseEvent(type, {
       jobOrder: { dataType: DataType.ExtensionObject, value: structures.order(job) },
       jobState: {
@@ -93,7 +89,7 @@ export const createJobOrderEvents = (deps: JobOrderEventsDeps) => {
       },
       jobResponse: {
         dataType: DataType.ExtensionObject,
-        value: structures.response(job, { progress: view?.progress ?? job.progress, waitingReason: '' }),
+        value: structures.response(job, { progress: job.progress, waitingReason: '' }),
       },
       sourceNode: { dataType: DataType.NodeId, value: results.nodeId },
       sourceName: { dataType: DataType.String, value: 'JobOrderResults' },
@@ -110,29 +106,23 @@ export const createJobOrderEvents = (deps: JobOrderEventsDeps) => {
       },
       severity: {
         dataType: DataType.UInt16,
-        value: needsPerson && state.number !== 5 && job.status !== 'cancelled' ? NEEDS_A_PERSON : ROUTINE,
+        value: needsPerson ? NEEDS_A_PERSON : ROUTINE,
       },
     });
   };
 
-  const tell = async ({ changes }: Publication): Promise<void> => {
-    for (const { collection, before, after } of changes) {
-      if (collection !== 'jobs' || after === undefined) continue;
-      if (before !== undefined && signature(before) === signature(after)) continue;
-      if (!isHeard()) return;
-      try {
-        await raise(after);
-      } catch (error) {
-        log.error({ err: error, job: after.id }, 'An event of a job order could not be raised');
-      }
-    }
-  };
-
   return {
-    hear(publication: Publication): void {
-      work = work.then(() => tell(publication));
+    hear({ changes }: Publication): void {
+      for (const { collection, before, after } of changes) {
+        if (collection !== 'jobs' || after === undefined) continue;
+        if (before !== undefined && signature(before) === signature(after)) continue;
+        if (!isHeard()) return;
+        try {
+          raise(after);
+        } catch (error) {
+          log.error({ err: error, job: after.id }, 'An event of a job order could not be raised');
+        }
+      }
     },
-    /** Resolves when nothing is left to tell. */
-    settled: (): Promise<void> => work,
   };
 };

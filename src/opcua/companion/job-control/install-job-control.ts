@@ -31,6 +31,8 @@ export interface JobControlDeps {
   readonly printerObjects: PrinterObjects;
   readonly application: CommandApplication & Pick<Application, 'viewJobs'>;
   readonly actorOf: ActorOfContext;
+  /** MAX_OPEN_JOBS; absent: its default. */
+  readonly maxOpenJobs?: number;
   readonly store: Reader;
   readonly commit: Pick<Commit, 'listen'>;
   readonly clock: Clock;
@@ -41,8 +43,9 @@ export interface JobControlDeps {
 export const MAX_LISTED = 1000;
 /** The same of a printer's. */
 export const MAX_LISTED_OF_PRINTER = 50;
-/** Open job orders, as MAX_OPEN_JOBS by default. */
-const MAX_DOWNLOADABLE = 20_000;
+const DEFAULT_MAX_OPEN_JOBS = 20_000;
+/** MaxDownloadableJobOrders is a UInt16. */
+const MAX_UINT16 = 0xffff;
 /** ms of work before others get their turn. */
 const SLICE = 5;
 /** ms; the contract's bound for an answer. */
@@ -96,8 +99,10 @@ export const installJobControl = (deps: JobControlDeps): Installed => {
     computeWhenRead(jobOrderList, { jobs, version }, structures, clock);
   };
 
+  const maximum = Math.min(deps.maxOpenJobs ?? DEFAULT_MAX_OPEN_JOBS, MAX_UINT16);
+
   const makeLab = (): LabJobManagement => {
-    const nodes = addLabJobManagement(addressSpace, buildingBlocksOf(addressSpace, LAB_ID), MAX_DOWNLOADABLE);
+    const nodes = addLabJobManagement(addressSpace, buildingBlocksOf(addressSpace, LAB_ID), maximum);
     makeNotifier(nodes.results);
     show(nodes, {}, () => book.ofLab(MAX_LISTED));
     return nodes;
@@ -175,7 +180,6 @@ export const installJobControl = (deps: JobControlDeps): Installed => {
       endPrinters?.();
       await follower.stop();
       slices.clear();
-      await events?.settled();
     },
   };
 };

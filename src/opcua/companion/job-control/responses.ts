@@ -11,8 +11,9 @@ import type { Structures } from './structures.ts';
 
 /** Job responses in one answer. */
 export const MAX_RESPONSES = 100;
-/** Structures that are made before others get their turn. */
+/** Structures that are made, and jobs that are looked at, before others get their turn. */
 const CHUNK = 10;
+const LOOKED_AT = 1000;
 
 export interface ResponsesDeps {
   readonly application: Pick<Application, 'getJobOrder' | 'viewJobs'>;
@@ -47,11 +48,12 @@ const isIn = (job: Job, wanted: readonly Wanted[]): boolean => {
 export const createResponses = ({ application, book, structures }: ResponsesDeps) => ({
   /** @param printer undefined: of the whole lab */
   async byJobOrderId(actor: Actor, jobOrderId: unknown, printer?: string): Promise<ExtensionObject> {
-    const view = await application.getJobOrder(actor, typeof jobOrderId === 'string' ? jobOrderId : '');
-    if (printer !== undefined && assignedTo(view.job) !== printer) {
+    const job = await application.getJobOrder(actor, typeof jobOrderId === 'string' ? jobOrderId : '');
+    if (printer !== undefined && assignedTo(job) !== printer) {
       throw new Refusal('NotFound', 'That job order is not assigned to this printer.');
     }
-    return structures.response(view.job, view);
+    const [view = { progress: job.progress, waitingReason: '' }] = await application.viewJobs([job]);
+    return structures.response(job, view);
   },
 
   /** Oldest first, `MAX_RESPONSES` at most. */
@@ -63,7 +65,10 @@ export const createResponses = ({ application, book, structures }: ResponsesDeps
     }
     const all = rightOf('FindJobs', actor.role) === 'any';
     const found: Job[] = [];
+    let seen = 0;
     for (const job of book.inState(top.number, printer)) {
+      seen += 1;
+      if (seen % LOOKED_AT === 0) await setImmediate();
       const isOwn = job.owner === actor.accountId || job.submitter === actor.accountId;
       if ((all || isOwn) && isIn(job, wanted)) found.push(job);
     }

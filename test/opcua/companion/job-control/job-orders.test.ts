@@ -72,7 +72,7 @@ test.serial('everything that a job order may say is kept, used, and shown again'
     ],
   });
   t.is(outcomeOf(outcome), 'Good 1');
-  const { job } = await lab.app.application.getJobOrder(lab.app.actors.plc, 'Full');
+  const job = await lab.app.application.getJobOrder(lab.app.actors.plc, 'Full');
   t.like(job, {
     fileId: file,
     wantedPrinter: 'Printer1',

@@ -177,7 +177,7 @@ test.serial('no method knows a job order that nobody stored', async t => {
 
 test.serial('from Store to Cancel and to Clear: what each method changes', async t => {
   const { app } = lab;
-  const jobIs = async (id: string) => (await app.application.getJobOrder(app.actors.operator, id)).job;
+  const jobIs = (id: string) => app.application.getJobOrder(app.actors.operator, id);
   t.is(outcomeOf(await lab.store('operator', 'Store', { jobOrderID: 'A', file })), DONE);
   t.like(await jobIs('A'), { status: 'created', held: true });
   t.is(outcomeOf(await lab.command('operator', 'Start', 'A', 'Go')), DONE);
