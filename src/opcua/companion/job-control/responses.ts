@@ -18,7 +18,7 @@ const LOOKED_AT = 1000;
 export interface ResponsesDeps {
   readonly application: Pick<Application, 'getJobOrder' | 'viewJobs'>;
   readonly book: JobBook;
-  readonly structures: Pick<Structures, 'response'>;
+  readonly structures: Pick<Structures, 'response' | 'encodedResponse'>;
 }
 
 type Wanted = Omit<StateEntry, 'text' | 'machine'> & { readonly machine: string };
@@ -70,14 +70,14 @@ export const createResponses = ({ application, book, structures }: ResponsesDeps
       seen += 1;
       if (seen % LOOKED_AT === 0) await setImmediate();
       const isOwn = job.owner === actor.accountId || job.submitter === actor.accountId;
-      if ((all || isOwn) && isIn(job, wanted)) found.push(job);
+      if ((all || isOwn) && (wanted.length === 1 || isIn(job, wanted))) found.push(job);
     }
     found.sort((left, right) => left.id - right.id);
     const responses: ExtensionObject[] = [];
     const views: readonly JobView[] = await application.viewJobs(found.slice(0, MAX_RESPONSES));
     for (const view of views) {
       if (responses.length % CHUNK === CHUNK - 1) await setImmediate();
-      responses.push(structures.response(view.job, view));
+      responses.push(structures.encodedResponse(view.job, view));
     }
     return responses;
   },

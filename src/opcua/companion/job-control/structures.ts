@@ -175,6 +175,7 @@ export const createStructures = (addressSpace: AddressSpace) => {
   return {
     order,
     response,
+    encodedResponse: (job: Job, live: JobProgress): EncodedStructure => encode(response(job, live)),
     states,
     workMaster: (ID: string): ExtensionObject => makeWorkMaster({ ID }),
     /** Made once for each row. */
