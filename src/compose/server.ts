@@ -2,6 +2,7 @@ import type { DependencyContainer } from 'tsyringe';
 import type { Application } from '../app/application.ts';
 import { within } from '../app/deadline.ts';
 import { watchStore } from '../app/health.ts';
+import type { Log } from '../app/ports.ts';
 import { settleRestore } from '../app/restore/settle-restore.ts';
 import type { Settings } from '../settings/definitions.ts';
 import { hasRestoredMark, removeRestoredMark } from '../store/restore-marks.ts';
@@ -23,6 +24,7 @@ export interface Server {
   readonly opcuaUrl: string;
   /** For what people read. */
   readonly timeZone: string;
+  readonly log: Log;
 }
 
 /** Each part takes this long at most to start, in ms: the first start makes certificates, on slow machines too. */
@@ -120,6 +122,7 @@ export const createServer = (
     httpUrl,
     opcuaUrl,
     timeZone: settings.TIME_ZONE,
+    log,
     application: () => container.resolve(tokens.application),
   };
 };

@@ -106,8 +106,14 @@ export const createFleet = (deps: FleetDeps): Fleet => {
     if (stays) return current.loop.nudge();
     await stopWorker(id);
     if (stopped || printer === undefined) return;
-    if (wanted) startWorker(printer);
-    else await leave(printer);
+    if (!wanted) return leave(printer);
+    try {
+      startWorker(printer);
+    } catch (error) {
+      log.error({ err: error, printer: printer.name }, 'The worker of a printer could not be started');
+      const message = 'Its worker could not be started: check its URL and key.';
+      live.write(printer.name, lostSnapshot('unreachable', message, clock.now().toISOString()));
+    }
   };
 
   /** Changes of one printer are carried out one after the other; each looks at the newest row. */

@@ -56,9 +56,21 @@ export const checkedBedSize = (size: BedSize | null): BedSize | null => {
   return size && { width: size.width, depth: size.depth };
 };
 
-/** Headers carry it: no line breaks. OctoPrint and PrusaLink answer nobody without one. */
-export const checkedApiKey = (api: PrinterApi, text: string): string => {
+/** What every HTTP header can carry (RFC 9110, 5.5). */
+const isSendable = (text: string): boolean => /^[\x20-\x7e]*$/.test(text);
+
+/**
+ * OctoPrint and PrusaLink answer nobody without one.
+ * @param username with one it is a password, of which only a hash is sent
+ */
+export const checkedApiKey = (api: PrinterApi, text: string, username: string = ''): string => {
   const key = checkedText('api_key', text, 500);
+  if (username === '' && !isSendable(key)) {
+    throw new Refusal(
+      'InvalidArgument',
+      'api_key must be plain ASCII: it holds a character that no HTTP header can carry.',
+    );
+  }
   if (api === 'OctoPrint' && key.trim() === '') {
     throw new Refusal(
       'InvalidArgument',
@@ -80,8 +92,11 @@ export const checkedUsername = (api: PrinterApi, text: string): string => {
   if (name !== '' && api !== 'PrusaLink') {
     throw new Refusal('InvalidArgument', `A username is for PrusaLink alone: ${api} takes an api_key.`);
   }
-  if (/[:"\\]/.test(name)) {
-    throw new Refusal('InvalidArgument', 'username must not hold a colon, a quote or a backslash.');
+  if (/[:"\\]/.test(name) || !isSendable(name)) {
+    throw new Refusal(
+      'InvalidArgument',
+      'username must be plain ASCII, and must not hold a colon, a quote or a backslash.',
+    );
   }
   return name;
 };

@@ -72,7 +72,10 @@ const answerTo = (request: ClientRequest, what: string, signal: AbortSignal): Pr
   return promise.finally(() => signal.removeEventListener('abort', giveUp));
 };
 
-/** @throws DriverError unreachable when there is no whole answer, garbled for a redirect or an endless one */
+/**
+ * @throws DriverError unreachable when there is no whole answer, garbled for a redirect or an endless one, unauthorized
+ * for a key that no header can carry
+ */
 export const call = async (base: string, { body, ...request }: Call): Promise<Answer> => {
   const { method, path, headers = {}, timeout, signal } = request;
   const what = `${method} ${path}`;
@@ -216,10 +219,15 @@ const answerOf = (
   return { status, headers, text, json: jsonOf(text) };
 };
 
+const UNSENDABLE =
+  'Its key or username holds characters that cannot be sent: give the printer its key again (PATCH api_key).';
+
 const translated = (error: unknown, what: string, timeout: number, signal: AbortSignal): unknown => {
   if (error instanceof DriverError) return error;
   if (signal.aborted) return signal.reason;
   const { name, message, code } = error as NodeJS.ErrnoException;
+  // Of all that is in a request, only what staff gave can be so.
+  if (code === 'ERR_INVALID_CHAR') return new DriverError('unauthorized', UNSENDABLE, { cause: error });
   if (name === 'TimeoutError' || name === 'AbortError') {
     return new DriverError('unreachable', `No answer to ${what} within ${timeout / 1000} s.`, {
       cause: error,

@@ -97,19 +97,20 @@ export const createPushSocket = <Ticket>(deps: PushSocketDeps<Ticket>): PushSock
     retry = setTimeout(connect, backOff.next()).unref();
   };
 
+  const prepared = async (signal: AbortSignal): Promise<void> => {
+    const ticket = await deps.prepare(signal);
+    if (!signal.aborted) open(ticket);
+  };
+
   const connect = (): void => {
     preparing = new AbortController();
     const { signal } = preparing;
-    deps.prepare(signal).then(
-      ticket => {
-        if (!signal.aborted) open(ticket);
-      },
-      () => {
-        if (!signal.aborted) again();
-      },
-    );
+    prepared(signal).catch(() => {
+      if (!signal.aborted) again();
+    });
   };
 
+  /** @throws Error for what no request can carry, such as a key beyond Latin-1 */
   const open = (ticket: Ticket): void => {
     const opened = new WebSocket(deps.url, {
       headers: deps.headers,
@@ -119,30 +120,43 @@ export const createPushSocket = <Ticket>(deps: PushSocketDeps<Ticket>): PushSock
     });
     socket = opened;
     const line: PushLine = { send: text => opened.send(text), works: backOff.reset, tell, again };
-    const current = (act: () => void) => (): void => {
-      if (socket === opened) act();
-    };
+    /** Nobody is above a timer or an event who could catch it: whatever goes wrong costs this socket alone. */
+    const guarded =
+      <T extends unknown[]>(act: (...given: T) => void) =>
+      (...given: T): void => {
+        if (socket !== opened) return;
+        try {
+          act(...given);
+        } catch {
+          again();
+        }
+      };
     opened.on(
       'open',
-      current(() => {
+      guarded(() => {
         answered = true;
-        pinging = setInterval(() => ping(opened), times.ping).unref();
+        pinging = setInterval(
+          guarded(() => ping(opened)),
+          times.ping,
+        ).unref();
         deps.greet(line, ticket);
       }),
     );
     opened.on(
       'pong',
-      current(() => {
+      guarded(() => {
         answered = true;
       }),
     );
-    opened.on('message', data => {
-      if (socket !== opened) return;
-      answered = true;
-      deps.hear(line, String(data));
-    });
-    opened.on('error', current(again));
-    opened.on('close', current(again));
+    opened.on(
+      'message',
+      guarded(data => {
+        answered = true;
+        deps.hear(line, String(data));
+      }),
+    );
+    opened.on('error', guarded(again));
+    opened.on('close', guarded(again));
   };
 
   const ping = (opened: WebSocket): void => {

@@ -79,6 +79,7 @@ test('what makes no printer is InvalidArgument and leaves nothing', async t => {
     { url: 'http://user:secret@octo' },
     { cameraUrl: 'ftp://camera' },
     { apiKey: 'a\r\nX-Evil: 1' },
+    { apiKey: '…' },
     { model: 'x'.repeat(65) },
     { nozzleDiameter: 0 },
     { nozzleDiameter: Number.NaN },

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import test from 'ava';
+import { DriverError } from '../../../../src/app/ports.ts';
 import { createMoonrakerDriver } from '../../../../src/printers/drivers/moonraker/moonraker.ts';
 import { startFakeMoonraker } from '../../../support/fake-moonraker.ts';
 import { timeouts } from '../../../support/moonraker-setup.ts';
@@ -111,6 +112,24 @@ test('a wrong key opens nothing, and is tried again with a wait', async t => {
   setting.printer.acceptKey();
   await until('another socket', () => setting.printer.sockets.length === 2);
   t.pass();
+});
+
+test('a key that no header can carry ends nothing: the printer is unauthorized, in words', async t => {
+  const printer = await startFakeMoonraker();
+  const pushTimes = { first: 1, longest: 2, ping: 60_000, bunch: 1, rest: 1 };
+  const access = { url: printer.url, apiKey: 'ключ…' };
+  const driver = createMoonrakerDriver(access, { clock: steppingClock(), timeouts, pushTimes });
+  t.teardown(async () => {
+    await driver.close();
+    await printer.stop();
+  });
+  // What a timer throws would end the process.
+  driver.watch(() => t.fail('there is nothing to tell'));
+  await sleep(50);
+  const error = await t.throwsAsync(driver.read(never), { instanceOf: DriverError });
+  t.is(error?.kind, 'unauthorized');
+  t.regex(error?.message ?? '', /characters that cannot be sent/);
+  t.is(printer.sockets.length, 0);
 });
 
 test('after close nothing is told, nothing is opened, and close can be repeated', async t => {
