@@ -1,7 +1,8 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { access, type FileHandle, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { addAbortSignal, type Readable } from 'node:stream';
+import { newFileId } from '../app/files/new-file-id.ts';
 import { type FileStorage, FileTooLarge, type Log, type StoredUpload } from '../app/ports.ts';
 import type { GcodeFile, GcodeKind, GcodeMetadata } from '../domain/gcode-file.ts';
 import { Refusal } from '../domain/refusal.ts';
@@ -24,6 +25,8 @@ const TEMPORARY = /^\.upload-.*\.part$/;
 const ID = /^f-[0-9a-f]{20}$/;
 const kinds: readonly GcodeKind[] = ['gcode', 'bgcode'];
 
+const notAnId = (id: string): Error => new Error(`Not the id of a stored file: ${JSON.stringify(id)}`);
+
 interface Written {
   readonly size: number;
   readonly sha256: string;
@@ -34,7 +37,7 @@ export const createFileStorage = (deps: FileStorageDeps): FileStorage & { start(
   const { folder, maxBytes, log } = deps;
 
   const pathOf = (id: string, kind: GcodeKind): string => {
-    if (!ID.test(id)) throw new Error(`Not the id of a stored file: ${JSON.stringify(id)}`);
+    if (!ID.test(id)) throw notAnId(id);
     return join(folder, `${id}.${kind}`);
   };
 
@@ -72,8 +75,13 @@ export const createFileStorage = (deps: FileStorageDeps): FileStorage & { start(
       ? metadataOfBgcode(await readBgcode(handle, size, signal))
       : metadataOfText(await readEnds(handle, size));
 
-  const save = async (name: string, content: Readable, signal: AbortSignal): Promise<StoredUpload> => {
-    const id = `f-${randomBytes(10).toString('hex')}`;
+  const save = async (
+    name: string,
+    content: Readable,
+    signal: AbortSignal,
+    id = newFileId(),
+  ): Promise<StoredUpload> => {
+    if (!ID.test(id)) throw notAnId(id);
     const temporary = join(folder, `.upload-${id}.part`);
     const left = [temporary];
     try {

@@ -3,6 +3,7 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import test from 'ava';
+import { newFileId } from '../../src/app/files/new-file-id.ts';
 import { FileTooLarge } from '../../src/app/ports.ts';
 import type { GcodeFile } from '../../src/domain/gcode-file.ts';
 import { createFileStorage } from '../../src/files/file-storage.ts';
@@ -139,3 +140,13 @@ test('what interrupted uploads left is removed at start, stored files are not', 
 });
 
 const signal = (): AbortSignal => new AbortController().signal;
+
+test('an upload may be stored under an id that was told beforehand, if it is one', async t => {
+  const { storage, names } = await openStorage();
+  const save = (id: string) =>
+    storage.save('part.gcode', Readable.from([Buffer.from(simpleGcode)]), AbortSignal.timeout(10_000), id);
+  const id = newFileId();
+  t.is((await save(id)).id, id);
+  await t.throwsAsync(save('../x'), { message: /Not the id/ });
+  t.deepEqual(await names(), [`${id}.gcode`]);
+});

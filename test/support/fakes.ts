@@ -111,9 +111,8 @@ export const memoryFiles = (): FileStorage & { readonly contents: Map<string, Bu
   const contents = new Map<string, Buffer>();
   return {
     contents,
-    async save(name: string, content: Readable, signal: AbortSignal) {
+    async save(name: string, content: Readable, signal: AbortSignal, id: string = `f-${randomUUID()}`) {
       const bytes = Buffer.concat((await content.toArray({ signal })).map(chunk => Buffer.from(chunk)));
-      const id = `f-${randomUUID()}`;
       contents.set(id, bytes);
       return {
         id,

@@ -5,8 +5,8 @@ import type { ApplicationDeps } from '../deps.ts';
 /** The bytes are on disk before the row is; without a row they are taken away again. */
 export const createStoreFile =
   ({ commit, clock, files, log }: ApplicationDeps): Application['storeFile'] =>
-  async (actor, name, content, signal) => {
-    const upload = await files.save(name, content, signal);
+  async (actor, name, content, signal, fileId) => {
+    const upload = await files.save(name, content, signal, fileId);
     const file: GcodeFile = {
       ...upload,
       owner: actor.accountId,

@@ -14,10 +14,11 @@ export interface StoredUpload {
 export interface FileStorage {
   /**
    * Streams, checks, hashes, syncs and renames; on any failure nothing is left.
+   * @param id of `newFileId`; absent: a new one
    * @throws Refusal InvalidArgument with what is wrong with the file
    * @throws FileTooLarge over the size limit
    */
-  save(name: string, content: Readable, signal: AbortSignal): Promise<StoredUpload>;
+  save(name: string, content: Readable, signal: AbortSignal, id?: string): Promise<StoredUpload>;
   pathOf(file: GcodeFile): string;
   exists(file: GcodeFile): Promise<boolean>;
   remove(id: string): Promise<void>;
