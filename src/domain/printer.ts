@@ -35,6 +35,13 @@ export interface Printer {
   readonly material: string;
   /** Whether it reads binary g-code, as it told when it was last looked at; absent until it has. */
   readonly takesBgcode?: boolean;
+  /**
+   * Whether it was asked what it is over the connection that it has now; absent until then: it is sent no file that
+   * it may not fit. silent: it was asked several times and does not tell.
+   */
+  readonly identified?: 'told' | 'silent';
+  /** Of these the machine told, and nobody else said: forgotten when another machine may stand there. */
+  readonly learned?: readonly LearnedField[];
   /** Absent until the machine at this address has told it. */
   readonly identity?: MachineIdentity;
   /** Of the loaded filament, in words for people; absent when nobody said. */
@@ -48,6 +55,13 @@ export interface Printer {
   readonly removed: boolean;
   readonly createTime: string;
 }
+
+/** Facts that a machine may tell where nobody said them. */
+export type LearnedField = 'model' | 'nozzleDiameter' | 'bedSize';
+
+/** It was asked what it is, or is none to ask: a simulated one has nothing to tell. */
+export const isIdentified = ({ api, identified }: Pick<Printer, 'api' | 'identified'>): boolean =>
+  api === 'Mock' || identified !== undefined;
 
 export const printerNamePattern = /^[A-Za-z0-9._-]{1,64}$/;
 
@@ -184,13 +198,19 @@ export const notReadyReason = (
   if (pickup?.state === 'inProgress') {
     return `Robot ${pickup.robot} still holds pick-up ${pickup.id}: it must be confirmed or released.`;
   }
-  if (bed.state !== 'clear') {
-    return bed.needsPerson && bed.pickupId === 0
-      ? 'Its bed is not clear: a person has to look and confirm it.'
-      : 'Its bed is not clear.';
-  }
-  if (!isResting(snapshot.state)) {
-    return stateSentence(snapshot.state, snapshot.message);
-  }
-  return '';
+  const state = isResting(snapshot.state) ? '' : stateSentence(snapshot.state, snapshot.message);
+  // Who clears the bed of a printer that is out of order would wonder why it gets no job: the fault comes first.
+  const reasons = isOutOfOrder(snapshot.state) ? [state, bedReason(bed)] : [bedReason(bed) || state];
+  const reason = reasons.filter(one => one !== '').join(' ');
+  if (reason !== '') return reason;
+  return isIdentified(printer) ? '' : 'Not yet identified: its model and nozzle are asked for first.';
+};
+
+const isOutOfOrder = (state: PrinterState): boolean => state === 'error' || state === 'attention';
+
+const bedReason = ({ state, needsPerson, pickupId }: Bed): string => {
+  if (state === 'clear') return '';
+  return needsPerson && pickupId === 0
+    ? 'Its bed is not clear: a person has to look and confirm it.'
+    : 'Its bed is not clear.';
 };

@@ -15,6 +15,8 @@ export interface Candidate {
 export interface Seat {
   readonly printer: Printer;
   readonly notReady: string;
+  /** What keeps it ends by itself: a job is on it. */
+  readonly isAtWork?: boolean;
   /** As the printer tells it, null when it does not. */
   readonly filament: LoadedFilament | null;
 }

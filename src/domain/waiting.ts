@@ -1,3 +1,4 @@
+import { asciiText, MAX_REASON } from './ascii-text.ts';
 import { createWish, incompatibleReason } from './compatibility.ts';
 import { type Conditions, mayDispatch } from './dispatch.ts';
 import type { Candidate, Seat, Suitability } from './suitability.ts';
@@ -16,6 +17,20 @@ const nobodysReason = (candidate: Candidate, seats: readonly Seat[], suitability
       ? counted(never.length - 1, 'more never can.')
       : `${counted(later.length - 1, 'more could later.')}${counted(never.length, 'never can.')}`;
   return `No printer can take it now: ${suitability(candidate, one)}${others}`;
+};
+
+/** Printers that are named: a waiting reason is short. */
+const MOST_NAMED = 3;
+/** For what is told of them, so that none is cut off by another. */
+const ROOM = MAX_REASON - 35;
+
+/** One that is at work, and before it those that wait for somebody: by them it might go faster. */
+const mostTelling = (seats: readonly Seat[]): string => {
+  const stuck = seats.filter(({ isAtWork }) => !isAtWork).slice(0, MOST_NAMED);
+  const atWork = seats.filter(({ isAtWork }) => isAtWork).slice(0, 1);
+  const named = [...stuck, ...atWork];
+  const room = Math.floor(ROOM / named.length);
+  return named.map(({ printer, notReady }) => asciiText(`${printer.name}: ${notReady}`, room)).join(' ');
 };
 
 /** Why an approved job is not on a printer yet. */
@@ -46,5 +61,5 @@ export const waitingReason = (
       : 'Its turn is next: a printer is being reserved.';
   }
   if (suited.length === 1) return `Waits for ${first.printer.name}: ${first.notReady}`;
-  return `Waits for one of ${suited.length} printers; ${first.printer.name}: ${first.notReady}`;
+  return `Waits for one of ${suited.length} printers; ${mostTelling(suited)}`;
 };

@@ -1,5 +1,6 @@
 import { failScheduled } from '../app/follow-print/fail-scheduled.ts';
 import { giveBack } from '../app/follow-print/give-back.ts';
+import { noBgcode } from '../app/follow-print/learn.ts';
 import { DriverError } from '../app/ports.ts';
 import type { Job } from '../domain/job.ts';
 import type { PrinterSnapshot } from '../domain/printer.ts';
@@ -24,6 +25,7 @@ export const createUploadAttempt = (deps: StartDeps): UploadAttempt => {
   let upload: { readonly jobId: number; readonly abort: AbortController; failures: number } | undefined;
 
   const failed = async (job: Job, error: DriverError): Promise<void> => {
+    if (error.kind === 'noBgcode') return noBgcode(context, job.id, error.message);
     if (isPrintersFault(error)) {
       access.deny(error);
       return giveBack(context, job.id, error.message);

@@ -12,12 +12,13 @@ import { DriverError } from '../app/ports.ts';
 import { unlessUnreadable } from '../app/unless-unreadable.ts';
 import { type Job, remoteFileName } from '../domain/job.ts';
 import { onPrinterStatuses, printOverStatuses } from '../domain/job-status.ts';
-import { isActive, type Printer, type PrinterSnapshot } from '../domain/printer.ts';
+import { isActive, isIdentified, type Printer, type PrinterSnapshot } from '../domain/printer.ts';
 import { type Decision, intentTimeOf, isBlind, jobToFollow, reconcile } from '../domain/reconcile.ts';
 import { createAccess } from './access.ts';
 import { createCleaning } from './cleaning.ts';
 import { createCommander } from './command.ts';
 import { createConnection } from './connection.ts';
+import { createIdentification } from './identification.ts';
 import { createLostPrinter } from './lost-printer.ts';
 import { createSeenProgress } from './seen-progress.ts';
 import { createUnseenPrints } from './unseen-prints.ts';
@@ -56,6 +57,8 @@ export interface PrinterWorker {
   jobChanged(before: Job | undefined, after: Job | undefined): boolean;
 }
 
+const notIdentified: Decision = { step: 'giveBack', reason: 'The printer is not yet identified.' };
+
 /** ms until a command of ours is looked after. */
 const SOON = 1_000;
 
@@ -67,6 +70,7 @@ export const createWorker = (deps: WorkerDeps): PrinterWorker => {
   const cleaning = createCleaning({ driver, log });
   const commander = createCommander({ context, driver });
   const access = createAccess({ clock, log, live, printer });
+  const identification = createIdentification({ context, driver, log });
   const unseen = createUnseenPrints(context);
   const progress = createSeenProgress();
   const attempt = createUploadAttempt({
@@ -93,7 +97,10 @@ export const createWorker = (deps: WorkerDeps): PrinterWorker => {
       if (stop.aborted || !(error instanceof DriverError)) throw error;
       const loss = connection.down(error);
       const wait = connection.backOff() ?? interval;
-      if (loss !== undefined) await lost.notReached(loss, wait);
+      if (loss !== undefined) {
+        identification.lost();
+        await lost.notReached(loss, wait);
+      }
       return wait;
     }
     if (isBlind(snapshot.state)) {
@@ -123,7 +130,7 @@ export const createWorker = (deps: WorkerDeps): PrinterWorker => {
   });
 
   const compare = async (reading: PrinterSnapshot, stop: AbortSignal): Promise<number> => {
-    const row = await store.get('printers', printer.id);
+    const row = await known(reading, stop);
     const job = jobToFollow(await jobsHere(), reading);
     const snapshot = progress.note(job, reading);
     if (row === undefined) return interval;
@@ -137,11 +144,19 @@ export const createWorker = (deps: WorkerDeps): PrinterWorker => {
     const shown = job?.status === 'scheduled' ? access.seen(snapshot) : snapshot;
     const situation = { job, maintenance: row.maintenance, snapshot: shown, now: clock.now() };
     let decision = reconcile(situation);
+    if (decision.step === 'begin' && !isIdentified(row)) decision = notIdentified;
     if (decision.step === 'begin') live.write(printer.name, snapshot);
     if (decision.step === 'ask' && job !== undefined) decision = await ask(situation, job, stop);
     const latest = await perform(decision, job, snapshot, stop);
     live.write(printer.name, access.seen(latest.snapshot));
     return latest.soon ? Math.min(SOON, interval) : interval;
+  };
+
+  /** The row, once the printer was asked what it is. A print under way is not disturbed: it gets no job meanwhile. */
+  const known = async (reading: PrinterSnapshot, stop: AbortSignal): Promise<Printer | undefined> => {
+    const row = await store.get('printers', printer.id);
+    if (row === undefined || isActive(reading.state)) return row;
+    return (await identification.ask(row, stop)) ? store.get('printers', printer.id) : row;
   };
 
   const ask = async (

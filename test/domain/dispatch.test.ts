@@ -226,7 +226,22 @@ test('a waiting job says why, naming the printers it waits for', t => {
   t.regex(why(waiting(1, { wantedPrinter: 'Gone' }), [seat('A')]), /^Gone is no longer in the lab/);
   t.regex(why(waiting(1, { wantedPrinter: 'group:none' }), [seat('A')]), /^No printer is in the group none:/);
   t.regex(why(waiting(1), [seat('A', {}, 'Its bed is not clear.')]), /Waits for A: Its bed is not clear/);
-  t.regex(why(waiting(1), [seat('A', {}, 'x'), seat('B', {}, 'y')]), /one of 2 printers/);
+  t.is(
+    why(waiting(1), [seat('A', {}, 'x.'), seat('B', {}, 'y.')]),
+    'Waits for one of 2 printers; A: x. B: y.',
+  );
+  const printing = { ...seat('A', {}, 'Job 7 is on it.'), isAtWork: true };
+  const full = seat('B', {}, 'The printer needs a person: its drive is full.');
+  t.is(
+    why(waiting(1), [printing, full]),
+    'Waits for one of 2 printers; B: The printer needs a person: its drive is full. A: Job 7 is on it.',
+  );
+  const away = ['A', 'B'].map(name => seat(name, {}, `The printer does not answer: ${'since '.repeat(40)}`));
+  const told = why(waiting(1), [...away, full]);
+  t.true(told.length <= 200);
+  t.regex(told, / B: The printer needs/);
+  const real = seat('C', { api: 'PrusaLink' }, 'busy');
+  t.is(why(waiting(1), [seat('A'), real]), 'Waits for C: busy', 'a simulated one is no help');
   t.regex(why(waiting(1), [seat('A', {}, 'x'), seat('B')]), /Its turn/);
   const wrongModel = {
     job: someJob(),

@@ -27,6 +27,14 @@ test('a printer is ready only if nothing at all speaks against it', t => {
   t.is(reason({ job: unknown }), 'What became of job 42 on it is unknown: staff look and resolve it.');
   t.regex(reason({ bed: someBed({ state: 'occupied' }) }), /not clear/);
   t.regex(reason({ bed: someBed({ state: 'beingCleared' }) }), /picked up/);
+  t.is(
+    reason({ bed: someBed({ state: 'occupied' }) }, snapshotOf('error', { message: 'MINTEMP' })),
+    'The printer has a fault: MINTEMP. Its bed is not clear.',
+  );
+  const unasked = somePrinter({ api: 'OctoPrint' });
+  t.regex(reason({ printer: unasked }), /^Not yet identified/);
+  t.is(reason({ printer: { ...unasked, identified: 'told' } }), '');
+  t.is(reason({ printer: { ...unasked, identified: 'silent' } }), '');
   const maintained = somePrinter({ maintenance: { on: true, reason: 'new nozzle' } });
   t.regex(reason({ printer: maintained }), /new nozzle/);
 });

@@ -33,9 +33,13 @@ import {
   fakeClock,
   memoryFiles,
   memoryLog,
+  probeReport,
   silentProbe,
   snapshotOf,
 } from './fakes.ts';
+
+/** It tells of itself no more than that it was asked. */
+const identifiedReport = probeReport({ software: '', takesBgcode: null });
 
 /** Every test account has it. */
 export const PASSWORD = 'correct horse';
@@ -154,7 +158,8 @@ export const createTestApp = async (options: TestAppOptions = {}) => {
 
   /** A printer that answers as idle, its bed clear. */
   const addPrinter = async (name: string, changes: Partial<AddPrinterCommand> = {}): Promise<Printer> => {
-    const printer = await application.addPrinter(actors.admin, { name, ...addedPrinter, ...changes });
+    const command = { name, ...addedPrinter, ...changes };
+    const printer = await application.addPrinter(actors.admin, command, identifiedReport);
     if (printer.api !== 'Mock') await application.confirmBedClear(actors.operator, name);
     deps.live.write(name, snapshotOf('idle'));
     return printer;

@@ -45,14 +45,15 @@ export interface PrinterCamera {
 /**
  * unreachable: no answer, so what was asked may still have happened; unauthorized: an operator must mend the key;
  * refused: the printer said no and did nothing; outOfOrder: it did nothing and can take no file, whichever it is,
- * until a person has seen to it; garbled: an answer that makes no sense; wrongKind: something else than this kind of
- * printer answers there.
+ * until a person has seen to it; noBgcode: it did nothing and takes no binary g-code, whichever file it is; garbled: an
+ * answer that makes no sense; wrongKind: something else than this kind of printer answers there.
  */
 export type DriverErrorKind =
   | 'unreachable'
   | 'unauthorized'
   | 'refused'
   | 'outOfOrder'
+  | 'noBgcode'
   | 'garbled'
   | 'wrongKind';
 

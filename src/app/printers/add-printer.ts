@@ -9,6 +9,7 @@ import { nextNumber } from '../next-number.ts';
 import { checkAddressIsFree } from './address.ts';
 import { printerRow } from './find-printer.ts';
 import { firstReading } from './first-reading.ts';
+import { probed } from './learn-printer.ts';
 import {
   checkedApi,
   checkedApiKey,
@@ -20,7 +21,6 @@ import {
   checkedUsername,
   checkedWord,
 } from './printer-fields.ts';
-import { filledIn } from './probe-printer.ts';
 
 /** The bed of a real printer is occupied until someone confirms that it is clear; a mock's is known. */
 export const createAddPrinter =
@@ -34,7 +34,7 @@ export const createAddPrinter =
       nameKey: name.toLowerCase(),
       api: checkedApi(apis, command.api),
       url: checkedPrinterUrl(command.api, command.url),
-      apiKey: checkedApiKey(command.api, command.apiKey),
+      apiKey: checkedApiKey(command.api, command.apiKey, command.username),
       ...(command.username && { username: checkedUsername(command.api, command.username) }),
       group: checkedWord('group', command.group) || 'default',
       model: checkedWord('model', command.model),
@@ -55,7 +55,7 @@ export const createAddPrinter =
         throw new Refusal('InvalidState', `A printer ${taken.name} ${why}: choose another name.`);
       }
       await checkAddressIsFree(tx, fields);
-      const printer: Printer = { id: await nextNumber(tx, 'printers'), ...filledIn(fields, probe) };
+      const printer: Printer = { id: await nextNumber(tx, 'printers'), ...probed(fields, probe) };
       tx.put('printers', printer);
       tx.put('beds', newBed(printer, createTime, printer.api === 'Mock'));
       return printer;

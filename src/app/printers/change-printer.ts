@@ -1,16 +1,17 @@
 import { isDeepStrictEqual } from 'node:util';
 import { newBed } from '../../domain/bed.ts';
 import type { Step } from '../../domain/job.ts';
-import type { Printer } from '../../domain/printer.ts';
+import type { LearnedField, Printer } from '../../domain/printer.ts';
 import { adminRoles } from '../../domain/rights.ts';
 import { checkRole } from '../access/check-role.ts';
 import type { Application, ChangePrinterCommand } from '../application.ts';
 import type { ApplicationDeps } from '../deps.ts';
 import type { Transaction } from '../ports.ts';
 import { stepBy } from '../step-by.ts';
-import { checkAddressIsFree, isElsewhere } from './address.ts';
+import { checkAddressIsFree, isElsewhere, isSameConnection } from './address.ts';
 import { checkNotInUse } from './check-not-in-use.ts';
 import { findPrinter } from './find-printer.ts';
+import { entered } from './learn-printer.ts';
 import {
   checkedApiKey,
   checkedBedSize,
@@ -22,10 +23,17 @@ import {
 } from './printer-fields.ts';
 import { unscheduleJobs } from './unschedule-jobs.ts';
 
+const learnable: readonly LearnedField[] = ['model', 'nozzleDiameter', 'bedSize'];
+
 const changed = (printer: Printer, command: ChangePrinterCommand): Printer => ({
-  ...printer,
+  ...entered(
+    printer,
+    learnable.filter(field => command[field] !== undefined),
+  ),
   ...(command.url !== undefined && { url: checkedPrinterUrl(printer.api, command.url) }),
-  ...(command.apiKey !== undefined && { apiKey: checkedApiKey(printer.api, command.apiKey) }),
+  ...(command.apiKey !== undefined && {
+    apiKey: checkedApiKey(printer.api, command.apiKey, command.username ?? printer.username),
+  }),
   ...(command.username !== undefined && { username: checkedUsername(printer.api, command.username) }),
   ...(command.group !== undefined && { group: checkedWord('group', command.group) || 'default' }),
   ...(command.model !== undefined && { model: checkedWord('model', command.model) }),
@@ -38,7 +46,19 @@ const changed = (printer: Printer, command: ChangePrinterCommand): Printer => ({
 });
 
 /** What the machine at the old address told of itself. */
-const untold = ({ takesBgcode: _, identity: __, ...printer }: Printer): Printer => printer;
+const untold = ({ takesBgcode: _, identity: __, learned = [], ...printer }: Printer): Printer => ({
+  ...printer,
+  ...(learned.includes('model') && { model: '' }),
+  ...(learned.includes('nozzleDiameter') && { nozzleDiameter: null }),
+  ...(learned.includes('bedSize') && { bedSize: null }),
+});
+
+/** Over another connection it is looked at before it gets a job. */
+const reconnected = (before: Printer, after: Printer): Printer => {
+  if (isSameConnection(before, after)) return after;
+  const { identified: _, ...printer } = after;
+  return isElsewhere(before, after) ? untold(printer) : printer;
+};
 
 /**
  * At the new address may stand another machine: nobody has looked at its bed, and what was going up went elsewhere.
@@ -67,8 +87,7 @@ export const createChangePrinter =
     checkRole(actor, adminRoles, 'change printers');
     const after = await commit({ actor: actor.accountId }, async tx => {
       const printer = await findPrinter(tx, name);
-      const wanted = changed(printer, command);
-      const next = isElsewhere(printer, wanted) ? untold(wanted) : wanted;
+      const next = reconnected(printer, changed(printer, command));
       if (isDeepStrictEqual(next, printer)) return printer;
       const step = stepBy(clock, actor);
       if (isElsewhere(printer, next)) await move(tx, printer, next, step);

@@ -44,6 +44,7 @@ const placeOf = (
   return {
     ...facts,
     notReady: notReadyReason(facts, snapshot, clock.now()),
+    isAtWork: facts.job !== undefined && facts.job.status !== 'unknown',
     filament: snapshot?.filament ?? null,
     unreachable: unanswered(printer.name, snapshot),
     attention: snapshot?.state === 'attention' ? snapshot.message || 'look at its screen' : '',

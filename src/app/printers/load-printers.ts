@@ -7,13 +7,14 @@ import type { Application, LoadPrintersCommand } from '../application.ts';
 import type { ApplicationDeps } from '../deps.ts';
 import { stepBy } from '../step-by.ts';
 import { findPrinters } from './find-printer.ts';
+import { entered } from './learn-printer.ts';
 import { checkedNozzle, checkedWord } from './printer-fields.ts';
 import { unscheduleJobs } from './unschedule-jobs.ts';
 
 const MAX_PRINTERS = 1000;
 
 const loaded = (printer: Printer, command: LoadPrintersCommand): Printer => ({
-  ...printer,
+  ...entered(printer, command.nozzleDiameter === undefined ? [] : ['nozzleDiameter']),
   ...(command.material !== undefined && { material: checkedWord('material', command.material) }),
   ...(command.colour !== undefined && { colour: checkedWord('colour', command.colour) }),
   ...(command.nozzleDiameter !== undefined && { nozzleDiameter: checkedNozzle(command.nozzleDiameter) }),

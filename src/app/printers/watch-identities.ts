@@ -1,11 +1,14 @@
-import { isDeepStrictEqual } from 'node:util';
 import { PRINTER_ACTOR } from '../../domain/job.ts';
 import { machineIdentity } from '../../domain/machine-identity.ts';
 import { isOnline, isResting, type PrinterSnapshot } from '../../domain/printer.ts';
 import type { ApplicationDeps } from '../deps.ts';
 import { printerRow } from './find-printer.ts';
+import { learnPrinter, probed } from './learn-printer.ts';
 
-export type IdentityWatchDeps = Pick<ApplicationDeps, 'store' | 'commit' | 'live' | 'probe' | 'log'>;
+export type IdentityWatchDeps = Pick<
+  ApplicationDeps,
+  'store' | 'commit' | 'clock' | 'live' | 'probe' | 'log'
+>;
 
 export interface IdentityWatch {
   start(): Promise<void>;
@@ -17,7 +20,7 @@ export interface IdentityWatch {
  * whole machine, may be another by then. What it tells of itself is stored with it.
  */
 export const createIdentityWatch = (deps: IdentityWatchDeps): IdentityWatch => {
-  const { store, commit, live, probe, log } = deps;
+  const { store, commit, clock, live, probe, log } = deps;
   /** Looked at, or about to be, since they were last away. */
   const known = new Set<string>();
   const waiting = new Set<string>();
@@ -29,13 +32,12 @@ export const createIdentityWatch = (deps: IdentityWatchDeps): IdentityWatch => {
     const looked = await printerRow(store, name);
     // A simulated machine has nothing to tell.
     if (looked === undefined || looked.removed || looked.api === 'Mock') return;
-    const identity = machineIdentity(await probe.probe(looked));
-    if (identity === undefined) return;
-    await commit({ actor: PRINTER_ACTOR }, async tx => {
-      const printer = await tx.get('printers', looked.id);
-      if (printer === undefined || printer.removed || printer.url !== looked.url) return;
-      if (!isDeepStrictEqual(printer.identity, identity)) tx.put('printers', { ...printer, identity });
-    });
+    const report = await probe.probe(looked);
+    if (machineIdentity(report) === undefined) return;
+    const step = { time: clock.now().toISOString(), actor: PRINTER_ACTOR };
+    await commit({ actor: PRINTER_ACTOR }, tx =>
+      learnPrinter(tx, looked, printer => probed(printer, report), step),
+    );
   };
 
   const work = async (): Promise<void> => {

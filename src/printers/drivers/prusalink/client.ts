@@ -163,6 +163,10 @@ export const createPrusaLinkClient = (access: PrusaLinkAccess, timeouts: Timeout
       if (answer.status === 507) {
         throw new DriverError('outOfOrder', `PrusaLink answered 507 to ${what}: ${errorText(answer)}`);
       }
+      // Buddy says so before it takes anything; older firmware knows no binary g-code.
+      if (answer.status === 415 && source.kind === 'bgcode') {
+        throw new DriverError('noBgcode', 'PrusaLink takes no binary g-code (415).');
+      }
       done(answer, what, status => status === 201);
     },
     async print(path, signal) {

@@ -27,7 +27,7 @@ export const sendFile = async (
     throw new DriverError('outOfOrder', 'The printer has no drive to store files on: put one in.');
   }
   if (source.kind === 'bgcode' && place.kind === 'raspberry') {
-    throw new DriverError('refused', 'PrusaLink on a Raspberry Pi prints no binary g-code.');
+    throw new DriverError('noBgcode', 'PrusaLink on a Raspberry Pi prints no binary g-code.');
   }
   const path = `${place.path}/${name}`;
   const isThere = async (): Promise<boolean> => {

@@ -183,7 +183,7 @@ test('binary g-code is refused before anything is sent', async t => {
   const { printer, driver, sent } = await setUp(t);
   const binary = { ...source, kind: 'bgcode' } as const;
   const error = await t.throwsAsync(driver.upload(binary, 'mes-1-1.bgcode', never));
-  t.like(error, { kind: 'refused' });
+  t.like(error, { kind: 'noBgcode' });
   t.regex(error?.message ?? '', /Raspberry Pi prints no binary g-code/);
   t.is(sent('PUT'), 0);
   t.is(printer.files.size, 0);
