@@ -4,7 +4,7 @@
  * it returns. `createApplication` builds them, one file per use case.
  */
 import type { Readable } from 'node:stream';
-import type { Account, Actor, Role } from '../domain/account.ts';
+import type { Account, AccountCertificate, Actor, Role } from '../domain/account.ts';
 import type { Bed, BedContent } from '../domain/bed.ts';
 import type { BedSize, GcodeFile } from '../domain/gcode-file.ts';
 import type { Job, JobOrder } from '../domain/job.ts';
@@ -302,7 +302,14 @@ export interface Application {
     details?: { readonly storageLocation?: string; readonly good?: boolean },
   ): Promise<void>;
 
-  storeFile(actor: Actor, name: string, content: Readable, signal: AbortSignal): Promise<GcodeFile>;
+  /** @param fileId of `newFileId`, for who has to tell it beforehand; absent: a new one */
+  storeFile(
+    actor: Actor,
+    name: string,
+    content: Readable,
+    signal: AbortSignal,
+    fileId?: string,
+  ): Promise<GcodeFile>;
   getFile(actor: Actor, fileId: string): Promise<GcodeFile>;
   /** Own files, for staff everybody's, in the order of their ids. */
   findFiles(actor: Actor, command: FindFilesCommand): Promise<readonly GcodeFile[]>;
@@ -332,6 +339,19 @@ export interface Application {
   changePassword(actor: Actor, oldPassword: string, newPassword: string, keptToken: string): Promise<void>;
   /** Undefined for a wrong name or password, or a disabled account. */
   authenticate(username: string, password: string): Promise<Actor | undefined>;
+  /** Of the SHA-256 thumbprint; undefined when no account has it, or a disabled one. */
+  authenticateCertificate(thumbprint: string): Promise<Actor | undefined>;
+  /**
+   * In the place of those before; sessions of those that are left out end. For admins.
+   * @param certificates PEM, or the thumbprint of one that stays
+   */
+  setCertificates(
+    actor: Actor,
+    accountId: string,
+    certificates: readonly string[],
+  ): Promise<readonly AccountCertificate[]>;
+  /** For admins. */
+  findCertificates(actor: Actor, accountId: string): Promise<readonly AccountCertificate[]>;
   /** @throws Refusal NotPermitted for a wrong name or password */
   logIn(username: string, password: string): Promise<LoggedIn>;
   logOut(token: string): Promise<void>;

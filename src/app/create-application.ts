@@ -1,8 +1,10 @@
 import { createAuthenticate, createFindAccount } from './accounts/authenticate.ts';
+import { createAuthenticateCertificate } from './accounts/authenticate-certificate.ts';
 import { createChangeAccount } from './accounts/change-account.ts';
 import { createChangePassword } from './accounts/change-password.ts';
 import { createCreateAccount } from './accounts/create-account.ts';
 import { createFindAccounts } from './accounts/find-accounts.ts';
+import { createFindCertificates, createSetCertificates } from './accounts/set-certificates.ts';
 import { createNeedsSetUp, createSetUp } from './accounts/set-up.ts';
 import { createActorOfToken, createLogIn, createLogOut } from './accounts/tokens.ts';
 import { createUsernameOf } from './accounts/username-of.ts';
@@ -123,6 +125,9 @@ export const createApplication = (deps: ApplicationDeps): Application => {
     changeAccount: createChangeAccount(deps),
     changePassword: createChangePassword(deps, findAccount),
     authenticate: createAuthenticate(findAccount),
+    authenticateCertificate: createAuthenticateCertificate(deps),
+    setCertificates: createSetCertificates(deps),
+    findCertificates: createFindCertificates(deps),
     logIn: createLogIn(deps, findAccount),
     logOut: createLogOut(deps),
     actorOfToken: createActorOfToken(deps),

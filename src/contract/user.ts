@@ -21,6 +21,21 @@ export const changeUserSchema = requestObject({
   password: z.string().min(1).max(256).optional(),
 });
 
+/** PUT users/{id}/certificates, by an admin: all that the account has from then on. */
+export const setCertificatesSchema = requestObject({
+  /** PEM, or the thumbprint of one that stays. */
+  certificates: z.array(z.string().min(1).max(20_000)).max(20),
+});
+
+export const certificateSchema = z.object({
+  /** SHA-256, 64 hexadecimal digits. */
+  thumbprint: z.string(),
+  subject: z.string(),
+  expire_time: timeSchema,
+  create_time: timeSchema,
+});
+export type CertificateJson = z.infer<typeof certificateSchema>;
+
 export const userSchema = z.object({
   id: z.string(),
   username: z.string(),

@@ -18,6 +18,18 @@ export interface Account {
   readonly createTime: string;
 }
 
+/** A certificate by which an account logs in over OPC UA; its private key never leaves the client. */
+export interface AccountCertificate {
+  /** SHA-256 thumbprint, lower-case hexadecimal: a certificate stands for one account. */
+  readonly id: string;
+  readonly accountId: string;
+  /** `CN=PLC 1, O=Lab`, at most 200 characters. */
+  readonly subject: string;
+  readonly expireTime: string;
+  /** When it was added. */
+  readonly createTime: string;
+}
+
 /** Who asks: passed to every use case, never trusted from a payload. */
 export interface Actor {
   readonly accountId: string;

@@ -5,8 +5,8 @@ import { StoreError } from './store-error.ts';
 
 /**
  * Version of the folder's format. Raise it with a migration below whenever older programs would misread it.
- * 2: there are orders and counts of what printers have printed, which an older program would drop from the journal
- * without a word; rows are as before.
+ * 2: there are orders, counts of what printers have printed and certificates of accounts, which an older program would
+ * drop from the journal without a word; rows are as before.
  */
 export const FORMAT = 2;
 

@@ -9,6 +9,7 @@ import { SortedIds } from './sorted-ids.ts';
 export const indexedFields: Readonly<Record<CollectionName, readonly (readonly string[])[]>> = {
   accounts: [['usernameKey']],
   tokens: [['accountId']],
+  certificates: [['accountId']],
   printers: [['nameKey']],
   beds: [],
   files: [['owner'], ['partName']],
@@ -29,6 +30,7 @@ export const indexedFields: Readonly<Record<CollectionName, readonly (readonly s
   requests: [],
   counters: [],
   centralOutbox: [],
+  alarms: [],
 };
 
 /** Every collection, in no order. */

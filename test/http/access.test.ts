@@ -50,6 +50,8 @@ const routes: readonly Route[] = [
     allowed: admins,
   },
   { method: 'PATCH', path: '/users/nobody', body: json({ disabled: true }), allowed: admins },
+  { method: 'GET', path: '/users/nobody/certificates', allowed: admins },
+  { method: 'PUT', path: '/users/nobody/certificates', body: json({ certificates: [] }), allowed: admins },
   { method: 'POST', path: '/files', body: () => form({}), allowed: everybody },
   { method: 'GET', path: '/files', allowed: everybody },
   { method: 'GET', path: '/files/f-1', allowed: everybody },

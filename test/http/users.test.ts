@@ -1,7 +1,8 @@
 import test from 'ava';
 import { z } from 'zod';
-import { type UserJson, userSchema } from '../../src/contract/user.ts';
+import { certificateSchema, type UserJson, userSchema } from '../../src/contract/user.ts';
 import { PASSWORD } from '../support/app.ts';
+import { makeCertificate } from '../support/certificate.ts';
 import { type HttpFixture, isProblem, startHttp } from './http-fixture.ts';
 
 const NEW = 'battery staple';
@@ -74,4 +75,22 @@ test('whoever holds a token cannot guess the password faster than at the log-in'
     call('student', 'PUT', '/auth/password', { old_password: 'a guess', new_password: NEW });
   for (let count = 0; count < 5; count += 1) t.is((await guess()).status, 403);
   await isProblem(t, await guess(), 429, 'TooManyAttempts');
+});
+
+test('an admin sets the certificates of an account, and sees them by thumbprint', async t => {
+  const { call, app } = await startHttp(t);
+  const certificate = await makeCertificate({ commonName: 'PLC 1' });
+  const path = `/users/${app.actors.plc.accountId}/certificates`;
+  const set = await call('admin', 'PUT', path, { certificates: [certificate.pem] });
+  t.is(set.status, 200);
+  const [row] = z
+    .array(z.strictObject(certificateSchema.shape))
+    .length(1)
+    .parse(await set.json());
+  t.like(row, { thumbprint: certificate.thumbprint, subject: 'CN=PLC 1' });
+  t.deepEqual(await (await call('admin', 'GET', path)).json(), [row]);
+  await isProblem(t, await call('admin', 'PUT', path, { certificates: ['x'] }), 400, 'InvalidArgument');
+  await isProblem(t, await call('admin', 'PUT', path), 422, 'InvalidArgument');
+  await isProblem(t, await call('plc', 'GET', path), 403, 'NotPermitted');
+  t.deepEqual(await (await call('admin', 'PUT', path, { certificates: [] })).json(), []);
 });

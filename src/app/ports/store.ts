@@ -1,4 +1,4 @@
-import type { Account } from '../../domain/account.ts';
+import type { Account, AccountCertificate } from '../../domain/account.ts';
 import type { Bed } from '../../domain/bed.ts';
 import type { GcodeFile } from '../../domain/gcode-file.ts';
 import type { Job } from '../../domain/job.ts';
@@ -48,6 +48,7 @@ export interface CentralTransition {
 export interface Collections {
   accounts: Account;
   tokens: Token;
+  certificates: AccountCertificate;
   printers: Printer;
   beds: Bed;
   files: GcodeFile;
@@ -58,6 +59,7 @@ export interface Collections {
   requests: SpentRequest;
   counters: Counter;
   centralOutbox: CentralTransition;
+  alarms: Alarm;
 }
 export type CollectionName = keyof Collections;
 export type RowId<C extends CollectionName> = Collections[C]['id'];

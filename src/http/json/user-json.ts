@@ -1,5 +1,5 @@
-import type { UserJson } from '../../contract/user.ts';
-import type { Account } from '../../domain/account.ts';
+import type { CertificateJson, UserJson } from '../../contract/user.ts';
+import type { Account, AccountCertificate } from '../../domain/account.ts';
 
 /** Without the hash. */
 export const userJson = (account: Account): UserJson => ({
@@ -9,4 +9,11 @@ export const userJson = (account: Account): UserJson => ({
   approves_own: account.approvesOwn,
   disabled: account.disabled,
   create_time: account.createTime,
+});
+
+export const certificateJson = (certificate: AccountCertificate): CertificateJson => ({
+  thumbprint: certificate.id,
+  subject: certificate.subject,
+  expire_time: certificate.expireTime,
+  create_time: certificate.createTime,
 });

@@ -79,6 +79,8 @@ const underPrefix: readonly Row[] = [
   ['GET', '/users', 'List accounts', adminRoles],
   ['POST', '/users', 'Make an account', adminRoles],
   ['PATCH', '/users/{id}', 'Change role, password, approves_own or disabled', adminRoles],
+  ['GET', '/users/{id}/certificates', 'The certificates by which it logs in over OPC UA', adminRoles],
+  ['PUT', '/users/{id}/certificates', 'Set them: PEM, or the thumbprint of one that stays', adminRoles],
 ];
 
 /** By number and by OPC UA name. */

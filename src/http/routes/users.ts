@@ -1,8 +1,8 @@
 import type { Application } from '../../app/application.ts';
-import { changeUserSchema, createUserSchema } from '../../contract/user.ts';
+import { changeUserSchema, createUserSchema, setCertificatesSchema } from '../../contract/user.ts';
 import { readJson } from '../body/json-body.ts';
 import { callerOf, type HttpRouter } from '../context.ts';
-import { userJson } from '../json/user-json.ts';
+import { certificateJson, userJson } from '../json/user-json.ts';
 
 export const addUserRoutes = (router: HttpRouter, application: Application): void => {
   router.get('/users', async ctx => {
@@ -29,5 +29,16 @@ export const addUserRoutes = (router: HttpRouter, application: Application): voi
       approvesOwn,
     });
     ctx.body = userJson(account);
+  });
+
+  router.get('/users/:id/certificates', async ctx => {
+    const certificates = await application.findCertificates(callerOf(ctx), ctx.params.id ?? '');
+    ctx.body = certificates.map(certificateJson);
+  });
+
+  router.put('/users/:id/certificates', async ctx => {
+    const { certificates } = await readJson(ctx, setCertificatesSchema);
+    const now = await application.setCertificates(callerOf(ctx), ctx.params.id ?? '', certificates);
+    ctx.body = now.map(certificateJson);
   });
 };
