@@ -1,4 +1,5 @@
 import type { Account, AccountCertificate } from '../../domain/account.ts';
+import type { Alarm } from '../../domain/alarm.ts';
 import type { Bed } from '../../domain/bed.ts';
 import type { GcodeFile } from '../../domain/gcode-file.ts';
 import type { Job } from '../../domain/job.ts';
