@@ -7,7 +7,7 @@ import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { WebSocket, WebSocketServer } from 'ws';
 import { createFakeKlipper, GcodeError } from './fake-klipper.ts';
-import { type Answer, createPrinterFaults, type PrinterFault } from './printer-faults.ts';
+import { createMishapPlan, serveWhole } from './mishaps.ts';
 
 export const API_KEY = 'fake-key';
 
@@ -33,6 +33,11 @@ export interface FakeMoonrakerOptions {
   readonly printTime?: number;
 }
 
+interface Answer {
+  readonly status: number;
+  readonly body?: unknown;
+}
+
 export type FakeMoonraker = Awaited<ReturnType<typeof startFakeMoonraker>>;
 
 const ok = (result: unknown): Answer => ({ status: 200, body: { result } });
@@ -51,7 +56,7 @@ export const startFakeMoonraker = async (options: FakeMoonrakerOptions = {}) => 
   const requests: string[] = [];
   /** Texts that came over each socket. */
   const sockets: { readonly received: string[]; destroy(): void; readonly open: boolean }[] = [];
-  const faults = createPrinterFaults(requests);
+  const plan = createMishapPlan();
   const refusals: { readonly match: RegExp; readonly status: number }[] = [];
   let webcams: readonly object[] = [];
   let spool: { readonly material: string; readonly remaining: number } | undefined;
@@ -240,9 +245,13 @@ export const startFakeMoonraker = async (options: FakeMoonrakerOptions = {}) => 
   };
 
   const server: Server = createServer((request, response) => {
-    faults
-      .serve(request, response, (line, body) => route(request, line, body))
-      .catch(() => request.socket.destroy());
+    serveWhole(plan, requests, { request, response }, async (line, text) => {
+      const { status, body } = await route(request, line, text);
+      return () => {
+        response.writeHead(status, { 'Content-Type': 'application/json' });
+        response.end(body === undefined ? undefined : JSON.stringify(body));
+      };
+    }).catch(() => request.socket.destroy());
   });
 
   const pushing = new WebSocketServer({ noServer: true, autoPong: false });
@@ -302,10 +311,7 @@ export const startFakeMoonraker = async (options: FakeMoonrakerOptions = {}) => 
     leave(bytes: number): void {
       free = bytes;
     },
-    /** The next requests that match `METHOD /path body` meet the fault; others are served. */
-    fault: (match: RegExp, kind: PrinterFault, times = 1): void => faults.next(match, kind, times),
-    /** Every request meets it, until it is called with undefined. */
-    faultAll: (kind: PrinterFault | undefined): void => faults.always(kind),
+    mishap: plan.add,
     /** Every request that matches is answered with that status and does nothing. */
     refuse(match: RegExp, status: number): void {
       refusals.push({ match, status });

@@ -5,6 +5,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { acceptWebSockets, type FakeSocket } from './fake-websocket.ts';
+import { createMishapPlan, serveWhole } from './mishaps.ts';
 
 type State =
   | 'Operational'
@@ -22,9 +23,6 @@ interface FakeFile {
   /** Absent until a print of the file has ended. */
   prints?: { success: number; failure: number; last: { date: number; success: boolean } };
 }
-
-/** What happens to a request: its connection breaks before or after it is carried out, or it is never answered. */
-export type Fault = 'lostRequest' | 'lostAnswer' | 'noAnswer';
 
 export type FakeOctoPrint = Awaited<ReturnType<typeof startFakeOctoPrint>>;
 
@@ -51,7 +49,7 @@ export const startFakeOctoPrint = async (now: () => Date = () => new Date()) => 
   /** Paths of the prints that have begun, in order: the evidence of "exactly once". */
   const started: string[] = [];
   const requests: string[] = [];
-  const faults: { readonly match: RegExp; readonly fault: Fault }[] = [];
+  const plan = createMishapPlan();
   const refusals: { readonly match: RegExp; readonly status: number }[] = [];
   let state: State = 'Operational';
   let selected: string | null = null;
@@ -265,20 +263,14 @@ export const startFakeOctoPrint = async (now: () => Date = () => new Date()) => 
     return found === undefined ? error(404, 'not found') : [200, { name: file, path: file, ...found }];
   };
 
-  const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const chunks = await request.toArray();
-    const body = Buffer.concat(chunks).toString('utf8');
-    const line = `${request.method} ${request.url} ${body.length < 200 ? body : ''}`.trim();
-    requests.push(line);
-    const index = faults.findIndex(({ match }) => match.test(line));
-    const [hit] = index < 0 ? [] : faults.splice(index, 1);
-    if (hit?.fault === 'lostRequest') return void request.socket.destroy();
-    const [status, answer] = route(request, body);
-    if (hit?.fault === 'lostAnswer') return void request.socket.destroy();
-    if (hit?.fault === 'noAnswer') return;
-    response.writeHead(status, { 'Content-Type': 'application/json' });
-    response.end(answer === undefined ? undefined : JSON.stringify(answer));
-  };
+  const handle = (request: IncomingMessage, response: ServerResponse): Promise<void> =>
+    serveWhole(plan, requests, { request, response }, async (_line, body) => {
+      const [status, answer] = route(request, body);
+      return () => {
+        response.writeHead(status, { 'Content-Type': 'application/json' });
+        response.end(answer === undefined ? undefined : JSON.stringify(answer));
+      };
+    });
 
   const server = createServer((request, response) => {
     handle(request, response).catch(() => request.socket.destroy());
@@ -303,10 +295,7 @@ export const startFakeOctoPrint = async (now: () => Date = () => new Date()) => 
     leave(bytes: number): void {
       free = bytes;
     },
-    /** The next request that matches `METHOD /path body` meets the fault; others are served. */
-    breakNext(match: RegExp, kind: Fault): void {
-      faults.push({ match, fault: kind });
-    },
+    mishap: plan.add,
     /** Every request that matches is answered with that status and does nothing. */
     refuse(match: RegExp, status: number): void {
       refusals.push({ match, status });

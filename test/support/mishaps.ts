@@ -64,7 +64,7 @@ export interface Exchange {
    * @returns what answers it; undefined when the connection broke
    */
   act(part: number): Promise<(() => void) | undefined>;
-  /** Instead of dripping on: nothing will be said any more, whoever waits waits in vain. */
+  /** Nothing more will be said: whoever waits waits in vain. With it a slow loris gives one byte alone. */
   held?(): void;
 }
 
@@ -75,17 +75,19 @@ const DRIP = 100;
 /** Serves one request as far as its mishap lets it. */
 export const serve = async (
   mishap: Mishap | undefined,
-  { request, response, act, held = () => undefined }: Exchange,
+  { request, response, act, held }: Exchange,
 ): Promise<void> => {
   switch (mishap) {
     case 'lostRequest':
       return reset(request);
     case 'blackHole':
       request.pause();
-      return held();
+      return held?.();
     case 'error500':
+      request.resume();
       return void response.writeHead(500, { 'Content-Type': 'text/html' }).end('<h1>Server Error</h1>');
     case 'garbage':
+      request.resume();
       return nonsense(response);
     case 'halfRequest':
       if (hasBody(request)) await act(0.5);
@@ -93,7 +95,7 @@ export const serve = async (
   }
   const answer = await act(1);
   if (answer === undefined || mishap === 'lostAnswer') return reset(request);
-  if (mishap === 'noAnswer') return held();
+  if (mishap === 'noAnswer') return held?.();
   if (mishap === 'slowLoris') return drip(response, held);
   if (mishap === 'garbledAnswer') return nonsense(response);
   answer();
@@ -104,8 +106,34 @@ export const reset = (request: IncomingMessage): void => {
   request.socket.resetAndDestroy();
 };
 
-/** The first half of the body, for stand-ins that read it whole: what they take in of it counts for nothing. */
-export const firstBytes = (request: IncomingMessage): Promise<unknown> =>
+/**
+ * Serves stand-ins that read a request whole before they carry it out, and breaks off what breaks in its body.
+ * Mishaps are matched with `METHOD URL`, and with the body too of an order in JSON.
+ * @param requests gets that line of each
+ */
+export const serveWhole = async (
+  plan: MishapPlan,
+  requests: string[],
+  { request, response }: Pick<Exchange, 'request' | 'response'>,
+  act: (line: string, body: string) => Promise<() => void>,
+): Promise<void> => {
+  const whole = async (): Promise<string> => Buffer.concat(await request.toArray()).toString('utf8');
+  const isOrder = request.headers['content-type'] === 'application/json';
+  const order = isOrder ? await whole() : '';
+  const line = `${request.method} ${request.url} ${order}`.trim();
+  requests.push(line);
+  await serve(plan.take(line), {
+    request,
+    response,
+    async act(part) {
+      if (part === 1) return act(line, isOrder ? order : await whole());
+      if (!isOrder) await someOf(request);
+      return undefined;
+    },
+  });
+};
+
+const someOf = (request: IncomingMessage): Promise<unknown> =>
   new Promise(resolve => {
     request.once('data', resolve);
     request.once('close', resolve);
@@ -119,9 +147,10 @@ const nonsense = (response: ServerResponse): void => {
 };
 
 /** One byte, which says that more will come, and then another now and again. */
-const drip = (response: ServerResponse, held: () => void): void => {
+const drip = (response: ServerResponse, held: (() => void) | undefined): void => {
   response.writeHead(200, { 'Content-Type': 'application/json' });
-  response.write(' ', held);
+  response.write(' ', () => held?.());
+  if (held !== undefined) return;
   const timer = setInterval(() => response.write(' '), DRIP);
   response.on('close', () => clearInterval(timer));
 };

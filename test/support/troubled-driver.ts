@@ -1,29 +1,26 @@
 import type { PrinterDriver } from '../../src/app/ports.ts';
-import { DriverError } from '../../src/app/ports.ts';
-
-const calls = ['read', 'upload', 'start', 'cancel', 'remove', 'outcomeOf'] as const;
+import { type DriverCall, driverCalls } from './lab/connection.ts';
 
 /** Our process is killed: whatever it was doing ends here. */
 export class Killed extends Error {}
 
-/** Each driver call meets the trouble that is planned for it; those that it does not know just happen. */
-export const troubledDriver = <Trouble extends string>(
+/**
+ * A driver that asks before each of its calls whether the process ends there: before anything is done, or after.
+ * What it tells of itself stays its own: capabilities come and go.
+ */
+export const troubledDriver = (
   driver: PrinterDriver,
-  planned: () => Trouble | undefined,
-  happen: (trouble: Trouble) => void,
+  meet: (call: DriverCall, file: unknown) => 'killedBefore' | 'killedAfter' | undefined,
 ): PrinterDriver => {
-  const wrapped: Record<string, unknown> = { ...driver };
-  for (const call of calls) {
-    const original = driver[call] as (...args: unknown[]) => Promise<unknown>;
+  const wrapped: Record<string, unknown> = Object.create(driver);
+  for (const call of driverCalls) {
+    const original = driver[call] as ((...args: unknown[]) => Promise<unknown>) | undefined;
+    if (original === undefined) continue;
     wrapped[call] = async (...args: unknown[]) => {
-      const met = planned();
-      if (met !== undefined) happen(met);
-      const trouble: string | undefined = met;
-      if (trouble === 'killedBefore') throw new Killed();
-      if (trouble === 'requestLost') throw new DriverError('unreachable', 'request lost');
-      const result = await original(...args);
-      if (trouble === 'killedAfter') throw new Killed();
-      if (trouble === 'answerLost') throw new DriverError('unreachable', 'answer lost');
+      const end = meet(call, args[0]);
+      if (end === 'killedBefore') throw new Killed();
+      const result = await original.apply(driver, args);
+      if (end === 'killedAfter') throw new Killed();
       return result;
     };
   }

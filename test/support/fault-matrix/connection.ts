@@ -1,18 +1,11 @@
 import type { DriverCall } from '../lab/connection.ts';
 import type { UnderWay } from '../lab/virtual-time.ts';
+import type { Mishap } from '../mishaps.ts';
 
 /** What a request meets on its way. */
-export type Fate =
-  | 'passes'
-  | 'blackHole'
-  | 'slowLoris'
-  | 'resetInRequest'
-  | 'resetBeforeAnswer'
-  | 'error500'
-  | 'garbage';
-
 export interface Meeting {
-  readonly fate: Fate;
+  /** Undefined: it passes. */
+  readonly mishap?: Mishap | undefined;
   /** Before anything of the request has arrived. */
   readonly before?: () => void;
   /** Once it is carried out; the answer is lost then. */

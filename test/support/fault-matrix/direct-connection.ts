@@ -25,17 +25,17 @@ export const createDirectConnection = (time: VirtualTime, acceptsKey: () => bool
     },
     async around(meet, call, carryOut) {
       if (refused) throw noAnswer('ECONNREFUSED');
-      const { fate, before, after } = meet(call, !asking.includes(call));
+      const { mishap, before, after } = meet(call, !asking.includes(call));
       before?.();
       if (!acceptsKey()) throw new DriverError('unauthorized', 'It does not accept the key.');
-      if (fate === 'blackHole') return timedOut();
-      if (fate === 'resetInRequest') throw noAnswer('ECONNRESET');
-      if (fate === 'error500') throw noAnswer('it answered 500.');
-      if (fate === 'garbage') throw new DriverError('garbled', 'Its answer makes no sense.');
+      if (mishap === 'blackHole') return timedOut();
+      if (mishap === 'halfRequest') throw noAnswer('ECONNRESET');
+      if (mishap === 'error500') throw noAnswer('it answered 500.');
+      if (mishap === 'garbage') throw new DriverError('garbled', 'Its answer makes no sense.');
       const result = await carryOut();
       after?.();
-      if (fate === 'slowLoris') return timedOut();
-      if (fate === 'resetBeforeAnswer') throw noAnswer('ECONNRESET');
+      if (mishap === 'slowLoris') return timedOut();
+      if (mishap === 'lostAnswer') throw noAnswer('ECONNRESET');
       return result;
     },
     stop: async () => undefined,

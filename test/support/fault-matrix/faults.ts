@@ -1,5 +1,6 @@
 import type { DriverCall } from '../lab/connection.ts';
-import type { Fate, Meet } from './connection.ts';
+import type { Mishap } from '../mishaps.ts';
+import type { Meet } from './connection.ts';
 import type { StandIn } from './stand-in.ts';
 
 export const faults = [
@@ -43,7 +44,7 @@ const lasting = {
   'slow loris': 'slowLoris',
   '500s': 'error500',
   garbage: 'garbage',
-} as const satisfies Partial<Record<Fault, Fate>>;
+} as const satisfies Partial<Record<Fault, Mishap>>;
 
 const isLasting = (fault: Fault): fault is keyof typeof lasting => fault in lasting;
 
@@ -77,25 +78,25 @@ export const createFault = ({ fault, phase }: Cell, { standIn, now, kill }: Cell
   const meet: Meet = (call, changes) => {
     const first = hits(call, changes);
     if (first) begin();
-    if (isLasting(fault)) return { fate: begun !== undefined && !ended ? lasting[fault] : 'passes' };
-    if (!first) return { fate: 'passes' };
+    if (isLasting(fault)) return { mishap: begun !== undefined && !ended ? lasting[fault] : undefined };
+    if (!first) return {};
     switch (fault) {
       case 'key revoked':
-        return { fate: 'passes', before: () => standIn.revokeKey() };
+        return { before: () => standIn.revokeKey() };
       case 'reset in the middle':
-        return { fate: 'resetInRequest' };
+        return { mishap: 'halfRequest' };
       case 'reset before the answer':
-        return { fate: 'resetBeforeAnswer' };
+        return { mishap: 'lostAnswer' };
       case 'host restarted before':
-        return { fate: 'resetInRequest', before: () => standIn.restart() };
+        return { mishap: 'halfRequest', before: () => standIn.restart() };
       case 'host restarted after':
-        return { fate: 'resetBeforeAnswer', after: () => standIn.restart() };
+        return { mishap: 'lostAnswer', after: () => standIn.restart() };
       case 'we are killed before':
-        return { fate: 'resetInRequest', before: kill };
+        return { mishap: 'halfRequest', before: kill };
       case 'we are killed after':
-        return { fate: 'resetBeforeAnswer', after: kill };
+        return { mishap: 'lostAnswer', after: kill };
       case 'refused':
-        return { fate: 'passes' };
+        return {};
     }
   };
 

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { DriverCall } from '../lab/connection.ts';
 import type { UnderWay } from '../lab/virtual-time.ts';
+import { reset, serve } from '../mishaps.ts';
 import type { Connection, Meet } from './connection.ts';
 
 /** Below the ports that systems give away: a port that is let go is still there when it is wanted back. */
@@ -53,32 +54,25 @@ export const createHttpConnection = async (target: string): Promise<Connection> 
   };
 
   const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const reset = (): void => void request.socket.resetAndDestroy();
-    if (current === undefined) return reset();
+    if (current === undefined) return reset(request);
     const { meet, call, underWay } = current;
-    const { fate, before, after } = meet(call, request.method !== 'GET');
+    const { mishap, before, after } = meet(call, request.method !== 'GET');
     before?.();
-    if (fate === 'blackHole') {
-      request.pause();
-      return void underWay.hold();
-    }
-    const body = Buffer.concat(await request.toArray());
-    switch (fate) {
-      case 'resetInRequest':
-        if (body.length > 0) await forward(request, body, 0.5).catch(() => undefined);
-        return reset();
-      case 'error500':
-        return void response.writeHead(500, { 'Content-Type': 'text/html' }).end('<h1>Server Error</h1>');
-      case 'garbage':
-        return void response.writeHead(200, { 'Content-Type': 'text/html' }).end('<html>{"state": </html>');
-    }
-    const answer = await forward(request, body, 1);
-    after?.();
-    if (fate === 'resetBeforeAnswer') return reset();
-    if (fate === 'passes') return pass(response, answer);
-    response.writeHead(200, { 'Content-Type': 'application/json' });
-    // One byte, and no more while anybody waits.
-    response.write(' ', () => void underWay.hold());
+    await serve(mishap, {
+      request,
+      response,
+      held: () => underWay.hold(),
+      async act(part) {
+        const body = Buffer.concat(await request.toArray());
+        if (part < 1) {
+          await forward(request, body, part).catch(() => undefined);
+          return undefined;
+        }
+        const answer = await forward(request, body, part);
+        after?.();
+        return () => pass(response, answer);
+      },
+    });
   };
 
   const server = createServer((request, response) => {

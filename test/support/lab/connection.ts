@@ -29,7 +29,9 @@ export const connected = (
   { time, life }: { readonly time: VirtualTime; readonly life: AbortSignal },
   around: (call: DriverCall, carryOut: () => Promise<unknown>, underWay: UnderWay) => Promise<unknown>,
 ): PrinterDriver => {
-  const wrapped: Record<string, unknown> = { ...driver, watch: () => undefined };
+  // What it tells of itself stays its own: capabilities come and go.
+  const wrapped: Record<string, unknown> = Object.create(driver);
+  wrapped.watch = () => undefined;
   for (const name of driverCalls) {
     const original = driver[name] as Act | undefined;
     if (original === undefined) continue;

@@ -225,13 +225,13 @@ for (const [fault, kind] of [
   ['blackHole', 'unreachable'],
   ['slowLoris', 'unreachable'],
   ['error500', 'unreachable'],
-  ['garbage', 'garbled'],
+  ['garbledAnswer', 'garbled'],
 ] as const) {
   test(`a reading that meets ${fault} is ${kind}`, async t => {
     const { printer, driver } = await setUp(t);
-    printer.faultAll(fault);
+    const end = printer.mishap(fault, /./, Infinity);
     t.like(await t.throwsAsync(driver.read(never)), { name: 'DriverError', kind });
-    printer.faultAll(undefined);
+    end();
     t.is((await driver.read(never)).state, 'idle');
   });
 }
@@ -251,7 +251,7 @@ test('the file goes up checked, and is loaded but not started', async t => {
 
 test('a disk that is full is told apart from other trouble with an upload', async t => {
   const { printer, driver } = await setUp(t);
-  printer.fault(/files\/upload/, 'error500');
+  printer.mishap('error500', /files\/upload/);
   t.like(await t.throwsAsync(driver.upload(source, 'mes-1-1.gcode', never)), { kind: 'unreachable' });
   printer.leave(1);
   const error = await t.throwsAsync(driver.upload(source, 'mes-1-1.gcode', never));
@@ -264,7 +264,7 @@ test('a disk that is full is told apart from other trouble with an upload', asyn
 test('a file that arrived although the answer was lost is not sent again; one of before always is', async t => {
   const { printer, driver } = await setUp(t);
   const uploads = () => printer.requests.filter(line => line.startsWith('POST /server/files/upload')).length;
-  printer.fault(/files\/upload/, 'lostAnswer');
+  printer.mishap('lostAnswer', /files\/upload/);
   await t.throwsAsync(driver.upload(source, 'mes-1-1.gcode', never));
   await driver.upload(source, 'mes-1-1.gcode', never);
   t.is(uploads(), 1);
@@ -280,7 +280,7 @@ test('a file that arrived although the answer was lost is not sent again; one of
 
 test('an upload that breaks in the middle leaves nothing, and the next one goes through', async t => {
   const { printer, driver } = await setUp(t);
-  printer.fault(/files\/upload/, 'resetInUpload');
+  printer.mishap('halfRequest', /files\/upload/);
   t.like(await t.throwsAsync(driver.upload(source, 'mes-1-1.gcode', never)), { kind: 'unreachable' });
   t.is(printer.files.size, 0);
   t.is(await driver.upload(source, 'mes-1-1.gcode', never), 'mes-1-1.gcode');
@@ -325,7 +325,7 @@ test('a pause that waits behind a heater counts as sent, a lost one does not', a
   await t.notThrowsAsync(driver.pause(never));
   printer.macro(false);
   t.is((await driver.read(never)).state, 'paused');
-  printer.fault(/print\/resume/, 'lostRequest');
+  printer.mishap('lostRequest', /print\/resume/);
   t.like(await t.throwsAsync(driver.resume(never)), { kind: 'unreachable' });
   await driver.resume(never);
   t.is((await driver.read(never)).state, 'printing');
@@ -361,7 +361,7 @@ test('what was loaded or failed is unloaded with its file, so that the printer i
 
 test('a call ends at once when its signal is aborted', async t => {
   const { printer, driver } = await setUp(t);
-  printer.faultAll('blackHole');
+  printer.mishap('blackHole', /./, Infinity);
   const abort = new AbortController();
   setTimeout(() => abort.abort(new Error('the worker stops')), 20);
   await t.throwsAsync(driver.outcomeOf(attempt, abort.signal), { message: 'the worker stops' });

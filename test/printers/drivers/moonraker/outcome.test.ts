@@ -140,9 +140,9 @@ for (const moment of ['before', 'after'] as const) {
     const { printer, driver } = await setUp(t);
     const fault = moment === 'before' ? 'lostRequest' : 'lostAnswer';
     await driver.upload(source, FILE, never);
-    printer.fault(/files\/move.*void/, fault);
+    printer.mishap(fault, /files\/move.*void/);
     await t.throwsAsync(driver.outcomeOf(attempt, never));
-    printer.fault(/files\/move.*unstarted/, fault);
+    printer.mishap(fault, /files\/move.*unstarted/);
     await t.throwsAsync(driver.outcomeOf(attempt, never));
     t.is((await driver.outcomeOf(attempt, never)).kind, 'neverStarted');
   });
@@ -159,7 +159,7 @@ test('nothing proves that it never started once Klipper was restarted', async t 
 test('a fence alone is no proof: Klipper may have started it before and have been restarted', async t => {
   const { printer, driver } = await setUp(t);
   await driver.upload(source, FILE, never);
-  printer.fault(/files\/move.*unstarted/, 'lostRequest');
+  printer.mishap('lostRequest', /files\/move.*unstarted/);
   await t.throwsAsync(driver.outcomeOf(attempt, never));
   printer.loseKlipper();
   printer.findKlipper();

@@ -106,7 +106,7 @@ test('a bad key is unauthorized, for what reads and for what writes', async t =>
 
 test('silence, a closed port and an answer that makes no sense', async t => {
   const { printer, driver, clock } = await setUp(t);
-  printer.breakNext(/GET \/api\/job/, 'noAnswer');
+  printer.mishap('noAnswer', /GET \/api\/job/);
   const silence = await t.throwsAsync(driver.read(never));
   t.like(silence, { kind: 'unreachable' });
   t.regex(silence?.message ?? '', /GET api\/job within 1.5 s/);
@@ -120,7 +120,7 @@ test('silence, a closed port and an answer that makes no sense', async t => {
 
 test('a call ends at once when its signal is aborted', async t => {
   const { printer, driver } = await setUp(t);
-  printer.breakNext(/GET \/api\/printer/, 'noAnswer');
+  printer.mishap('noAnswer', /GET \/api\/printer/);
   const abort = new AbortController();
   setTimeout(() => abort.abort(new Error('the worker stops')), 20);
   await t.throwsAsync(driver.read(abort.signal), { message: 'the worker stops' });

@@ -1,8 +1,8 @@
 import test from 'ava';
-import type { PrinterDriver } from '../../src/app/ports.ts';
-import { createOctoPrintDriver } from '../../src/printers/drivers/octoprint/octoprint.ts';
-import { API_KEY, type FakeOctoPrint, startFakeOctoPrint } from '../support/fake-octoprint.ts';
-import { createOnePrinter, never, type OnePrinter, steppingClock } from '../support/one-printer.ts';
+import type { PrinterDriver } from '../../../../src/app/ports.ts';
+import { createOctoPrintDriver } from '../../../../src/printers/drivers/octoprint/octoprint.ts';
+import { API_KEY, type FakeOctoPrint, startFakeOctoPrint } from '../../../support/fake-octoprint.ts';
+import { createOnePrinter, never, type OnePrinter, steppingClock } from '../../../support/one-printer.ts';
 
 /** Long enough for a busy machine. */
 const timeouts = { status: 1500, command: 1500, uploadIdle: 1500 };
@@ -87,7 +87,7 @@ const faults = [
 for (const [what, match, fault] of faults) {
   test(`a job is printed exactly once when ${what}`, async t => {
     const setting = await setUp(t);
-    setting.printer.breakNext(match, fault);
+    setting.printer.mishap(fault, match);
     await setting.lab.schedule();
     await carryOn(setting, setting.lab.worker(setting.driver));
     t.is((await setting.lab.job()).status, 'printed');
@@ -152,7 +152,7 @@ test('the process ends after the proof of a start that never came: the proof sti
 test('a start that arrives after it was proven lost does nothing', async t => {
   const { lab, driver, printer } = await setUp(t);
   const worker = lab.worker(driver);
-  printer.breakNext(/"print":true/, 'lostRequest');
+  printer.mishap('lostRequest', /"print":true/);
   await lab.schedule();
   await worker.look(never);
   await worker.look(never);

@@ -65,13 +65,13 @@ for (const [what, match, fault, files] of [
   ['the answer to the start is lost', start, 'lostAnswer', ['mes-1-1.gcode']],
   ['the start is never answered', start, 'noAnswer', ['mes-1-1.gcode']],
   ['the answer to the start never ends', start, 'slowLoris', ['mes-1-1.gcode']],
-  ['the upload breaks in the middle', /files\/upload/, 'resetInUpload', ['mes-1-1.gcode']],
+  ['the upload breaks in the middle', /files\/upload/, 'halfRequest', ['mes-1-1.gcode']],
   ['the answer to the upload is lost', /files\/upload/, 'lostAnswer', ['mes-1-1.gcode']],
   ['the loading is not answered', /gcode\/script/, 'noAnswer', ['mes-1-1.gcode']],
 ] as const) {
   test(`a job is printed exactly once when ${what}`, async t => {
     const setting = await setUp(t);
-    setting.printer.fault(match, fault);
+    setting.printer.mishap(fault, match);
     await setting.lab.schedule();
     const job = await carryOn(setting, setting.lab.worker(setting.driver));
     t.is(job.status, 'printed', JSON.stringify(job.history));
@@ -113,7 +113,7 @@ for (const call of ['upload', 'start'] as const) {
 test('the process ends after the proof of a start that never came: the proof still stands', async t => {
   const setting = await setUp(t);
   const { lab, driver, printer } = setting;
-  printer.fault(start, 'lostRequest');
+  printer.mishap('lostRequest', start);
   await lab.schedule();
   const dying = lab.worker(killedAt(driver, 'outcomeOf', true));
   await t.throwsAsync(
@@ -168,7 +168,7 @@ test('Klipper is restarted between the start and its answer: unknown, and never 
   const setting = await setUp(t);
   const { lab, driver, printer } = setting;
   printer.missPrints();
-  printer.fault(start, 'lostAnswer');
+  printer.mishap('lostAnswer', start);
   await lab.schedule();
   const worker = lab.worker({
     ...driver,
@@ -209,14 +209,14 @@ for (const [fault, cancels] of [
   ['error500', 2],
   ['lostAnswer', 1],
   ['noAnswer', 1],
-  ['garbage', 1],
+  ['garbledAnswer', 1],
 ] as const) {
   test(`a cancel that meets ${fault} ends the print all the same`, async t => {
     const { lab, driver, printer, clock } = await setUp(t);
     const worker = lab.worker(driver);
     await lab.schedule();
     await worker.look(never);
-    printer.fault(/print\/cancel/, fault);
+    printer.mishap(fault, /print\/cancel/);
     await lab.cancel();
     for (let round = 0; round < 20 && (await lab.job()).status !== 'cancelled'; round++) {
       clock.advance(5_000);
