@@ -1,52 +1,8 @@
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import test, { type ExecutionContext } from 'ava';
-import type { PrintAttempt } from '../../../../src/app/ports.ts';
+import test from 'ava';
 import { createPrusaLinkDriver } from '../../../../src/printers/drivers/prusalink/prusalink.ts';
 import { startFakeOctoPrint } from '../../../support/fake-octoprint.ts';
 import { never, steppingClock } from '../../../support/one-printer.ts';
-import {
-  type BuddyOptions,
-  startBuddyPrinter,
-  USERNAME,
-} from '../../../support/prusalink/buddy/buddy-printer.ts';
-import { temporaryFolder } from '../../../support/temporary-folder.ts';
-
-/** Long enough for a busy machine. */
-const timeouts = { status: 1500, command: 1500, uploadIdle: 1500 };
-
-const gcode = 'G90\nG1 X10\n'.repeat(20_000);
-const path = join(temporaryFolder(), 'part.gcode');
-writeFileSync(path, gcode);
-const source = { path, size: gcode.length, sha256: 'ab'.repeat(32), kind: 'gcode' } as const;
-
-const FILE = 'mes-1-1.gcode';
-
-const setUp = async (t: ExecutionContext, options: BuddyOptions & { digest?: boolean } = {}) => {
-  const clock = steppingClock();
-  const printer = await startBuddyPrinter({ now: clock.now, ...options });
-  t.teardown(() => printer.stop());
-  const access = {
-    url: printer.url,
-    apiKey: printer.apiKey,
-    ...(options.digest && { username: USERNAME }),
-  };
-  const driver = createPrusaLinkDriver(access, { clock, timeouts });
-  const attempt = async (more: Partial<PrintAttempt> = {}): Promise<PrintAttempt> => {
-    const baseline = (await driver.baseline?.(async () => ({ id: 41 }), never)) ?? null;
-    return {
-      file: FILE,
-      native: null,
-      baseline,
-      intentTime: clock.now().toISOString(),
-      unique: true,
-      ...more,
-    };
-  };
-  const state = async () => (await driver.read(never)).state;
-  const outcome = async (of: PrintAttempt) => (await driver.outcomeOf(of, never)).kind;
-  return { clock, printer, driver, attempt, state, outcome };
-};
+import { FILE, setUpBuddy as setUp, source, timeouts } from '../../../support/prusalink/setup.ts';
 
 test('each state of Buddy has its neutral one; BUSY is no error and ATTENTION waits for a person', async t => {
   const { printer, driver, state } = await setUp(t);
@@ -197,60 +153,6 @@ test('a call ends at once when its signal is aborted', async t => {
   await t.throwsAsync(driver.read(abort.signal), { message: 'the worker stops' });
 });
 
-test('the file goes up whole as a raw body, once, and is not started', async t => {
-  const { printer, driver } = await setUp(t);
-  t.is(await driver.upload(source, FILE, never), FILE);
-  t.is(printer.files.get(FILE)?.size, gcode.length);
-  await driver.upload(source, FILE, never);
-  t.is(printer.requests.filter(line => line.startsWith('PUT')).length, 1, 'the same file is there');
-  printer.drive.write('mes-2-1.gcode', 5, '', 0);
-  await driver.upload(source, 'mes-2-1.gcode', never);
-  t.is(printer.files.get('mes-2-1.gcode')?.size, gcode.length, 'half a file is replaced');
-  t.deepEqual(printer.started, []);
-});
-
-test('whether the file is there decides, not the answer to the upload', async t => {
-  const { printer, driver } = await setUp(t);
-  printer.bugs.spuriousUploadConflicts = 1;
-  await driver.upload(source, FILE, never);
-  printer.mishap('lostAnswer', /^PUT/);
-  await driver.upload(source, 'mes-2-1.gcode', never);
-  printer.mishap('noAnswer', /^PUT/);
-  await driver.upload(source, 'mes-3-1.gcode', never);
-  t.is(printer.files.size, 3);
-  for (const kind of ['halfRequest', 'lostRequest', 'blackHole', 'error500', 'garbage'] as const) {
-    printer.mishap(kind, /^PUT/);
-    const error = await t.throwsAsync(driver.upload(source, 'mes-4-1.gcode', never), undefined, kind);
-    t.is(error?.name, 'DriverError');
-    t.false(printer.files.has('mes-4-1.gcode'), kind);
-  }
-});
-
-test('another transfer makes it busy and refuses an upload; a missing or full drive says so', async t => {
-  const { printer, driver, state } = await setUp(t);
-  printer.transfer.start('their.gcode');
-  t.like(await driver.read(never), { state: 'busy', message: 'A file is being sent to it.' });
-  t.like(await t.throwsAsync(driver.upload(source, FILE, never)), { kind: 'refused' });
-  printer.transfer.end();
-  t.is(await state(), 'idle');
-  printer.drive.fill();
-  const full = await t.throwsAsync(driver.upload(source, FILE, never));
-  t.like(full, { kind: 'outOfOrder' });
-  t.regex(full?.message ?? '', /507.*USB full/);
-  printer.drive.takeOut();
-  const missing = await t.throwsAsync(driver.upload(source, FILE, never));
-  t.like(missing, { kind: 'outOfOrder' });
-  t.regex(missing?.message ?? '', /no drive/);
-});
-
-test('a stored file that cannot be read is told apart from a printer that is away', async t => {
-  const { driver, printer } = await setUp(t);
-  const error = await t.throwsAsync(driver.upload({ ...source, path: `${path}.missing` }, FILE, never));
-  t.like(error, { name: 'DriverError', kind: 'refused' });
-  t.regex(error?.message ?? '', /stored file cannot be read/);
-  t.is(printer.files.size, 0);
-});
-
 test('pause, resume and stop name the job by its id; a refusal is a refusal', async t => {
   const { printer, driver, state } = await setUp(t);
   t.like(await t.throwsAsync(driver.pause(never)), { kind: 'refused' });
@@ -319,111 +221,6 @@ test('a printed file is removed by its 8.3 name, which dismisses its end screen;
   t.is(printer.files.size, 0);
   t.is(printer.state(), 'IDLE');
   await t.notThrowsAsync(driver.remove(FILE, never));
-});
-
-test('a print that was seen has ended as the screen shows, while that screen is of its id', async t => {
-  const { printer, driver, attempt, outcome, state, clock } = await setUp(t);
-  await driver.upload(source, FILE, never);
-  const unseen = await attempt();
-  await driver.start(FILE, never);
-  const seen = { ...unseen, native: { id: 42, display_name: FILE } };
-  await t.throwsAsync(outcome(seen), { message: /active after all/ });
-  printer.screen.busy();
-  await t.throwsAsync(outcome(seen), { message: /no end/ }, 'recovery after a crash hides the job');
-  printer.screen.busy(false);
-  printer.finish();
-  t.is(await outcome(seen), 'finished');
-  t.is(await outcome(unseen), 'unknown', 'whose print it was is not known');
-  printer.screen.print('their.gcode');
-  printer.screen.stop();
-  printer.advance(3_000);
-  t.is(await outcome(seen), 'finished', 'its end was seen');
-  const fresh = createPrusaLinkDriver({ url: printer.url, apiKey: printer.apiKey }, { clock, timeouts });
-  t.is((await fresh.outcomeOf(seen, never)).kind, 'unknown', 'the screen is of another print');
-  t.is(await outcome({ ...seen, native: { id: 43 } }), 'cancelled');
-  printer.screen.print('third.gcode');
-  await state();
-  printer.finish();
-  await state();
-  printer.screen.dismiss();
-  t.is(
-    await outcome({ ...seen, native: { id: 44 } }),
-    'finished',
-    'the end was seen before it was dismissed',
-  );
-});
-
-test('idle is no success: an end that nobody saw is unknown', async t => {
-  const { printer, driver, attempt, outcome } = await setUp(t);
-  await driver.upload(source, FILE, never);
-  const seen = await attempt({ native: { id: 42 } });
-  await driver.start(FILE, never);
-  printer.progress(100);
-  printer.restart();
-  t.is(await outcome(seen), 'unknown');
-});
-
-test('never started is proven by the job id, and its file is removed so that no late start can follow', async t => {
-  const { printer, driver, attempt, outcome } = await setUp(t);
-  await driver.upload(source, FILE, never);
-  const of = await attempt();
-  t.deepEqual(of.baseline, { id: 41 });
-  t.is(await outcome(of), 'neverStarted');
-  t.false(printer.files.has(FILE));
-  t.like(await t.throwsAsync(driver.start(FILE, never)), { kind: 'refused' }, 'a start that comes late');
-  t.is(await outcome(of), 'neverStarted', 'the proof still stands');
-  t.is(printer.starts(FILE), 0);
-});
-
-test('without the id of before the intent nothing is proven, nor while the file cannot be removed', async t => {
-  const { printer, driver, attempt, outcome } = await setUp(t);
-  await driver.upload(source, FILE, never);
-  t.is(await outcome(await attempt({ baseline: null })), 'unknown');
-  t.true(printer.files.has(FILE));
-  const of = await attempt();
-  printer.bugs.busyDeletions = 1;
-  t.is(await outcome(of), 'unknown');
-  t.is(await outcome(of), 'neverStarted');
-});
-
-test('a start that is being prepared while the evidence is gathered is no proof of none', async t => {
-  const { printer, driver, attempt } = await setUp(t);
-  await driver.upload(source, FILE, never);
-  const of = await attempt();
-  printer.bugs.spuriousStartConflicts = 1;
-  await t.throwsAsync(driver.start(FILE, never));
-  t.is(printer.state(), 'IDLE');
-  const error = await t.throwsAsync(driver.outcomeOf(of, never));
-  t.like(error, { kind: 'refused' }, 'it asks at its screen where the file is');
-  t.is(printer.starts(FILE), 0, 'without its file it prints nothing');
-});
-
-test('a foreign print under the next id proves that ours never started; two prints prove nothing', async t => {
-  const { printer, driver, attempt, outcome } = await setUp(t);
-  await driver.upload(source, FILE, never);
-  const of = await attempt();
-  printer.screen.print('their.gcode');
-  t.is(await outcome(of), 'neverStarted');
-  t.is(printer.state(), 'PRINTING', 'their print goes on');
-  printer.screen.stop();
-  printer.advance(3_000);
-  printer.screen.print('second.gcode');
-  t.is(await outcome(of), 'unknown');
-});
-
-test('the id wraps as uint16, and is found again after foreign prints that nobody saw', async t => {
-  const { printer, driver, attempt, outcome } = await setUp(t, { jobId: 65_535 });
-  const baseline = (latest: number | undefined) =>
-    driver.baseline?.(async () => (latest === undefined ? null : { id: latest }), never);
-  t.is(await baseline(undefined), null, 'nothing to try');
-  t.is(await baseline(60_000), null, 'too far away');
-  t.deepEqual(await baseline(65_530), { id: 65_535 });
-  await driver.upload(source, FILE, never);
-  const of = await attempt();
-  printer.screen.print('their.gcode');
-  t.is(printer.jobId(), 0);
-  t.is(await outcome(of), 'neverStarted');
-  t.deepEqual(await baseline(undefined), { id: 0 }, 'remembered from what was seen');
 });
 
 test('requests go one after the other: a look from elsewhere needs no connection more', async t => {

@@ -1,51 +1,7 @@
 /** Where PrusaLink on a Raspberry Pi differs from Buddy firmware. */
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import test, { type ExecutionContext } from 'ava';
-import type { PrintAttempt } from '../../../../src/app/ports.ts';
-import { createPrusaLinkDriver } from '../../../../src/printers/drivers/prusalink/prusalink.ts';
-import { never, steppingClock } from '../../../support/one-printer.ts';
-import {
-  type RaspberryPiOptions,
-  startRaspberryPi,
-  USERNAME,
-} from '../../../support/prusalink/raspberry/raspberry-pi.ts';
-import { temporaryFolder } from '../../../support/temporary-folder.ts';
-
-/** Long enough for a busy machine. */
-const timeouts = { status: 1500, command: 1500, uploadIdle: 1500 };
-
-const gcode = 'G90\nG1 X10\n'.repeat(20_000);
-const path = join(temporaryFolder(), 'part.gcode');
-writeFileSync(path, gcode);
-const source = { path, size: gcode.length, sha256: 'ab'.repeat(32), kind: 'gcode' } as const;
-
-const FILE = 'mes-1-1.gcode';
-
-const setUp = async (t: ExecutionContext, options: RaspberryPiOptions & { digest?: boolean } = {}) => {
-  const clock = steppingClock();
-  const printer = await startRaspberryPi({ now: clock.now, ...options });
-  t.teardown(() => printer.stop());
-  const access = {
-    url: printer.url,
-    apiKey: printer.apiKey,
-    ...(options.digest && { username: USERNAME }),
-  };
-  const newDriver = () => createPrusaLinkDriver(access, { clock, timeouts });
-  const driver = newDriver();
-  const attempt = async (more: Partial<PrintAttempt> = {}): Promise<PrintAttempt> => ({
-    file: FILE,
-    native: null,
-    baseline: (await driver.baseline?.(async () => ({ id: 41 }), never)) ?? null,
-    intentTime: clock.now().toISOString(),
-    unique: true,
-    ...more,
-  });
-  const state = async () => (await driver.read(never)).state;
-  const outcome = async (of: PrintAttempt, by = driver) => (await by.outcomeOf(of, never)).kind;
-  const sent = (start: string) => printer.requests.filter(line => line.startsWith(start)).length;
-  return { clock, printer, driver, newDriver, attempt, state, outcome, sent };
-};
+import test from 'ava';
+import { never } from '../../../support/one-printer.ts';
+import { FILE, setUpRaspberryPi as setUp, source } from '../../../support/prusalink/setup.ts';
 
 test('identify says version, model as slicers write it, nozzle, and that it takes no binary g-code', async t => {
   const { driver } = await setUp(t);
@@ -96,7 +52,7 @@ test('digest with MD5-sess does all that the key does, uploads too, with nonces 
   t.is(printer.requests.length, 4, 'one challenge');
   clock.advance(180_000);
   t.is(await driver.upload(source, FILE, never), FILE);
-  t.is(printer.files.get(FILE)?.size, gcode.length);
+  t.is(printer.files.get(FILE)?.size, source.size);
   clock.advance(180_000);
   await driver.start(FILE, never);
   t.is(printer.starts(FILE), 1);
