@@ -16,9 +16,10 @@ const LAG = 250;
 export const createFolder = (now: () => number) => {
   const files = new Map<string, FolderFile>();
   const list = new Map<string, FolderFile>();
+  let lag = LAG;
   let changes: { readonly at: number; readonly name: string }[] = [];
 
-  const changed = (name: string): void => void changes.push({ at: now() + LAG, name });
+  const changed = (name: string): void => void changes.push({ at: now() + lag, name });
 
   const catchUp = (): void => {
     for (const { at, name } of changes) {
@@ -49,6 +50,10 @@ export const createFolder = (now: () => number) => {
     remove(name: string): void {
       files.delete(name);
       changed(name);
+    },
+    /** What changes from now on is listed so many ms later. */
+    lagsBy(milliseconds: number): void {
+      lag = milliseconds;
     },
     /** Whatever was written is listed. */
     refresh(): void {

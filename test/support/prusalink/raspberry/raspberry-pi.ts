@@ -68,6 +68,8 @@ export const startRaspberryPi = async (options: RaspberryPiOptions = {}) => {
     /** What is really stored there. */
     files: folder.files,
     requests: host.requests,
+    /** What changes in its folder from now on is listed so many ms later. */
+    listsAfter: folder.lagsBy,
     /** Names of the prints that have physically begun, in order: the evidence of "exactly once". */
     started: machine.started,
     /** Names of those that came to their end. */
