@@ -88,6 +88,8 @@ export interface Job {
   readonly attention?: boolean;
   /** Since when the printer has not been reached while this job is on it; null while it is. */
   readonly unreachableSince: string | null;
+  /** The printer answers, and since then does not tell what became of the print, and why; absent: it tells. */
+  readonly untold?: { readonly since: string; readonly reason: string };
   /** In %, as last recorded at a transition; live progress stands in the live values. */
   readonly progress: number;
   readonly storageLocation: string;

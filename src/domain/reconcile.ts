@@ -32,7 +32,8 @@ export interface Situation {
   readonly snapshot: PrinterSnapshot;
   /** Evidence, once it was asked for. */
   readonly outcome?: AttemptOutcome | undefined;
-  readonly now: Date;
+  /** ms since a stored moment */
+  readonly ageOf: (time: string) => number;
 }
 
 export type Decision =
@@ -115,7 +116,7 @@ const whileScheduled = (job: Job, { snapshot, maintenance }: Situation): Decisio
   return { step: 'giveBack', reason: stateSentence(snapshot.state, snapshot.message) };
 };
 
-const follow = (job: Job, { snapshot, now }: Situation): Decision => {
+const follow = (job: Job, { snapshot, ageOf }: Situation): Decision => {
   if (job.status === 'unknown') {
     return { step: 'record', to: job.cancelAccepted ? 'cancelIssued' : shown(snapshot.state, 'printing') };
   }
@@ -128,7 +129,9 @@ const follow = (job: Job, { snapshot, now }: Situation): Decision => {
   const status = job.status === 'paused' ? 'paused' : 'printing';
   const to = shown(snapshot.state, status);
   if (to !== job.status) return { step: 'record', to };
-  return job.requested === null ? nothing : request(job.requested, to, snapshot.state, now);
+  return job.requested === null
+    ? nothing
+    : request(job.requested, to, snapshot.state, ageOf(job.requested.time));
 };
 
 /** In between, a job keeps the status it had. */
@@ -141,10 +144,9 @@ const request = (
   requested: NonNullable<Job['requested']>,
   status: 'printing' | 'paused',
   state: PrinterState,
-  now: Date,
+  age: number,
 ): Decision => {
-  const { action, time } = requested;
-  const age = now.getTime() - Date.parse(time);
+  const { action } = requested;
   // It may supersede the opposite that is still under way, so it is not over at once.
   if (action === 'pause' ? status === 'paused' : status === 'printing') {
     if (state !== status || age < SETTLE_TIME) return nothing;
@@ -166,12 +168,12 @@ const whileUnknown = ({ outcome, snapshot }: Situation): Decision => {
   return outcome.kind === 'unknown' ? nothing : { step: 'end', outcome };
 };
 
-const concluded = (job: Job, { outcome, snapshot, now }: Situation): Decision => {
+const concluded = (job: Job, { outcome, snapshot, ageOf }: Situation): Decision => {
   if (outcome === undefined) return { step: 'ask' };
   const seen = job.startTime !== null;
   const known = seen && outcome.kind === 'neverStarted' ? { ...outcome, kind: 'unknown' as const } : outcome;
   if (known.kind === 'unknown') {
-    const waits = !seen && now.getTime() - Date.parse(intentTimeOf(job)) < START_GRACE;
+    const waits = !seen && ageOf(intentTimeOf(job)) < START_GRACE;
     if (waits && activeFile(snapshot) === undefined) return nothing;
   }
   return { step: 'end', outcome: withCancelIntent(job, known) };
@@ -188,15 +190,16 @@ const withCancelIntent = (job: Job, outcome: AttemptOutcome): AttemptOutcome => 
 
 export interface Loss {
   readonly job: Job;
-  readonly now: Date;
+  /** ms since a stored moment */
+  readonly ageOf: (time: string) => number;
   /** PRINTER_LOST_AFTER in ms. */
   readonly lostAfter: number;
 }
 
 /** What a printer that cannot be read means for a job on it: unreachable is no outcome. */
-export const reconcileLoss = ({ job, now, lostAfter }: Loss): 'giveBack' | 'mark' | 'lose' | 'nothing' => {
+export const reconcileLoss = ({ job, ageOf, lostAfter }: Loss): 'giveBack' | 'mark' | 'lose' | 'nothing' => {
   if (job.status === 'scheduled') return 'giveBack';
   if (!startedStatuses.includes(job.status)) return 'nothing';
   if (job.unreachableSince === null) return 'mark';
-  return now.getTime() - Date.parse(job.unreachableSince) >= lostAfter ? 'lose' : 'nothing';
+  return ageOf(job.unreachableSince) >= lostAfter ? 'lose' : 'nothing';
 };

@@ -1,6 +1,7 @@
 import type { Publication } from '../app/commit.ts';
 import { giveBack } from '../app/follow-print/give-back.ts';
 import { keepProgress, markReached } from '../app/follow-print/unreachable.ts';
+import { markTold } from '../app/follow-print/untold.ts';
 import type { DriverFactories, PrinterDriver } from '../app/ports.ts';
 import type { Job } from '../domain/job.ts';
 import { onPrinterStatuses } from '../domain/job-status.ts';
@@ -90,6 +91,7 @@ export const createFleet = (deps: FleetDeps): Fleet => {
     for (const job of await store.find('jobs', { where })) {
       if (job.status === 'scheduled') await giveBack(context, job.id, "The printer's worker is stopped.");
       if (job.unreachableSince !== null) await markReached(context, job.id);
+      if (job.untold !== undefined) await markTold(context, job.id);
       const progress = lastProgressOf(job, live.read(printer.name));
       if (progress !== null) await keepProgress(context, job.id, progress);
     }

@@ -1,3 +1,4 @@
+import type { AgeOf } from '../app/elapsed.ts';
 import type { FollowContext } from '../app/follow-print/context.ts';
 import { giveBack } from '../app/follow-print/give-back.ts';
 import { losePrint, markUnreachable } from '../app/follow-print/unreachable.ts';
@@ -14,6 +15,7 @@ export interface LostPrinterDeps {
   readonly context: FollowContext;
   readonly live: LiveValues;
   readonly jobsHere: () => Promise<readonly Job[]>;
+  readonly ageOf: AgeOf;
   /** ms until a print there counts as unknown. */
   readonly lostAfter: number;
 }
@@ -25,13 +27,16 @@ export interface LostPrinter {
   lose(loss: Pick<LostConnection, 'since' | 'message'>, state: PrinterState): Promise<void>;
 }
 
-export const createLostPrinter = ({ context, live, jobsHere, lostAfter }: LostPrinterDeps): LostPrinter => {
+export const createLostPrinter = (deps: LostPrinterDeps): LostPrinter => {
+  const { context, live, jobsHere, ageOf, lostAfter } = deps;
   const { clock, printer } = context;
 
   const lose: LostPrinter['lose'] = async (loss, state) => {
     const reason = stateSentence(state, loss.message);
+    // From now on it counts, however the clock is set.
+    ageOf(loss.since);
     for (const job of await jobsHere()) {
-      const step = reconcileLoss({ job, now: clock.now(), lostAfter });
+      const step = reconcileLoss({ job, ageOf, lostAfter });
       if (step === 'giveBack') await giveBack(context, job.id, reason);
       if (step === 'mark') {
         const progress = lastProgressOf(job, live.read(printer.name));

@@ -1,4 +1,5 @@
 import type { Commit } from '../app/commit.ts';
+import { createAges } from '../app/elapsed.ts';
 import { adoptForeign } from '../app/follow-print/adopt-foreign.ts';
 import type { FollowContext } from '../app/follow-print/context.ts';
 import { dropRequest } from '../app/follow-print/drop-request.ts';
@@ -13,11 +14,12 @@ import { unlessUnreadable } from '../app/unless-unreadable.ts';
 import { type Job, remoteFileName } from '../domain/job.ts';
 import { onPrinterStatuses, printOverStatuses } from '../domain/job-status.ts';
 import { isActive, isIdentified, type Printer, type PrinterSnapshot } from '../domain/printer.ts';
-import { type Decision, intentTimeOf, isBlind, jobToFollow, reconcile } from '../domain/reconcile.ts';
+import { type Decision, isBlind, jobToFollow, reconcile } from '../domain/reconcile.ts';
 import { createAccess } from './access.ts';
 import { createCleaning } from './cleaning.ts';
 import { createCommander } from './command.ts';
 import { createConnection } from './connection.ts';
+import { createEvidence } from './evidence.ts';
 import { createIdentification } from './identification.ts';
 import { createLostPrinter } from './lost-printer.ts';
 import { createSeenProgress } from './seen-progress.ts';
@@ -65,7 +67,9 @@ const SOON = 1_000;
 export const createWorker = (deps: WorkerDeps): PrinterWorker => {
   const { store, live, clock, driver, printer, log } = deps;
   const interval = deps.settings.workerInterval * 1000;
+  const lostAfter = deps.settings.printerLostAfter * 1000;
   const context: FollowContext = { commit: deps.commit, clock, printer };
+  const ageOf = createAges(clock);
   const connection = createConnection({ clock, log });
   const cleaning = createCleaning({ driver, log });
   const commander = createCommander({ context, driver });
@@ -73,6 +77,7 @@ export const createWorker = (deps: WorkerDeps): PrinterWorker => {
   const identification = createIdentification({ context, driver, log });
   const unseen = createUnseenPrints(context);
   const progress = createSeenProgress();
+  const evidence = createEvidence({ context, driver, log, ageOf, lostAfter });
   const attempt = createUploadAttempt({
     context,
     store,
@@ -83,7 +88,6 @@ export const createWorker = (deps: WorkerDeps): PrinterWorker => {
     unseen,
     uploads: deps.uploads,
   });
-  let asked = '';
   let trouble = '';
   let first = true;
 
@@ -126,7 +130,8 @@ export const createWorker = (deps: WorkerDeps): PrinterWorker => {
     context,
     live,
     jobsHere,
-    lostAfter: deps.settings.printerLostAfter * 1000,
+    ageOf,
+    lostAfter,
   });
 
   const compare = async (reading: PrinterSnapshot, stop: AbortSignal): Promise<number> => {
@@ -142,11 +147,12 @@ export const createWorker = (deps: WorkerDeps): PrinterWorker => {
     }
     // Only a job that has still to be sent has to do with whether the printer takes one.
     const shown = job?.status === 'scheduled' ? access.seen(snapshot) : snapshot;
-    const situation = { job, maintenance: row.maintenance, snapshot: shown, now: clock.now() };
+    const situation = { job, maintenance: row.maintenance, snapshot: shown, ageOf };
+    await evidence.saw(situation);
     let decision = reconcile(situation);
     if (decision.step === 'begin' && !isIdentified(row)) decision = notIdentified;
     if (decision.step === 'begin') live.write(printer.name, snapshot);
-    if (decision.step === 'ask' && job !== undefined) decision = await ask(situation, job, stop);
+    if (decision.step === 'ask' && job !== undefined) decision = await evidence.ask(situation, job, stop);
     const latest = await perform(decision, job, snapshot, stop);
     live.write(printer.name, access.seen(latest.snapshot));
     return latest.soon ? Math.min(SOON, interval) : interval;
@@ -157,32 +163,6 @@ export const createWorker = (deps: WorkerDeps): PrinterWorker => {
     const row = await store.get('printers', printer.id);
     if (row === undefined || isActive(reading.state)) return row;
     return (await identification.ask(row, stop)) ? store.get('printers', printer.id) : row;
-  };
-
-  const ask = async (
-    situation: Parameters<typeof reconcile>[0],
-    job: Job,
-    stop: AbortSignal,
-  ): Promise<Decision> => {
-    // An unknown job is asked about when something has changed, not all day long.
-    const question = `${job.id} ${situation.snapshot.state} ${situation.snapshot.job?.file ?? ''}`;
-    if (job.status === 'unknown' && asked === question) return { step: 'nothing' };
-    const print = {
-      file: job.remoteName,
-      native: job.native,
-      baseline: job.baseline ?? null,
-      intentTime: intentTimeOf(job),
-      unique: job.fromServer,
-    };
-    try {
-      const outcome = await driver.outcomeOf(print, stop);
-      asked = question;
-      return reconcile({ ...situation, outcome });
-    } catch (error) {
-      // It may be active after all: the next look shows it.
-      if (error instanceof DriverError) return { step: 'nothing' };
-      throw error;
-    }
   };
 
   const perform = async (

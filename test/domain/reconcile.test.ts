@@ -16,6 +16,7 @@ import { approvedJob } from '../support/one-printer.ts';
 
 const now = new Date('2026-01-05T08:10:00.000Z');
 const earlier = (seconds: number): string => new Date(now.getTime() - seconds * 1000).toISOString();
+const ageOf = (time: string): number => now.getTime() - Date.parse(time);
 
 const jobIn = (status: JobStatus, changes: Partial<Job> = {}): Job => ({
   ...approvedJob(1, 'f-1', earlier(600)),
@@ -164,14 +165,14 @@ for (const { job, state, file, outcome: evidence, expected } of rows) {
   ];
   test(`${what.filter(part => part !== '').join(' ')}: ${expected}`, t => {
     const snapshot = showing(state, file ?? null);
-    t.is(told(reconcile({ job, maintenance, snapshot, outcome: evidence, now })), expected);
+    t.is(told(reconcile({ job, maintenance, snapshot, outcome: evidence, ageOf })), expected);
   });
 }
 
 test('maintenance gives a scheduled job back and leaves a running one alone', t => {
   const on = { on: true, reason: 'nozzle' };
   const decide = (job: Job, state: PrinterState) =>
-    told(reconcile({ job, maintenance: on, snapshot: showing(state, own), now }));
+    told(reconcile({ job, maintenance: on, snapshot: showing(state, own), ageOf }));
   t.is(decide(jobIn('scheduled'), 'idle'), 'giveBack');
   t.is(decide(jobIn('printing'), 'printing'), 'nothing');
 });
@@ -180,7 +181,9 @@ test('a print that was just started has a minute to show itself before no eviden
   const decide = (age: number, cancel = false) => {
     const history = [{ status: 'starting', time: earlier(age), actor: 'server', reason: '' } as const];
     const job = jobIn(cancel ? 'cancelIssued' : 'starting', { history, startTime: null });
-    return told(reconcile({ job, maintenance, snapshot: showing('idle'), outcome: outcome('unknown'), now }));
+    return told(
+      reconcile({ job, maintenance, snapshot: showing('idle'), outcome: outcome('unknown'), ageOf }),
+    );
   };
   t.is(decide(59), 'nothing');
   t.is(decide(60), 'end unknown');
@@ -191,7 +194,7 @@ test('a print that was just started has a minute to show itself before no eviden
 test('a printer that ignores a request is not waited for without end', t => {
   const decide = (age: number) => {
     const job = jobIn('printing', { requested: { ...pause, time: earlier(age) } });
-    return told(reconcile({ job, maintenance, snapshot: showing('printing', own), now }));
+    return told(reconcile({ job, maintenance, snapshot: showing('printing', own), ageOf }));
   };
   t.is(decide(120), 'pause');
   t.is(decide(121), 'dropRequest');
@@ -200,14 +203,19 @@ test('a printer that ignores a request is not waited for without end', t => {
 test('a request that supersedes its opposite is not dropped before the opposite can show', t => {
   const requested = { ...pause, time: earlier(5) };
   const job = jobIn('paused', { requested });
-  t.is(told(reconcile({ job, maintenance, snapshot: showing('paused', own), now })), 'nothing');
+  t.is(told(reconcile({ job, maintenance, snapshot: showing('paused', own), ageOf })), 'nothing');
 });
 
 test('whatever a readable printer shows, a started job is never begun again or given back', t => {
   for (const status of ['starting', 'printing', 'paused', 'cancelIssued', 'unknown'] as const) {
     for (const state of printerStates.filter(one => !isBlind(one))) {
       for (const file of [null, own, theirs]) {
-        const decision = reconcile({ job: jobIn(status), maintenance, snapshot: showing(state, file), now });
+        const decision = reconcile({
+          job: jobIn(status),
+          maintenance,
+          snapshot: showing(state, file),
+          ageOf,
+        });
         t.false(['begin', 'giveBack', 'end'].includes(decision.step), `${status} ${state} ${file}`);
       }
     }
@@ -243,7 +251,7 @@ test('unreachable is no outcome until the time is over', t => {
   const decide = (status: JobStatus, away?: number) =>
     reconcileLoss({
       job: jobIn(status, { unreachableSince: away === undefined ? null : earlier(away) }),
-      now,
+      ageOf,
       lostAfter,
     });
   t.is(decide('scheduled'), 'giveBack');

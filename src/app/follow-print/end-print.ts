@@ -76,7 +76,13 @@ const endOf = (job: Job, { outcome, lastSeen }: Ending, now: string): End => {
   return { time: learnedLate ? told : now, learnedLate };
 };
 
-const ended = (job: Job, to: JobStatus, step: Step, { outcome, progress }: Ending, end: End): Job => {
+const ended = (
+  { untold: _, ...job }: Job,
+  to: JobStatus,
+  step: Step,
+  { outcome, progress }: Ending,
+  end: End,
+): Job => {
   if (to === 'approved') return unschedule(job, step);
   const seen = outcome.kind === 'finished' ? 100 : furthest(job, progress);
   const startTime = outcome.kind === 'neverStarted' ? null : job.startTime;

@@ -45,7 +45,8 @@ export const losePrint = (context: FollowContext, jobId: number, reason: string)
     if (job === undefined || job.unreachableSince === null || !startedStatuses.includes(job.status)) return;
     const time = timeOf(context);
     const step = { time, actor: SERVER_ACTOR, reason: asciiText(reason) };
-    tx.put('jobs', advance(job, 'unknown', step, { requested: null, unreachableSince: null }));
+    const { untold: _, ...lost } = job;
+    tx.put('jobs', advance(lost, 'unknown', step, { requested: null, unreachableSince: null }));
     const bed = await bedOf(context, tx);
     if (bed.state === 'inUse' && bed.jobId === jobId) tx.put('beds', loseBed(bed, time));
   });

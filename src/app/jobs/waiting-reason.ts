@@ -15,7 +15,7 @@ const unfollowed = (job: Job, place: Place | undefined): string => {
   if (place !== undefined && !place.printer.worker) {
     return `It is not followed: the worker of ${job.printer} is stopped.`;
   }
-  if (job.unreachableSince === null) return '';
+  if (job.unreachableSince === null) return job.untold?.reason ?? '';
   return place === undefined || place.unreachable === ''
     ? `${job.printer} has not answered since ${job.unreachableSince}.`
     : place.unreachable;
