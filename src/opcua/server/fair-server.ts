@@ -13,8 +13,9 @@ import {
   type UserIdentityToken,
   UserNameIdentityToken,
 } from 'node-opcua';
-import { OPCUAServer, type OPCUAServerOptions, type ServerSession } from 'node-opcua-server';
+import type { OPCUAServerOptions, ServerSession } from 'node-opcua-server';
 import type { Log } from '../../app/ports.ts';
+import { type Authorized, CertificateServer } from './certificate-server.ts';
 import { createTurns, type Turns } from './fair-turns.ts';
 import type { LargeValues } from './large-values.ts';
 import {
@@ -40,8 +41,6 @@ interface SessionPlace extends Place {
   readonly session: ServerSession;
 }
 
-type Authorized = (error: Error | null, isAuthorized?: boolean, statusCode?: StatusCode) => void;
-
 /** '' for an anonymous one. */
 const accountOf = (token: UserIdentityToken): string =>
   token instanceof UserNameIdentityToken ? (token.userName ?? '').toLowerCase() : '';
@@ -58,7 +57,7 @@ const capsOf = (session: ServerSession | undefined) => (isAnonymous(session) ? A
  * node-opcua bounds what all clients have together; this also bounds what those at one address or with one account
  * have, so that one of them cannot shut out the others. It has no hook for that but its own methods.
  */
-export class FairServer extends OPCUAServer {
+export class FairServer extends CertificateServer {
   readonly #limits: SessionLimits;
   readonly #log: Log;
   /** A session that lost its client has no channel to ask for the address. */
@@ -74,8 +73,8 @@ export class FairServer extends OPCUAServer {
     isGone: channel => channel.aborted,
   });
 
-  constructor(options: OPCUAServerOptions, limits: SessionLimits, log: Log) {
-    super(options);
+  constructor(options: OPCUAServerOptions, certificatesFolder: string, limits: SessionLimits, log: Log) {
+    super(options, certificatesFolder);
     this.#limits = limits;
     this.#log = log;
     this.on('create_session', session => {

@@ -72,7 +72,7 @@ export const createOpcuaServer = (deps: OpcuaServerDeps): OpcuaServer => {
     const { certificatesFolder, hostnames, maxSessions } = settings;
     const [hostname = 'localhost', ...alternateHostname] = hostnames;
     certificates = await openCertificates(certificatesFolder, hostnames);
-    const sessions = createSessions(application, deps.throttle, log);
+    const sessions = createSessions(application, deps.throttle, deps.clock, log);
     limitDecoder();
     logLibraryMessages(log);
 
@@ -90,7 +90,6 @@ export const createOpcuaServer = (deps: OpcuaServerDeps): OpcuaServer => {
       securityModes: [MessageSecurityMode.None, MessageSecurityMode.Sign, MessageSecurityMode.SignAndEncrypt],
       allowAnonymous: settings.anonymous,
       serverCertificateManager: certificates.manager,
-      userCertificateManager: certificates.manager,
       certificateFile: certificates.certificateFile,
       serverInfo: {
         applicationUri: certificates.applicationUri,
@@ -113,7 +112,8 @@ export const createOpcuaServer = (deps: OpcuaServerDeps): OpcuaServer => {
       transportSettings: { adjustTransportLimits },
     };
     const limits = { sessions: maxSessions, sessionsPerAddress: settings.maxSessionsPerAddress };
-    const made = new FairServer(options, limits, log);
+    const made = new FairServer(options, certificatesFolder, limits, log);
+    made.logInByCertificate = sessions.logInByCertificate;
     made.setRolePolicyOverride(sessions.rolePolicy);
     await made.initialize();
     const { addressSpace } = made.engine;

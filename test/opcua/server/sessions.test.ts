@@ -9,11 +9,11 @@ import { createTestApp, PASSWORD } from '../../support/app.ts';
 const plain = (ids: readonly object[] | null) => ids?.map(String) ?? null;
 
 test('a role is known from the log-in on; sessions without an account get none, whoever is called anonymous', async t => {
-  const { application, log } = await createTestApp();
+  const { application, clock, log } = await createTestApp();
   for (const username of ['Boss', 'anonymous']) {
     await application.createAccount({ username, password: PASSWORD, role: 'admin' });
   }
-  const { userManager, rolePolicy } = createSessions(application, createLogInThrottle(), log);
+  const { userManager, rolePolicy } = createSessions(application, createLogInThrottle(), clock, log);
   const session = { status: 'active', once: () => {} } as unknown as ServerSession;
   const logIn = promisify(userManager.isValidUserAsync.bind(session));
 
