@@ -1,6 +1,8 @@
 #!/usr/bin/env bash
-# Installs the software that the interop tests talk to, each in a virtual environment of its own under .cache/peers.
-# Needs Python 3.11 (or apt to get it). Done once: a stamp of the requirements and of this Python is kept.
+# Installs the software that the interop tests talk to, each in a folder of its own under .cache/peers: Python programs
+# in a virtual environment, OPC UA clients in Java and C built from clients/.
+# Needs Python 3.11, a JDK of 17, Maven, a C compiler, CMake and cargo, or apt to get them. Done once: a stamp of what
+# each was made of is kept.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 cache=$(cd "$here/../.." && pwd)/.cache/peers
@@ -51,6 +53,34 @@ if [ ! -e /usr/include/sys/capability.h ] || [[ $libraries != *libturbojpeg.so.0
   apt_install libcap-dev libturbojpeg0 libmagic1
 fi
 
+if ! command -v mvn >/dev/null || ! command -v javac >/dev/null; then
+  apt_install default-jdk-headless maven
+fi
+
+# A client in Java, with the libraries that its pom.xml pins.
+make_milo() {
+  local out=$cache/milo
+  rm -rf "$out"
+  (cd "$here/clients/milo" && mvn -q -B -ntp -Dout="$out" compiler:compile dependency:copy-dependencies)
+}
+
+# build_peer NAME FILE: as install_peer, for clients/NAME; FILE is there when it is built.
+build_peer() {
+  local name=$1 file=$cache/$1/$2 stamp=$cache/$1.stamp wanted
+  wanted=$(cd "$here/clients/$name" && find . -type f ! -name '*.ts' | LC_ALL=C sort | xargs sha256sum | sha256sum | cut -d' ' -f1)
+  if [ -e "$file" ] && [ "$(cat "$stamp" 2>/dev/null)" = "$wanted" ]; then
+    echo "$name: already there"
+    return
+  fi
+  rm -f "$stamp"
+  "make_$name" >"$cache/$name.log" 2>&1 || "make_$name" >>"$cache/$name.log" 2>&1 ||
+    { echo "$name could not be built:" >&2; tail -20 "$cache/$name.log" >&2; return 1; }
+  echo "$wanted" >"$stamp"
+  echo "$name: built"
+}
+
+build_peer milo classes/Main.class &
+milo=$!
 install_peer asyncua &
 asyncua=$!
 install_peer prusalink &
@@ -68,4 +98,5 @@ wait "$octoprint" || failed=1
 wait "$prusalink" || failed=1
 wait "$kalico" || failed=1
 wait "$moonraker" || failed=1
+wait "$milo" || failed=1
 exit "$failed"

@@ -12,6 +12,7 @@ import {
   type ServerSettings,
 } from './server-process.ts';
 import { startUaClient, type UaClient } from './ua-client.ts';
+import type { UaProgram } from './ua-programs.ts';
 
 /** One account of each role, and a second robot. */
 export const accounts = {
@@ -104,6 +105,8 @@ export interface LabOptions {
   readonly settings?: ServerSettings;
   /** Leave the beds as a new printer has them: occupied until someone confirms. */
   readonly bedsAsFound?: boolean;
+  /** Which client the accounts use. */
+  readonly program?: UaProgram;
 }
 
 /** A lab of its own: real OctoPrints behind recording proxies, and the server as a process. */
@@ -111,6 +114,7 @@ export const startLab = async ({
   printers: count = 1,
   settings = {},
   bedsAsFound = false,
+  program = 'asyncua',
 }: LabOptions = {}): Promise<Lab> => {
   const folder = temporaryFolder();
   const server = await createServerProcess(join(folder, 'server'), settings);
@@ -144,7 +148,7 @@ export const startLab = async ({
   const ua: Lab['ua'] = account => {
     const known = sessions.get(account);
     if (known !== undefined) return known;
-    const client = startUaClient(folder, `ua-${account || 'anonymous'}`);
+    const client = startUaClient(folder, `ua-${account || 'anonymous'}`, program);
     const identity = account === '' ? {} : { user: account, password: passwordOf(account) };
     const connected = client.connect(server.opcuaUrl, identity).then(
       () => client,

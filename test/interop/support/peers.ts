@@ -20,3 +20,7 @@ export const kalicoPath = (): string => peer('MES_KALICO', 'kalico/bin/kalico');
 export const moonrakerPath = (): string => peer('MES_MOONRAKER', 'moonraker/bin/moonraker');
 /** Python with what the simulated micro-controller needs, which is nothing. */
 export const moonrakerPythonPath = (): string => peer('MES_MOONRAKER_PYTHON', 'moonraker/bin/python');
+/** What was built of clients/milo: its classes and libraries. */
+export const miloPath = (): string => peer('MES_MILO', 'milo');
+/** The program that was built of clients/open62541. */
+export const open62541Path = (): string => peer('MES_OPEN62541', 'open62541/client');

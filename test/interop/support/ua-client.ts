@@ -1,10 +1,11 @@
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import { until } from '../../support/until.ts';
+import { type CertificateFiles, makeCertificate } from './certificates.ts';
 import { startChild, tailOf } from './child.ts';
-import { pythonPath } from './peers.ts';
+import { commandOf, type UaProgram } from './ua-programs.ts';
 
-const program = fileURLToPath(new URL('./ua_client.py', import.meta.url));
+/** What the application certificates of all programs say. */
+const APPLICATION_URI = 'urn:interop:ua-client';
 
 /** A status other than the expected one: what the server or the connection answered. */
 export class UaFailure extends Error {
@@ -32,12 +33,19 @@ export interface UaCallResult {
 export interface UaConnectOptions {
   readonly user?: string;
   readonly password?: string;
+  /** Instead of a user name. */
+  readonly userCertificate?: CertificateFiles;
   /** Such as Basic256Sha256; None without it. */
   readonly policy?: string;
   readonly mode?: 'Sign' | 'SignAndEncrypt';
 }
 
-/** A client of another maker (asyncua), in a process of its own. Nodes are named without their namespace: `Jobs/1`. */
+/**
+ * A client of another maker, in a process of its own. Nodes are named without their namespace (`Jobs/1`), or as
+ * `ns=7;i=7004`. Values are what JSON can say: times in ISO 8601, ByteStrings in base64, LocalizedTexts as their text,
+ * structures as objects with the fields' names of their definition. A request is one line `{"id", "do", …}`, its answer
+ * `{"id", "result"}` or `{"id", "error", "status"}`; `{"data"}` and `{"event"}` come between.
+ */
 export interface UaClient {
   connect(
     url: string,
@@ -47,6 +55,13 @@ export interface UaClient {
   endpoints(url: string): Promise<readonly { policy: string; mode: string; tokens: readonly string[] }[]>;
   /** @param types of the arguments; without them those that the server declares */
   call(method: string, args: readonly unknown[], types?: readonly string[]): Promise<UaCallResult>;
+  /** The same on an object that the method's name does not tell. */
+  callOn(
+    object: string,
+    method: string,
+    args: readonly unknown[],
+    types?: readonly string[],
+  ): Promise<UaCallResult>;
   /** The outputs of a call that must be Good with ReturnCode 0. */
   ok(method: string, ...args: readonly unknown[]): Promise<Readonly<Record<string, unknown>>>;
   /** The ReturnCode of a call that must be Good. */
@@ -57,7 +72,14 @@ export interface UaClient {
   write(node: string, value: unknown, type: string): Promise<void>;
   browse(node: string): Promise<readonly { name: string; node: string }[]>;
   subscribe(...nodes: readonly string[]): Promise<void>;
-  events(source: string, type?: string): Promise<void>;
+  /**
+   * @param type by its name among our types, or by its node id
+   * @param fields browse paths such as `0:Message`; `` is the ConditionId. asyncua alone asks for those of the type
+   * itself when there are none.
+   */
+  events(source: string, type?: string, fields?: readonly string[]): Promise<void>;
+  /** Raw values of a variable, oldest first, continuation points followed. */
+  history(node: string, start: Date, end: Date, max: number): Promise<readonly UaValue[]>;
   /** What came by subscription so far, oldest first. */
   readonly data: readonly (UaValue & { readonly node: string })[];
   readonly seen: readonly Readonly<Record<string, unknown>>[];
@@ -71,9 +93,14 @@ interface Waiting {
   readonly reject: (error: Error) => void;
 }
 
-export const startUaClient = (folder: string, name = 'ua-client'): UaClient => {
+export const startUaClient = (
+  folder: string,
+  name = 'ua-client',
+  program: UaProgram = 'asyncua',
+): UaClient => {
   const logFile = `${folder}/${name}.log`;
-  const child = startChild(pythonPath(), ['-u', program], { logFile, talk: true });
+  const [command, ...commandArgs] = commandOf(program);
+  const child = startChild(command, commandArgs, { logFile, talk: true });
   const { stdin, stdout } = child.process;
   if (stdin === null || stdout === null) throw new Error('The UA client has no pipes');
   const waiting = new Map<number, Waiting>();
@@ -125,10 +152,30 @@ export const startUaClient = (folder: string, name = 'ua-client'): UaClient => {
   const client: UaClient = {
     data,
     seen,
-    connect: (url, options = {}) => ask('connect', { url, folder, ...options }),
+    async connect(url, { userCertificate, ...options } = {}) {
+      const application =
+        options.policy === undefined
+          ? undefined
+          : await makeCertificate(folder, name, { applicationUri: APPLICATION_URI });
+      return ask('connect', {
+        url,
+        ...options,
+        ...(application && {
+          certificate: application.certificate,
+          key: application.key,
+          applicationUri: APPLICATION_URI,
+        }),
+        ...(userCertificate && {
+          userCertificate: userCertificate.certificate,
+          userKey: userCertificate.key,
+        }),
+      });
+    },
     disconnect: () => ask('disconnect'),
     endpoints: url => ask('endpoints', { url }),
     call: (method, args, types) => ask('call', { method, args, ...(types === undefined ? {} : { types }) }),
+    callOn: (object, method, args, types) =>
+      ask('call', { object, method, args, ...(types === undefined ? {} : { types }) }),
     async ok(method, ...args) {
       const { status, outputs } = await client.call(method, args);
       if (status !== 'Good' || outputs === null || outputs.ReturnCode !== 0) {
@@ -153,7 +200,14 @@ export const startUaClient = (folder: string, name = 'ua-client'): UaClient => {
     write: (node, value, type) => ask('write', { node, value, type }),
     browse: node => ask('browse', { node }),
     subscribe: (...nodes) => ask('subscribe', { nodes }),
-    events: (source, type) => ask('events', { source, ...(type === undefined ? {} : { type }) }),
+    events: (source, type, fields) =>
+      ask('events', {
+        source,
+        ...(type === undefined ? {} : { type }),
+        ...(fields === undefined ? {} : { fields }),
+      }),
+    history: (node, start, end, max) =>
+      ask('history', { node, start: start.toISOString(), end: end.toISOString(), max }),
     async kill() {
       await child.kill('SIGKILL');
     },

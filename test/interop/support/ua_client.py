@@ -5,20 +5,19 @@ Data changes and events come between the answers as {"data": {...}} and {"event"
 Node ids are strings such as "ns=3;s=Jobs"; without "ns=" they belong to the instance namespace, looked up by its URI.
 """
 import asyncio
+import base64
+import dataclasses
 import datetime
 import json
 import sys
+import typing
 
 from asyncua import Client, ua
 from asyncua.crypto import security_policies
-from asyncua.crypto.cert_gen import setup_self_signed_certificate
 from asyncua.ua.uaerrors import UaError
-from cryptography.x509.oid import ExtendedKeyUsageOID
-from pathlib import Path
 
 INSTANCES = "http://monashautomation.com/UA/MesPrinting/Instances/"
 TYPES = "http://monashautomation.com/UA/MesPrinting/"
-APPLICATION_URI = "urn:interop:ua-client"
 
 
 def plain(value):
@@ -35,6 +34,11 @@ def plain(value):
         return value.to_string()
     if isinstance(value, ua.QualifiedName):
         return value.Name
+    if isinstance(value, bytes):
+        return base64.b64encode(value).decode()
+    if dataclasses.is_dataclass(value):
+        names = [one.name for one in dataclasses.fields(value) if one.name != "Encoding"]
+        return {name: plain(getattr(value, name)) for name in names}
     if value is None or isinstance(value, (bool, int, float, str)):
         return value
     return str(value)
@@ -44,12 +48,68 @@ def status_name(code):
     return ua.StatusCode(code).name if isinstance(code, int) else code.name
 
 
+def innermost(hint):
+    """Of Optional and List of a type: the type, and whether it is a list."""
+    is_list = False
+    while typing.get_origin(hint) is not None:
+        is_list = is_list or typing.get_origin(hint) is list
+        hint = next(one for one in typing.get_args(hint) if one is not type(None))
+    return hint, is_list
+
+
+def made(value, kind):
+    """A value of that class from JSON: structures by the fields that asyncua made of their definitions."""
+    if value is None:
+        return None
+    if isinstance(value, list):
+        return [made(item, kind) for item in value]
+    if kind is ua.LocalizedText:
+        return ua.LocalizedText(value)
+    if kind is ua.Variant:
+        if isinstance(value, dict):
+            return ua.Variant(value["value"], ua.VariantType[value["type"]])
+        return ua.Variant(value)
+    if dataclasses.is_dataclass(kind) and isinstance(value, dict):
+        hints = typing.get_type_hints(kind, {"ua": ua, "typing": typing})
+        return kind(**{name: made(item, innermost(hints[name])[0]) for name, item in value.items()})
+    return value
+
+
+def argument(value, data_type):
+    """An argument as its declared data type says."""
+    if data_type.NamespaceIndex != 0:
+        return ua.Variant(made(value, ua.extension_objects_by_datatype[data_type]), ua.VariantType.ExtensionObject)
+    kind = ua.VariantType(data_type.Identifier)
+    if kind is ua.VariantType.LocalizedText:
+        value = made(value, ua.LocalizedText)
+    if kind is ua.VariantType.ByteString and value is not None:
+        value = base64.b64decode(value)
+    if kind is ua.VariantType.NodeId:
+        value = ua.NodeId.from_string(value)
+    if kind is ua.VariantType.Variant:
+        return made(value, ua.Variant)
+    return ua.Variant(value, kind, is_array=isinstance(value, list))
+
+
+def has_unknown(value):
+    """Whether a structure is in it whose definition was not loaded yet."""
+    if isinstance(value, list):
+        return any(has_unknown(item) for item in value)
+    return isinstance(value, ua.ExtensionObject)
+
+
 class Session:
     def __init__(self, say):
         self.say = say
         self.client = None
         self.index = 0
         self.subscriptions = []
+        self.defined = False
+
+    async def definitions(self):
+        if not self.defined:
+            self.defined = True
+            await self.client.load_data_type_definitions()
 
     # Called by asyncua.
     def datachange_notification(self, node, value, data):
@@ -72,17 +132,17 @@ class Session:
             return self.client.get_node(text)
         return self.client.get_node(ua.NodeId(text, self.index))
 
-    async def connect(self, url, user="", password="", policy="", mode="SignAndEncrypt", folder="."):
+    async def connect(self, url, user="", password="", policy="", mode="SignAndEncrypt", certificate="", key="",
+                      applicationUri="", userCertificate="", userKey=""):
         client = Client(url, timeout=10)
         if policy:
-            key, certificate = Path(folder, "client-key.pem"), Path(folder, "client-certificate.der")
-            await setup_self_signed_certificate(
-                key, certificate, APPLICATION_URI, "localhost", [ExtendedKeyUsageOID.CLIENT_AUTH],
-                {"commonName": "Interop client"})
-            client.application_uri = APPLICATION_URI
+            client.application_uri = applicationUri
             await client.set_security(
-                getattr(security_policies, "SecurityPolicy" + policy), str(certificate), str(key),
+                getattr(security_policies, "SecurityPolicy" + policy.replace("_", "")), certificate, key,
                 mode=ua.MessageSecurityMode[mode])
+        if userCertificate:
+            await client.load_client_certificate(userCertificate)
+            await client.load_private_key(userKey)
         if user:
             client.set_user(user)
             client.set_password(password)
@@ -105,38 +165,49 @@ class Session:
             for endpoint in await Client(url, timeout=10).connect_and_get_server_endpoints()
         ]
 
-    async def call(self, method, args, types=None):
+    async def call(self, method, args, types=None, object=None):
         """`method` as "Jobs.SubmitJob"; arguments take the types that the server declares, unless others are given."""
         method_node = self.node(method)
+        if object is not None:
+            await self.definitions()
         if types is None:
             declared = await (await method_node.get_child("0:InputArguments")).read_value() if args else []
-            types = [ua.VariantType(argument.DataType.Identifier) for argument in declared]
+            types = [one.DataType for one in declared]
             if len(types) != len(args):
                 raise ValueError(f"{method} declares {len(types)} arguments, {len(args)} were given")
         else:
-            types = [ua.VariantType[name] for name in types]
+            types = [ua.NodeId(ua.VariantType[name].value) for name in types]
         request = ua.CallMethodRequest()
-        request.ObjectId = self.node(method.split(".")[0]).nodeid
+        request.ObjectId = self.node(object or method.split(".")[0]).nodeid
         request.MethodId = method_node.nodeid
-        request.InputArguments = [ua.Variant(value, kind) for value, kind in zip(args, types)]
+        request.InputArguments = [argument(value, kind) for value, kind in zip(args, types)]
         result = (await self.client.uaclient.call([request]))[0]
         outputs = None
-        if result.StatusCode.is_good():
-            names = await (await method_node.get_child("0:OutputArguments")).read_value()
-            outputs = {argument.Name: plain(value) for argument, value in zip(names, result.OutputArguments)}
+        if not result.StatusCode.is_bad():
+            outputs = {}
+            if result.OutputArguments:
+                names = await (await method_node.get_child("0:OutputArguments")).read_value()
+                outputs = {one.Name: plain(value) for one, value in zip(names, result.OutputArguments)}
         return {"status": status_name(result.StatusCode), "outputs": outputs}
 
     async def read(self, nodes):
-        answers = []
-        for node in nodes:
-            try:
-                value = await self.node(node).read_data_value(raise_on_bad_status=False)
-                answers.append({
-                    "value": plain(value.Value), "status": status_name(value.StatusCode),
-                    "time": plain(value.SourceTimestamp)})
-            except UaError as error:
-                answers.append({"value": None, "status": type(error).__name__, "time": None})
-        return answers
+        """All of them by one Read."""
+        ids = [self.node(node).nodeid for node in nodes]
+        values = await self.client.uaclient.read_attributes(ids, ua.AttributeIds.Value)
+        if any(value.Value is not None and has_unknown(value.Value.Value) for value in values):
+            await self.definitions()
+            values = await self.client.uaclient.read_attributes(ids, ua.AttributeIds.Value)
+        return [self.answer(value) for value in values]
+
+    @staticmethod
+    def answer(value):
+        status = status_name(value.StatusCode)
+        return {"value": plain(value.Value), "status": status, "time": plain(value.SourceTimestamp)}
+
+    async def history(self, node, start, end, max):
+        times = [datetime.datetime.fromisoformat(time.replace("Z", "+00:00")) for time in (start, end)]
+        values = await self.node(node).read_raw_history(*times, numvalues=max, return_bounds=False)
+        return [self.answer(value) for value in values]
 
     async def write(self, node, value, type):
         await self.node(node).write_value(ua.Variant(value, ua.VariantType[type]))
@@ -152,15 +223,35 @@ class Session:
         self.subscriptions.append(subscription)
         await subscription.subscribe_data_change([self.node(node) for node in nodes])
 
-    async def events(self, source, type="BaseEventType"):
+    async def events(self, source, type="BaseEventType", fields=None):
         """Events of that type and their fields, of `source` and what notifies it."""
-        kind = self.client.get_node(ua.ObjectIds.BaseEventType)
-        if type != "BaseEventType":
-            types = await self.client.get_namespace_index(TYPES)
-            kind = await kind.get_child(f"{types}:{type}")
+        if type.startswith(("ns=", "i=")):
+            kind = self.client.get_node(type)
+        else:
+            kind = self.client.get_node(ua.ObjectIds.BaseEventType)
+            if type != "BaseEventType":
+                types = await self.client.get_namespace_index(TYPES)
+                kind = await kind.get_child(f"{types}:{type}")
+        chosen = None
+        if fields is not None:
+            await self.definitions()
+            chosen = ua.EventFilter()
+            chosen.SelectClauses = [self.operand(path) for path in fields]
+            of_type = ua.ContentFilterElement()
+            of_type.FilterOperator = ua.FilterOperator.OfType
+            of_type.FilterOperands = [ua.LiteralOperand(ua.Variant(kind.nodeid))]
+            chosen.WhereClause.Elements = [of_type]
         subscription = await self.client.create_subscription(100, self)
         self.subscriptions.append(subscription)
-        await subscription.subscribe_events(self.node(source), kind)
+        await subscription.subscribe_events(self.node(source), kind, evfilter=chosen)
+
+    @staticmethod
+    def operand(path):
+        operand = ua.SimpleAttributeOperand()
+        operand.TypeDefinitionId = ua.NodeId(ua.ObjectIds.BaseEventType if path else ua.ObjectIds.ConditionType)
+        operand.AttributeId = ua.AttributeIds.Value if path else ua.AttributeIds.NodeId
+        operand.BrowsePath = [ua.QualifiedName.from_string(name) for name in path.split("/")] if path else []
+        return operand
 
 
 async def main():
