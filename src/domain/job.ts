@@ -229,5 +229,14 @@ export const jobIdOfFile = (remoteName: string): number | undefined => {
   return id === undefined ? undefined : Number(id);
 };
 
+/** Who asked for the cancel that was accepted, and why; undefined when nobody did, or it was refused since. */
+export const cancelOf = (job: Job): JobHistoryEntry | undefined => {
+  if (!job.cancelAccepted) return undefined;
+  const byAnyone = ({ status, actor }: JobHistoryEntry): boolean =>
+    status === 'cancelIssued' && actor !== PRINTER_ACTOR && actor !== SERVER_ACTOR;
+  // What is noted of it while it is being cancelled stands there with the same status, and comes later.
+  return job.history.findLast(byAnyone);
+};
+
 /** The reason that the latest history entry gives, '' when there is none. */
 export const latestReason = (job: Job): string => job.history.at(-1)?.reason ?? '';

@@ -22,6 +22,8 @@ export interface AttemptOutcome {
   readonly reason: string;
   /** When it ended by the printer's own record and clock, if it keeps one; ISO 8601, UTC. */
   readonly endTime?: string | undefined;
+  /** Of a cancelled one: it was to be cancelled and no longer runs, and the printer does not say why. */
+  readonly isUnconfirmed?: boolean;
 }
 
 export interface Situation {
@@ -57,6 +59,8 @@ export type Decision =
 export const START_GRACE = 60_000;
 /** How long a printer may ignore a pause or resume that it took. In ms. */
 const REQUEST_PATIENCE = 120_000;
+/** How long a wish may be under way at all: in between a printer may stay in a state that is neither. In ms. */
+const LONGEST_REQUEST = 5 * 60_000;
 /** How long a command may take to show. In ms. */
 const SETTLE_TIME = 10_000;
 
@@ -149,16 +153,16 @@ const request = (
   const { action } = requested;
   // It may supersede the opposite that is still under way, so it is not over at once.
   if (action === 'pause' ? status === 'paused' : status === 'printing') {
-    if (state !== status || age < SETTLE_TIME) return nothing;
+    const isSettled = state === status && age >= SETTLE_TIME;
+    if (!isSettled && age <= LONGEST_REQUEST) return nothing;
     return { step: 'dropRequest', reason: `It is ${status} already.` };
   }
-  if (state !== (action === 'pause' ? 'printing' : 'paused')) return nothing;
-  if (age > REQUEST_PATIENCE) {
-    return {
-      step: 'dropRequest',
-      reason: `The printer did not ${action} within ${REQUEST_PATIENCE / 1000} s.`,
-    };
+  const goesOn = state === (action === 'pause' ? 'printing' : 'paused');
+  const patience = goesOn ? REQUEST_PATIENCE : LONGEST_REQUEST;
+  if (age > patience) {
+    return { step: 'dropRequest', reason: `The printer did not ${action} within ${patience / 1000} s.` };
   }
+  if (!goesOn) return nothing;
   return { step: 'command', command: action };
 };
 
@@ -182,10 +186,8 @@ const concluded = (job: Job, { outcome, snapshot, ageOf }: Situation): Decision 
 /** Our own cancel, accepted before it ended without success, says what a printer often cannot tell apart. */
 const withCancelIntent = (job: Job, outcome: AttemptOutcome): AttemptOutcome => {
   if (job.status !== 'cancelIssued') return outcome;
-  if (outcome.kind === 'cancelled') return { ...outcome, reason: 'The printer has cancelled it, as asked.' };
   if (outcome.kind !== 'failed' && outcome.kind !== 'unknown') return outcome;
-  const reason = `It was to be cancelled and no longer runs. ${outcome.reason}`;
-  return { ...outcome, kind: 'cancelled', reason };
+  return { ...outcome, kind: 'cancelled', isUnconfirmed: true };
 };
 
 export interface Loss {

@@ -7,7 +7,7 @@ import { endPrint } from '../app/follow-print/end-print.ts';
 import { giveBack } from '../app/follow-print/give-back.ts';
 import { noteAttention } from '../app/follow-print/note-attention.ts';
 import { recordPrint } from '../app/follow-print/record-print.ts';
-import { markReached } from '../app/follow-print/unreachable.ts';
+import { keepProgress, markReached } from '../app/follow-print/unreachable.ts';
 import type { Clock, FileStorage, LiveValues, Log, PrinterDriver, Store } from '../app/ports.ts';
 import { DriverError } from '../app/ports.ts';
 import { unlessUnreadable } from '../app/unless-unreadable.ts';
@@ -140,6 +140,8 @@ export const createWorker = (deps: WorkerDeps): PrinterWorker => {
     const snapshot = progress.note(job, reading);
     if (row === undefined) return interval;
     if (job !== undefined && job.unreachableSince !== null) await markReached(context, job.id);
+    const got = job === undefined ? null : progress.toStore(job, clock.now());
+    if (job !== undefined && got !== null) await keepProgress(context, job.id, got);
     await noteAttention(context, job, snapshot);
     if (await unseen.note(snapshot)) {
       live.write(printer.name, access.seen(snapshot));

@@ -116,6 +116,30 @@ const rows: readonly Row[] = [
   { job: jobIn('paused'), state: 'resuming', file: own, expected: 'nothing' },
   { job: jobIn('paused'), state: 'printing', file: own, expected: 'record printing' },
   { job: jobIn('paused', { requested: resume }), state: 'paused', file: own, expected: 'resume' },
+  {
+    job: jobIn('printing', { requested: { ...pause, time: earlier(290) } }),
+    state: 'attention',
+    file: own,
+    expected: 'nothing',
+  },
+  {
+    job: jobIn('printing', { requested: { ...pause, time: earlier(310) } }),
+    state: 'attention',
+    file: own,
+    expected: 'dropRequest',
+  },
+  {
+    job: jobIn('printing', { requested: { ...pause, time: earlier(310) } }),
+    state: 'pausing',
+    file: own,
+    expected: 'dropRequest',
+  },
+  {
+    job: jobIn('paused', { requested: { ...pause, time: earlier(310) } }),
+    state: 'resuming',
+    file: own,
+    expected: 'dropRequest',
+  },
   { job: jobIn('paused', { requested: pause }), state: 'resuming', file: own, expected: 'nothing' },
   { job: jobIn('paused', { requested: pause }), state: 'paused', file: own, expected: 'dropRequest' },
 

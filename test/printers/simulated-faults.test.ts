@@ -145,7 +145,7 @@ test('a fault in the middle fails the job with its words, where it was and when'
   await look(10);
   await look(25);
   t.is(await status(), 'failed');
-  t.regex(await reason(), /^The machine failed: MINTEMP \(at \d+ % after 1 min\)$/);
+  t.regex(await reason(), /^The machine failed: MINTEMP \(at \d+ % after 35 s\)$/);
   t.is(lab.live.read('Printer1')?.message, 'MINTEMP');
   t.like(await lab.bed(), { state: 'occupied', content: 'scrap' });
 });
@@ -164,7 +164,11 @@ test('pause, resume and cancel at the printer are told apart from ours', async t
   t.deepEqual(told, [
     ['paused', 'printer', 'Paused at the printer, not by this server.'],
     ['printing', 'printer', 'Resumed at the printer, not by this server.'],
-    ['cancelled', 'printer', 'It was cancelled on the machine. (at 5. % after 1 min)'],
+    [
+      'cancelled',
+      'printer',
+      'Stopped at the printer, not by this server: It was cancelled on the machine (at 5. % after 1 min)',
+    ],
   ]);
 });
 

@@ -201,7 +201,7 @@ test('a print that is cancelled or fails at the printer', async t => {
   await two.machine.fail('Thermal runaway');
   await two.look();
   t.is((await two.lab.job()).status, 'failed');
-  t.regex(await two.reason(), /Thermal runaway \(at 5\d % after 1 min\)/);
+  t.regex(await two.reason(), /Thermal runaway \(at 5\d % after 3\d s\)/);
   t.is((await two.lab.bed()).content, 'scrap');
 });
 
@@ -238,7 +238,9 @@ for (const [told, progress] of [
     const told = (await lab.job()).history.at(-1)?.reason ?? '';
     t.regex(
       told,
-      new RegExp(`^The printer has cancelled it, as asked. \\(at ${Math.round(seen)} % after 2\\d s\\)$`),
+      new RegExp(
+        `^Cancelled by another account; the printer confirms \\(at ${Math.round(seen)} % after 2\\d s\\)$`,
+      ),
     );
   });
 }
@@ -452,4 +454,36 @@ test('a command that the printer takes badly is tried again and does not stop th
   await machine.cancel();
   await look();
   t.is((await lab.job()).status, 'cancelled');
+});
+
+test('a new process knows how far a print had got that ended while it was away', async t => {
+  const { clock, machine, lab, driver } = await setUp();
+  const slow = {
+    ...driver,
+    async read(signal: AbortSignal) {
+      const snapshot = await driver.read(signal);
+      const { job } = snapshot;
+      const progress = (clock.now().getTime() - begun) / 36_000;
+      return job === null ? snapshot : { ...snapshot, state: 'printing' as const, job: { ...job, progress } };
+    },
+  };
+  const begun = clock.now().getTime();
+  const worker = lab.worker(slow);
+  await lab.schedule();
+  for (let minute = 0; minute < 27; minute += 1) {
+    await worker.look(never);
+    clock.advance(60_000);
+  }
+  const stored = (await lab.job()).progress;
+  t.true(stored >= 38 && stored <= 45, `${stored} %`);
+  await machine.fail('Thermal runaway');
+  const next = lab.worker({
+    ...driver,
+    outcomeOf: async () => ({ kind: 'failed', reason: 'The machine failed: Thermal runaway' }),
+  });
+  await next.look(never);
+  t.regex(
+    (await lab.job()).history.at(-1)?.reason ?? '',
+    /Thermal runaway \(at least (?:38|39|4\d) % after at most 2\d min\)$/,
+  );
 });

@@ -1,5 +1,13 @@
 import { type Bed, type BedContent, occupyBed, settleBed, unuseBed } from '../../domain/bed.ts';
-import { advance, type Job, PRINTER_ACTOR, SERVER_ACTOR, type Step, unschedule } from '../../domain/job.ts';
+import {
+  advance,
+  cancelOf,
+  type Job,
+  PRINTER_ACTOR,
+  SERVER_ACTOR,
+  type Step,
+  unschedule,
+} from '../../domain/job.ts';
 import { type JobStatus, unsettledStatuses } from '../../domain/job-status.ts';
 import { type AttemptOutcome, intentTimeOf } from '../../domain/reconcile.ts';
 import { asciiText } from '../../domain/text.ts';
@@ -27,7 +35,8 @@ export const endPrint = (context: FollowContext, jobId: number, ending: Ending):
     const time = timeOf(context);
     const to = statusAfter(job, ending, bed);
     if (to === job.status) return;
-    const actor = ending.denied ? SERVER_ACTOR : PRINTER_ACTOR;
+    const byPrinter = ending.denied ? SERVER_ACTOR : PRINTER_ACTOR;
+    const actor = (to === 'cancelled' ? cancelOf(job)?.actor : undefined) ?? byPrinter;
     const end = endOf(job, ending, time);
     const step = { time, actor, reason: asciiText(reasonOf(job, to, ending, end)) };
     const done = ended(job, to, step, ending, end);
@@ -114,17 +123,51 @@ const bedAfter = (bed: Bed, job: Job, kind: AttemptOutcome['kind'], time: string
 const reasonOf = (
   job: Job,
   to: JobStatus,
-  { outcome, progress }: Ending,
+  { outcome, progress, lastSeen }: Ending,
   { time, learnedLate }: End,
 ): string => {
   const isGivenUp = outcome.kind === 'neverStarted' && to === 'failed' && job.status === 'starting';
   if (isGivenUp) return `Given up after ${MAX_STARTS} starts. ${outcome.reason}`;
-  if (to === 'unknown' || outcome.kind === 'neverStarted') return outcome.reason;
+  const because = to === 'cancelled' ? cancelReason(job, outcome) : outcome.reason;
+  if (to === 'unknown' || outcome.kind === 'neverStarted') return because;
   const later = learnedLate ? ` Learned later: it ended at ${toSecond(time)} by the printer's record.` : '';
-  if (to !== 'failed' && to !== 'cancelled') return `${outcome.reason}${later}`;
+  if (to !== 'failed' && to !== 'cancelled') return `${because}${later}`;
   const taken = Date.parse(time) - Date.parse(job.startTime ?? time);
-  const percentage = Math.round(furthest(job, progress));
-  return `${outcome.reason} (at ${percentage} % after ${spanOf(taken)})${later}`;
+  const wasSeen = progress !== null && Date.parse(time) - Date.parse(lastSeen ?? time) <= LEARNED_LATE;
+  const percentage = percentageOf(furthest(job, progress), wasSeen);
+  // It may have ended at any time since it was last seen.
+  const atMost = wasSeen || learnedLate ? '' : 'at most ';
+  return `${because} (${percentage} after ${atMost}${spanOf(taken)})${later}`;
+};
+
+/** @param wasSeen until its end: else it may have got further */
+const percentageOf = (progress: number, wasSeen: boolean): string => {
+  const percentage = Math.round(progress);
+  if (wasSeen) return `at ${percentage} %`;
+  return percentage === 0 ? 'percentage not known' : `at least ${Math.floor(progress)} %`;
+};
+
+/** In characters: what the printer says comes after it. */
+const MAX_WHY = 80;
+
+/** A cancel of this server's is told apart from a stop at the printer's own screen, which looks the same there. */
+const cancelReason = (job: Job, { kind, reason, isUnconfirmed }: AttemptOutcome): string => {
+  const cancel = cancelOf(job);
+  if (cancel === undefined) {
+    return job.fromServer && kind === 'cancelled'
+      ? `Stopped at the printer, not by this server: ${reason.replace(/\.$/, '')}`
+      : reason;
+  }
+  const why = asciiText(cancel.reason, MAX_WHY).replace(/[.\s]+$/, '');
+  const asked = `Cancelled by ${callerOf(job, cancel.actor)}${why === '' ? '' : `: ${why}`}`;
+  if (isUnconfirmed) return `${asked}; it no longer runs: ${reason}`;
+  return kind === 'neverStarted' ? `${asked}; it was never started.` : `${asked}; the printer confirms`;
+};
+
+/** By no name: names live in the accounts alone. */
+const callerOf = ({ owner, submitter }: Job, actor: string): string => {
+  if (actor === owner) return 'its owner';
+  return actor === submitter ? 'its submitter' : 'another account';
 };
 
 /** ISO 8601 without milliseconds, which nobody wants to read. */
@@ -132,7 +175,7 @@ const toSecond = (time: string): string => time.replace(/\.\d+Z$/, 'Z');
 
 /** A length of time in ms, for people. */
 const spanOf = (span: number): string => {
+  if (span < 60_000) return `${Math.round(span / 1000)} s`;
   const minutes = Math.round(span / 60_000);
-  if (minutes === 0) return `${Math.round(span / 1000)} s`;
   return minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 };

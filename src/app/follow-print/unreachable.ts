@@ -30,7 +30,7 @@ export const markReached = (context: FollowContext, jobId: number): Promise<void
     tx.put('jobs', { ...job, unreachableSince: null });
   });
 
-/** Nobody follows the printer any more: the last that was seen of its print, in %, is what is told of it. */
+/** The last that was seen of a print, in %: what is told of it when nobody follows it any more, or this process ends. */
 export const keepProgress = (context: FollowContext, jobId: number, progress: number): Promise<void> =>
   context.commit({ actor: SERVER_ACTOR }, async tx => {
     const job = await jobOn(context, tx, jobId);
