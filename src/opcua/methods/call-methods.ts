@@ -4,6 +4,8 @@ import {
   type CallMethodResultOptions,
   DataType,
   type ISessionContext,
+  NodeClass,
+  resolveNodeId,
   StatusCodes,
   type UAMethod,
   type UAObject,
@@ -42,6 +44,22 @@ const withDefaults = (inputs: readonly ArgumentDefinition[], given: Variant[]): 
   });
 };
 
+const BASE_DATA_TYPE = resolveNodeId('i=24');
+
+/** Anything goes for BaseDataType, null too, which node-opcua refuses since it finds no type for it. */
+const acceptNulls = (addressSpace: AddressSpace, request: CallMethodRequest): void => {
+  const given = request.inputArguments ?? [];
+  if (!given.some(one => one.dataType === DataType.Null)) return;
+  const method = addressSpace.findNode(request.methodId);
+  if (method?.nodeClass !== NodeClass.Method) return;
+  const declared = (method as UAMethod).getInputArguments();
+  request.inputArguments = given.map((one, index) =>
+    one.dataType === DataType.Null && declared[index]?.dataType.toString() === BASE_DATA_TYPE.toString()
+      ? new Variant({ dataType: DataType.String, value: null })
+      : one,
+  );
+};
+
 /**
  * Calls the model's methods on their own objects directly: node-opcua searches all components of the object for the
  * method (below Jobs every job's node) and looks for structures in the arguments by a session made for each call,
@@ -59,6 +77,7 @@ export const callMethodsDirectly = ({ engine }: OPCUAServer, addressSpace: Addre
   ): Promise<CallMethodResultOptions> => {
     const callable = callables.get(request.methodId.toString());
     if (callable === undefined || addressSpace.findNode(request.objectId) !== callable.object) {
+      acceptNulls(addressSpace, request);
       const [result] = await callAny(context, [request]);
       return result ?? { statusCode: StatusCodes.BadInternalError };
     }
