@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { nodesets } from 'node-opcua';
 
-const modelFile = fileURLToPath(new URL('../../nodesets/MesPrinting.NodeSet2.xml', import.meta.url));
+export const modelFile = fileURLToPath(new URL('../../nodesets/MesPrinting.NodeSet2.xml', import.meta.url));
 
 /**
  * What the address space is made of, in an order that is fixed for good: it gives the namespaces their indices

@@ -64,7 +64,7 @@ export const logIn = async ({ api }: Pick<Place, 'api'>): Promise<{ readonly aut
 
 /** One of our commands, to its end. */
 export const run = async (
-  command: 'backup' | 'restore',
+  command: 'backup' | 'export-nodeset' | 'restore',
   root: string,
   environment: Place['environment'],
   args: string[],

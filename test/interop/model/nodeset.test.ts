@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import test from 'ava';
 import { nodesetFile } from '../../../model/build.ts';
 import { jobStatuses, statusCodeOf } from '../../../src/domain/job-status.ts';
+import { instanceNodeset } from '../../../src/opcua/export/instance-nodeset.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { pythonPath } from '../support/peers.ts';
 
@@ -36,6 +37,16 @@ const ask = async <Answer>(...command: readonly string[]): Promise<Answer> => {
 
 test('the nodeset validates against UANodeSet.xsd', async t => {
   t.deepEqual(await ask<readonly string[]>('validate', nodesetFile, schemaFile()), []);
+});
+
+test('the model with the printers of a lab validates too, and asyncua loads it', async t => {
+  const file = join(temporaryFolder(), 'lab.NodeSet2.xml');
+  await writeFile(file, await instanceNodeset(['Printer1', 'XL-2']));
+  t.deepEqual(await ask<readonly string[]>('validate', file, schemaFile()), []);
+  const alone = await ask<Import>('load', nodesetFile);
+  const found = await ask<Import>('load', file);
+  t.true(found.nodes >= alone.nodes + 2 * 60);
+  t.deepEqual(found.undescribed, []);
 });
 
 test('the schema finds a fault where there is one', async t => {
