@@ -5,6 +5,7 @@ import type { CentralStatus, Clock, LiveValues, Log, Reader } from '../../app/po
 import type { ActorOfContext } from '../access/actor-of-context.ts';
 import { installJobControl, type JobControlDeps } from '../companion/job-control/install-job-control.ts';
 import { installMachines } from '../companion/machinery/machines.ts';
+import { installFileTransfer } from '../file-transfer/install-file-transfer.ts';
 import { describeMethods } from './describe-methods.ts';
 import { installEvents } from './events.ts';
 import type { Installed } from './follow-commits.ts';
@@ -16,7 +17,7 @@ import { installServerNodes } from './server-nodes.ts';
 
 export interface NodesDeps {
   readonly addressSpace: AddressSpace;
-  readonly application: Pick<Application, 'figures' | 'usernameOf' | 'viewJobs'> &
+  readonly application: Pick<Application, 'figures' | 'storeFile' | 'usernameOf' | 'viewJobs'> &
     JobControlDeps['application'];
   readonly actorOf: ActorOfContext;
   readonly store: Reader;
@@ -44,6 +45,7 @@ export const installNodes = (deps: NodesDeps): Installed => {
     installEvents({ ...deps, usernameOf: application.usernameOf }),
     installJobNodes({ ...deps, jobViews: application.viewJobs, limit: deps.jobNodes }),
     installOrderNodes({ ...deps, usernameOf: application.usernameOf }),
+    installFileTransfer(deps),
     installServerNodes(deps),
   ];
   return {
