@@ -102,6 +102,7 @@ test('a job order is printed, its response read back, and the same job told by G
   const file = await application.storeFile(admin, 'part.gcode', gcode, AbortSignal.timeout(10_000));
 
   const client = await connect({ url: server.opcuaUrl, pki: join(folder, 'client') });
+  t.teardown(() => client.disconnect());
   const session = await logIn(client, 'admin', SECRET);
   const make = (type: string, fields: Record<string, unknown>): Promise<ExtensionObject> =>
     session.constructExtensionObject(coerceNodeId(type), fields);
@@ -142,15 +143,13 @@ test('a job order is printed, its response read back, and the same job told by G
   });
   t.like(((await http.json()) as { job: object }).job, { id: jobId, status_name: 'printed', held: false });
 
-  await session.close();
   await client.disconnect();
   await server.stop();
   running = await serverOf();
   const again = await connect({ url: running.opcuaUrl, pki: join(folder, 'client') });
+  t.teardown(() => again.disconnect());
   const later = await logIn(again, 'admin', SECRET);
   t.is((await stateOf(later, 'MES 4711')).state, '5 Ended / EndedSubstates 1 Completed');
   t.is(outcomeOf(await call(later, 'Clear', id('MES 4711'))), 'Good 1');
   t.is((await stateOf(later, 'MES 4711')).outcome, 'Uncertain 2');
-  await later.close();
-  await again.disconnect();
 });
