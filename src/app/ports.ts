@@ -5,6 +5,7 @@
 export * from './ports/cameras.ts';
 export * from './ports/central-status.ts';
 export * from './ports/clock.ts';
+export * from './ports/disk-space.ts';
 export * from './ports/file-storage.ts';
 export * from './ports/live-values.ts';
 export * from './ports/log.ts';

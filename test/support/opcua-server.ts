@@ -12,6 +12,7 @@ import {
 } from 'node-opcua';
 import { createLogInThrottle, type LogInThrottle } from '../../src/app/accounts/log-in-throttle.ts';
 import type { Application } from '../../src/app/application.ts';
+import type { CentralStatus, Clock, DiskSpace } from '../../src/app/ports.ts';
 import { type ModelMethodName, methodTable } from '../../src/opcua/model-ids.ts';
 import { createOpcuaServer, type OpcuaServer } from '../../src/opcua/server/server.ts';
 import type { OpcuaSettings } from '../../src/opcua/server/settings.ts';
@@ -38,6 +39,11 @@ export interface ServerOptions {
   /** In the place of the app's, for answers that it cannot be brought to give. */
   readonly application?: Application;
   readonly throttle?: LogInThrottle;
+  /** Absent: one that runs. */
+  readonly clock?: Clock;
+  /** Absent: there is no central server. */
+  readonly central?: () => CentralStatus;
+  readonly diskSpace?: DiskSpace;
 }
 
 /** A real server of the app, with a clock that runs. */
@@ -46,6 +52,9 @@ export const opcuaServer = ({
   settings,
   application = app.application,
   throttle = createLogInThrottle(),
+  clock = { now: () => new Date(), sleep: (ms, signal) => sleep(ms, undefined, { signal }) },
+  central = () => ({ enabled: false, connected: false, lastPush: null }),
+  diskSpace,
 }: ServerOptions): OpcuaServer =>
   createOpcuaServer({
     application,
@@ -53,8 +62,9 @@ export const opcuaServer = ({
     store: app.store,
     commit: app.commit,
     live: app.live,
-    central: () => ({ enabled: false, connected: false, lastPush: null }),
-    clock: { now: () => new Date(), sleep: (ms, signal) => sleep(ms, undefined, { signal }) },
+    central,
+    ...(diskSpace && { diskSpace }),
+    clock,
     log: app.log,
     settings,
   });
@@ -65,6 +75,10 @@ export interface ConnectOptions {
   readonly securityMode?: MessageSecurityMode;
   readonly securityPolicy?: SecurityPolicy;
   readonly keepSessionAlive?: boolean;
+  /** Absent: a certificate of the client's own making. */
+  readonly certificateFile?: string;
+  readonly privateKeyFile?: string;
+  readonly applicationUri?: string;
   /** ms */
   readonly requestedSessionTimeout?: number;
   /** Absent: a connection that broke stays broken. */

@@ -148,6 +148,19 @@ export const permissionsForNotifier = (): RolePermissionTypeOptions[] =>
     ),
   ]);
 
+/** A condition: those who are told of everybody's jobs see it and receive its events. */
+export const permissionsForCondition = (): RolePermissionTypeOptions[] =>
+  collect(
+    seesAllJobs.map(reader => [roleOfReader(reader), browse | read | PermissionType.ReceiveEvents] as const),
+  );
+
+/** A method of a standard type, which everybody sees. */
+export const permissionsToCall = (callers: readonly Role[]): RolePermissionTypeOptions[] =>
+  collect([
+    [WellKnownRoles.Anonymous, browse | read],
+    ...callers.map(role => [ownRole[role], browse | read | PermissionType.Call] as const),
+  ]);
+
 export const setAccess = (node: BaseNode, kind: AccessKind): void => {
   node.setRolePermissions(permissionsFor(kind));
   // Said on the node, else node-opcua looks for the namespace's metadata at every read.

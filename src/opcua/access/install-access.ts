@@ -10,12 +10,15 @@ import {
   VariableIds,
   WellKnownRoles,
 } from 'node-opcua';
+import { seesAllJobs, staffRoles } from '../../domain/rights.ts';
 import { INSTANCES_URI, instanceIds, methodTable, TYPES_URI } from '../model-ids.ts';
 import { companionUris } from '../nodesets.ts';
 import {
   type AccessKind,
   permissionsFor,
+  permissionsForCondition,
   permissionsForNotifier,
+  permissionsToCall,
   printerVariables,
   setAccess,
 } from './access-table.ts';
@@ -44,6 +47,26 @@ const ownSubscriptions = [
   MethodIds.ConditionType_ConditionRefresh2,
 ];
 
+/** What is done with an alarm: those who are told of it answer it. */
+const alarmAnswers = [
+  MethodIds.ConditionType_AddComment,
+  MethodIds.AcknowledgeableConditionType_Acknowledge,
+  MethodIds.AcknowledgeableConditionType_Confirm,
+];
+
+/** What keeps an alarm from being seen. */
+const alarmSwitches: readonly (MethodIds | string)[] = [
+  MethodIds.ConditionType_Enable,
+  MethodIds.ConditionType_Disable,
+  // AlarmConditionType.ShelvingState's: node-opcua has no names for them.
+  'i=9213',
+  'i=9212',
+  'i=9211',
+  MethodIds.ShelvedStateMachineType_TimedShelve,
+  MethodIds.ShelvedStateMachineType_OneShotShelve,
+  MethodIds.ShelvedStateMachineType_Unshelve,
+];
+
 /** Who is connected, from where, and what they read. */
 const diagnostics = [
   ObjectIds.Server_ServerDiagnostics_SessionsDiagnosticsSummary,
@@ -66,6 +89,11 @@ export const installAccess = (addressSpace: AddressSpace): void => {
   for (const id of ownSubscriptions) {
     addressSpace.findNode(id)?.setRolePermissions([entry(WellKnownRoles.Anonymous, Browse | Read | Call)]);
   }
+  for (const id of alarmAnswers) {
+    addressSpace.findNode(id)?.setRolePermissions(permissionsToCall(seesAllJobs));
+  }
+  for (const id of alarmSwitches)
+    addressSpace.findNode(id)?.setRolePermissions(permissionsToCall(staffRoles));
   for (const id of diagnostics) {
     const node = addressSpace.findNode(id);
     if (node) setAccess(node, 'admin');
@@ -106,3 +134,11 @@ export const openPrinter = (printer: BaseNode): void => {
   for (const part of [...partsOf(printer), ...propertiesOf(printer)]) visit(part, part.browseName.name ?? '');
   printer.setRolePermissions(permissionsForNotifier());
 };
+
+/** A condition is seen by those who receive its events. */
+export const openCondition = (condition: BaseNode): void => {
+  setAccess(condition, 'jobs');
+  condition.setRolePermissions(permissionsForCondition());
+};
+
+export const openConditionPart = (node: BaseNode): void => setAccess(node, 'jobs');

@@ -1,8 +1,9 @@
 import type { AddressSpace } from 'node-opcua';
 import type { Application } from '../../app/application.ts';
 import type { Commit } from '../../app/commit.ts';
-import type { CentralStatus, Clock, LiveValues, Log, Reader } from '../../app/ports.ts';
+import type { CentralStatus, Clock, DiskSpace, LiveValues, Log, Reader } from '../../app/ports.ts';
 import type { ActorOfContext } from '../access/actor-of-context.ts';
+import { installAlarms } from '../alarms/install-alarms.ts';
 import { installJobControl, type JobControlDeps } from '../companion/job-control/install-job-control.ts';
 import { installMachines } from '../companion/machinery/machines.ts';
 import { installFileTransfer } from '../file-transfer/install-file-transfer.ts';
@@ -21,9 +22,13 @@ export interface NodesDeps {
     JobControlDeps['application'];
   readonly actorOf: ActorOfContext;
   readonly store: Reader;
-  readonly commit: Pick<Commit, 'listen'>;
+  readonly commit: Commit;
   readonly live: LiveValues;
   readonly central: () => CentralStatus;
+  /** Absent: no disk is watched. */
+  readonly diskSpace?: DiskSpace;
+  /** The server's own. */
+  readonly certificateFile: string;
   /** Dispatch runs and the store can be written. */
   readonly healthy: () => boolean;
   readonly version: string;
@@ -47,6 +52,7 @@ export const installNodes = (deps: NodesDeps): Installed => {
     installOrderNodes({ ...deps, usernameOf: application.usernameOf }),
     installFileTransfer(deps),
     installServerNodes(deps),
+    installAlarms({ ...deps, printerObjects }),
   ];
   return {
     async start() {

@@ -3,7 +3,7 @@ import type { OPCUAServer, OPCUAServerOptions } from 'node-opcua-server';
 import type { LogInThrottle } from '../../app/accounts/log-in-throttle.ts';
 import type { Application } from '../../app/application.ts';
 import type { Commit } from '../../app/commit.ts';
-import type { CentralStatus, Clock, LiveValues, Log, Store } from '../../app/ports.ts';
+import type { CentralStatus, Clock, DiskSpace, LiveValues, Log, Store } from '../../app/ports.ts';
 import { installAccess } from '../access/install-access.ts';
 import { callMethodsDirectly } from '../methods/call-methods.ts';
 import { installMethods } from '../methods/install-methods.ts';
@@ -38,6 +38,8 @@ export interface OpcuaServerDeps {
   readonly commit: Commit;
   readonly live: LiveValues;
   readonly central: () => CentralStatus;
+  /** For the alarm; absent: no disk is watched. */
+  readonly diskSpace?: DiskSpace;
   readonly clock: Clock;
   /** Whether dispatch runs and the store can be written, for the heartbeat; absent: nothing says otherwise. */
   readonly healthy?: () => boolean;
@@ -133,6 +135,7 @@ export const createOpcuaServer = (deps: OpcuaServerDeps): OpcuaServer => {
       healthy: deps.healthy ?? (() => true),
       version: settings.version,
       jobNodes: settings.jobNodes,
+      certificateFile: certificates.certificateFile,
       ...(settings.maxOpenJobs !== undefined && { maxOpenJobs: settings.maxOpenJobs }),
       log,
     });

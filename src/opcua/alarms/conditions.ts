@@ -1,0 +1,152 @@
+import { randomBytes } from 'node:crypto';
+import { type AddressSpace, DataType, type UAObject, type UAVariable, Variant } from 'node-opcua';
+import type { Clock, Log } from '../../app/ports.ts';
+import { type Alarm, isRetained, isShown } from '../../domain/alarm.ts';
+import { instanceIds } from '../model-ids.ts';
+import { findObject } from '../nodes/find-node.ts';
+import { createTimeSlices } from '../nodes/time-slices.ts';
+import { alarmTypes, conditionIdOf, sourceIdOf } from './alarm-types.ts';
+import { conditionEvent } from './condition-event.ts';
+import { createConditionFields } from './condition-fields.ts';
+import { addCondition, addVariables, removeCondition, writeVariables } from './condition-nodes.ts';
+import { type ConditionValues, conditionValues, endedAlarm } from './condition-values.ts';
+
+export interface ConditionsDeps {
+  readonly addressSpace: AddressSpace;
+  /** Fields that a kind has beyond the others. */
+  readonly furtherOf: (alarm: Alarm) => ConditionValues;
+  readonly clock: Pick<Clock, 'now'>;
+  readonly log: Log;
+}
+
+interface Condition {
+  alarm: Alarm;
+  readonly object: UAObject;
+  variables: ReadonlyMap<string, UAVariable> | undefined;
+  /** The latest event, told again by a refresh. */
+  values: ConditionValues;
+  /** Hexadecimal, the newest last: events of this occurrence, by any of which it can be acknowledged. */
+  eventIds: readonly string[];
+}
+
+/** Each change of an alarm has an event; a person answers one of the last. */
+const KNOWN_EVENTS = 20;
+/** ms of work before others get their turn. */
+const SLICE = 5;
+
+/** The conditions that are shown, and their events. A quiet one has no nodes. */
+export const createConditions = (deps: ConditionsDeps) => {
+  const { addressSpace, furtherOf, clock, log } = deps;
+  const fieldsOf = createConditionFields(addressSpace);
+  const conditions = new Map<string, Condition>();
+  const byNode = new Map<string, string>();
+  const { server } = addressSpace.rootFolder.objects;
+  const mesPrinting = findObject(addressSpace, instanceIds.MesPrinting);
+  const printers = findObject(addressSpace, instanceIds.Printers);
+  const slices = createTimeSlices({
+    budget: SLICE,
+    onError: error => log.error({ err: error }, 'The nodes of an alarm could not be made'),
+  });
+
+  const fieldsFor = ({ kind }: Alarm) => fieldsOf(alarmTypes[kind].type);
+
+  const valuesOf = (alarm: Alarm, eventId: Buffer): ConditionValues =>
+    new Map([
+      ['EventId', new Variant({ dataType: DataType.ByteString, value: eventId })],
+      ...conditionValues(alarm, furtherOf(alarm), clock.now()),
+    ]);
+
+  const addVariablesOf = (condition: Condition): void => {
+    const { alarm, object, values } = condition;
+    if (conditions.get(alarm.id) !== condition) return;
+    const all = alarm.enabled ? values : valuesOf({ ...alarm, enabled: true }, Buffer.alloc(0));
+    condition.variables = addVariables(addressSpace, object, fieldsFor(alarm), all);
+    writeVariables(condition.variables, values, new Date(alarm.time));
+  };
+
+  /** Undefined: the source has no node (yet). */
+  const make = (alarm: Alarm): Condition | undefined => {
+    if (addressSpace.findNode(sourceIdOf(alarm.source)) === null) return undefined;
+    const object = addCondition(addressSpace, alarm);
+    const eventId = randomBytes(16);
+    const condition: Condition = {
+      alarm,
+      object,
+      variables: undefined,
+      values: valuesOf(alarm, eventId),
+      eventIds: [eventId.toString('hex')],
+    };
+    conditions.set(alarm.id, condition);
+    byNode.set(object.nodeId.toString(), alarm.id);
+    byNode.set(`${object.nodeId.toString()}/ShelvingState`, alarm.id);
+    slices.push(() => addVariablesOf(condition));
+    return condition;
+  };
+
+  const drop = ({ alarm, object }: Condition): void => {
+    conditions.delete(alarm.id);
+    byNode.delete(object.nodeId.toString());
+    byNode.delete(`${object.nodeId.toString()}/ShelvingState`);
+    removeCondition(addressSpace, object);
+  };
+
+  const emit = ({ alarm, object, values }: Condition): void => {
+    const event = conditionEvent(object, fieldsFor(alarm), values);
+    const source = addressSpace.findNode(sourceIdOf(alarm.source)) as UAObject | null;
+    const places = alarm.source === '' ? [server, mesPrinting] : [server, mesPrinting, printers, source];
+    for (const place of places) place?.emit('event', event);
+  };
+
+  /** Tells of a condition as it is now, by a new event. */
+  const tell = (condition: Condition, after: Alarm): void => {
+    const eventId = randomBytes(16);
+    const isNew = after.active && after.since.active !== condition.alarm.since.active;
+    condition.eventIds = [...(isNew ? [] : condition.eventIds), eventId.toString('hex')].slice(-KNOWN_EVENTS);
+    condition.alarm = after;
+    condition.values = valuesOf(after, eventId);
+    if (condition.variables !== undefined) {
+      writeVariables(condition.variables, condition.values, new Date(after.time));
+    }
+    emit(condition);
+  };
+
+  const end = (condition: Condition): void => {
+    tell(condition, endedAlarm(condition.alarm, clock.now().toISOString()));
+    drop(condition);
+  };
+
+  return {
+    /** One of before the start: shown, and nobody is told anew. */
+    restore(alarm: Alarm): void {
+      if (isShown(alarm) && !conditions.has(alarm.id)) make(alarm);
+    },
+    changed(alarm: Alarm): void {
+      const condition = conditions.get(alarm.id) ?? (isShown(alarm) ? make(alarm) : undefined);
+      if (condition === undefined) return;
+      tell(condition, alarm);
+      if (!isShown(alarm)) drop(condition);
+    },
+    gone(alarmId: string): void {
+      const condition = conditions.get(alarmId);
+      if (condition !== undefined) end(condition);
+    },
+    /** The source's node goes, and its conditions' with it. */
+    sourceGoing(source: string): void {
+      for (const condition of [...conditions.values()]) if (condition.alarm.source === source) end(condition);
+    },
+    alarmOf: (nodeId: string): string | undefined => byNode.get(nodeId),
+    knowsEvent: (alarmId: string, eventId: Buffer): boolean =>
+      conditions.get(alarmId)?.eventIds.includes(eventId.toString('hex')) ?? false,
+    /** The latest event of each that is of interest, again. */
+    refresh(): void {
+      for (const condition of conditions.values()) if (isRetained(condition.alarm)) emit(condition);
+    },
+    /** Resolves when all nodes are there. */
+    idle: () => slices.idle(),
+    clear: () => slices.clear(),
+    conditionIds: (): readonly string[] =>
+      [...conditions.values()].map(({ alarm }) => conditionIdOf(alarm.source, alarm.kind)),
+  };
+};
+
+export type Conditions = ReturnType<typeof createConditions>;
