@@ -1,5 +1,6 @@
 import { createBackOff } from '../app/back-off.ts';
 import type { Commit, Publication } from '../app/commit.ts';
+import { elapsed } from '../app/elapsed.ts';
 import type { CentralStatus, Clock, CollectionName, LiveValues, Log, Store } from '../app/ports.ts';
 import { type ClientCertificate, createClientCertificate } from '../client-certificate/client-certificate.ts';
 import type { Printer } from '../domain/printer.ts';
@@ -102,8 +103,8 @@ export const createCentralClient = (dependencies: CentralClientDependencies): Ce
     for (;;) {
       signal.throwIfAborted();
       if (link.isLost()) throw new Error('The central server closed the connection.');
-      const now = clock.now();
-      const refresh = now.getTime() >= nextRefresh;
+      const now = elapsed(clock);
+      const refresh = now >= nextRefresh;
       const printers = await mirror.printers();
       // Its nodes may be made after it listens, one by one.
       const missing =
@@ -117,7 +118,7 @@ export const createCentralClient = (dependencies: CentralClientDependencies): Ce
       }
       if (refresh) {
         outbox.restart();
-        nextRefresh = now.getTime() + refreshInterval;
+        nextRefresh = now + refreshInterval;
       }
       for (const printer of await outbox.deliver(link, wait)) mirror.forget(printer);
       if (await mirror.push(link, refresh, wait)) lastPush = clock.now();

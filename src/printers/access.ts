@@ -1,3 +1,4 @@
+import { elapsed } from '../app/elapsed.ts';
 import type { Clock, DriverError, LiveValues, Log } from '../app/ports.ts';
 import { isResting, type PrinterSnapshot } from '../domain/printer.ts';
 import { LONGEST_BACK_OFF } from './connection.ts';
@@ -36,7 +37,7 @@ export const createAccess = ({ clock, log, live, printer }: AccessDeps): Access 
     | undefined;
 
   const seen = (snapshot: PrinterSnapshot): PrinterSnapshot => {
-    if (denial === undefined || clock.now().getTime() >= denial.until) return snapshot;
+    if (denial === undefined || elapsed(clock) >= denial.until) return snapshot;
     if (!isResting(snapshot.state)) return snapshot;
     const { state, message } = denial;
     // With a job, attention would be a print that is under way.
@@ -52,7 +53,7 @@ export const createAccess = ({ clock, log, live, printer }: AccessDeps): Access 
     deny({ kind, message }) {
       if (denial === undefined) log.warn({ reason: message }, 'The printer is read but takes no job');
       const state = kind === 'unauthorized' ? 'unauthorized' : 'attention';
-      denial = { state, message, until: clock.now().getTime() + LONGEST_BACK_OFF };
+      denial = { state, message, until: elapsed(clock) + LONGEST_BACK_OFF };
       const last = live.read(printer.name);
       if (last !== undefined) live.write(printer.name, seen(last));
     },

@@ -1,3 +1,4 @@
+import { elapsed } from '../app/elapsed.ts';
 import type { FollowContext } from '../app/follow-print/context.ts';
 import { dropRequest } from '../app/follow-print/drop-request.ts';
 import { refuseCancel } from '../app/follow-print/refuse-cancel.ts';
@@ -29,7 +30,7 @@ export const createCommander = (deps: { context: FollowContext; driver: PrinterD
   /** Of the cancel of one job: the next job's counts anew. */
   let refused = { jobId: 0, times: 0 };
 
-  const now = (): number => context.clock.now().getTime();
+  const now = (): number => elapsed(context.clock);
 
   const cancel = async (job: Job, snapshot: PrinterSnapshot, stop: AbortSignal): Promise<void> => {
     const key = `cancel ${job.id}`;

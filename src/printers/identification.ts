@@ -1,3 +1,4 @@
+import { elapsed } from '../app/elapsed.ts';
 import type { FollowContext } from '../app/follow-print/context.ts';
 import { identified, unidentifiable } from '../app/follow-print/learn.ts';
 import type { Log, PrinterDriver, PrinterIdentity } from '../app/ports.ts';
@@ -30,7 +31,7 @@ export const createIdentification = ({ context, driver, log }: IdentificationDep
   let failures = 0;
   let nextTry = 0;
 
-  const now = (): number => context.clock.now().getTime();
+  const now = (): number => elapsed(context.clock);
 
   const identify = async (stop: AbortSignal): Promise<PrinterIdentity> => {
     const late = new DriverError('unreachable', `It did not tell what it is within ${PATIENCE / 1000} s.`);

@@ -14,7 +14,7 @@ import { unlessUnreadable } from '../app/unless-unreadable.ts';
 import { type Job, remoteFileName } from '../domain/job.ts';
 import { onPrinterStatuses, printOverStatuses } from '../domain/job-status.ts';
 import { isActive, isIdentified, type Printer, type PrinterSnapshot } from '../domain/printer.ts';
-import { type Decision, isBlind, jobToFollow, reconcile } from '../domain/reconcile.ts';
+import { type Decision, intentTimeOf, isBlind, jobToFollow, reconcile } from '../domain/reconcile.ts';
 import { createAccess } from './access.ts';
 import { createCleaning } from './cleaning.ts';
 import { createCommander } from './command.ts';
@@ -238,6 +238,9 @@ export const createWorker = (deps: WorkerDeps): PrinterWorker => {
         }
       }
       if (!mine) return false;
+      // From now on their time counts, however the clock is set.
+      if (after.status === 'starting') ageOf(intentTimeOf(after));
+      if (after.requested !== null) ageOf(after.requested.time);
       const asksNow = after.requested !== null && after.requested !== before?.requested;
       const moved = after.status !== before?.status;
       return asksNow || (moved && (after.status === 'scheduled' || after.status === 'cancelIssued'));

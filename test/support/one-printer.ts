@@ -20,18 +20,28 @@ import { temporaryFolder } from './temporary-folder.ts';
 
 /** Sleepers wake at once and time passes for them: a test needs no waiting. */
 export interface SteppingClock extends Clock {
+  readonly elapsed: () => number;
   advance(milliseconds: number): void;
+  /** Somebody sets it, and no time passes. */
+  set(milliseconds: number): void;
 }
 
 export const steppingClock = (start = Date.parse('2026-01-05T08:00:00.000Z')): SteppingClock => {
   let now = start;
+  let passed = 0;
+  const advance = (milliseconds: number): void => {
+    now += milliseconds;
+    passed += milliseconds;
+  };
   return {
     now: () => new Date(now),
+    elapsed: () => passed,
     async sleep(milliseconds, signal) {
       signal?.throwIfAborted();
-      now += milliseconds;
+      advance(milliseconds);
     },
-    advance(milliseconds) {
+    advance,
+    set(milliseconds) {
       now += milliseconds;
     },
   };

@@ -1,5 +1,6 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import type { Account } from '../../domain/account.ts';
+import { elapsed } from '../elapsed.ts';
 import type { Clock, PasswordHasher } from '../ports.ts';
 import { createRecentMap } from './recent-map.ts';
 
@@ -22,13 +23,13 @@ export const createPasswordVerifier = (hasher: PasswordHasher, clock: Clock) => 
     const digest = createHmac('sha256', key)
       .update(JSON.stringify([account.id, account.passwordHash, password]))
       .digest('base64');
-    if ((verified.get(digest) ?? 0) > clock.now().getTime()) return true;
+    if ((verified.get(digest) ?? 0) > elapsed(clock)) return true;
     const running = underWay.get(digest);
     if (running !== undefined) return running;
     const verifying = hasher.verify(password, account.passwordHash).finally(() => underWay.delete(digest));
     underWay.set(digest, verifying);
     const isRight = await verifying;
-    if (isRight) verified.set(digest, clock.now().getTime() + REMEMBERED);
+    if (isRight) verified.set(digest, elapsed(clock) + REMEMBERED);
     return isRight;
   };
 };

@@ -1,6 +1,7 @@
 import { SERVER_ACTOR } from '../../domain/job.ts';
 import { isOverdue, type Pickup } from '../../domain/pickup.ts';
 import type { ApplicationDeps } from '../deps.ts';
+import { createAges } from '../elapsed.ts';
 import { createRepeating, type Repeating } from '../repeating.ts';
 
 export interface OverdueWatchDeps extends Pick<ApplicationDeps, 'store' | 'commit' | 'clock' | 'log'> {
@@ -16,6 +17,8 @@ const LOOK_EVERY = 5000;
  * stays, because the arm may be inside: an operator releases it.
  */
 export const createOverdueWatch = ({ store, commit, clock, log, timeout }: OverdueWatchDeps): Repeating => {
+  const ageOf = createAges(clock);
+
   const report = async (id: number, now: Date): Promise<void> => {
     const reported = await commit({ actor: SERVER_ACTOR, reason: 'Held for too long.' }, async tx => {
       const pickup = await tx.get('pickups', id);
@@ -34,8 +37,7 @@ export const createOverdueWatch = ({ store, commit, clock, log, timeout }: Overd
 
   const look = async (): Promise<void> => {
     const now = clock.now();
-    const isDue = (pickup: Pickup): boolean =>
-      !isOverdue(pickup) && now.getTime() - Date.parse(pickup.beginTime) >= timeout;
+    const isDue = (pickup: Pickup): boolean => !isOverdue(pickup) && ageOf(pickup.beginTime) >= timeout;
     const held = await store.find('pickups', { where: { state: 'inProgress' } });
     for (const { id } of held.filter(isDue)) await report(id, now);
   };

@@ -1,5 +1,6 @@
 import type { PrinterApi } from '../../domain/printer.ts';
 import { withDeadline } from '../deadline.ts';
+import { elapsed } from '../elapsed.ts';
 import type { Clock, KeyAsking, KeyDecision } from '../ports.ts';
 
 /** Hosts forget a question after 5 s without a poll. In ms. */
@@ -24,9 +25,9 @@ export const awaitKeyDecision = async (
   asking: KeyAsking,
   stop: AbortSignal,
 ): Promise<AwaitedDecision> => {
-  const until = clock.now().getTime() + PATIENCE;
+  const until = elapsed(clock) + PATIENCE;
   let lost = 0;
-  while (clock.now().getTime() < until) {
+  while (elapsed(clock) < until) {
     await clock.sleep(POLL_INTERVAL, stop);
     const what = `Asking ${api} what was decided`;
     const decision = await withDeadline(ASK_TIMEOUT, what, signal => asking.poll(signal), stop).catch(

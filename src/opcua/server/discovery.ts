@@ -13,6 +13,7 @@ import {
   StatusCodes,
 } from 'node-opcua';
 import type { OPCUAServer } from 'node-opcua-server';
+import { elapsed } from '../../app/elapsed.ts';
 import type { Clock, Log } from '../../app/ports.ts';
 import { createRepeating, type Repeating } from '../../app/repeating.ts';
 
@@ -148,7 +149,7 @@ export const createRegistration = (deps: DiscoveryDeps): Repeating => {
     every: RETRY,
     what: 'The registration with the discovery server',
     round: async () => {
-      const now = clock.now().getTime();
+      const now = elapsed(clock);
       if (now < due) return;
       try {
         await register(deps, true);

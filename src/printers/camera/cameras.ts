@@ -1,3 +1,4 @@
+import { elapsed } from '../../app/elapsed.ts';
 import type {
   Cameras,
   CameraViewer,
@@ -29,7 +30,7 @@ export interface CamerasDeps {
 export const createCameras = (deps: CamerasDeps): Cameras & { stop(): Promise<void> } => {
   const { clock, log, times = defaultCameraTimes } = deps;
   const { ofOne, inAll } = deps.limits ?? { ofOne: MAX_VIEWERS_OF_ONE, inAll: MAX_VIEWERS };
-  const now = (): number => clock.now().getTime();
+  const now = (): number => elapsed(clock);
   const addressOf = createCameraAddresses({ drivers: deps.drivers, now });
   /** By address: two printers may share a camera. */
   const broadcasts = new Map<string, Broadcast>();

@@ -1,3 +1,4 @@
+import { elapsed } from '../../../app/elapsed.ts';
 import type { Clock, PrinterDriver } from '../../../app/ports.ts';
 import { DriverError } from '../../../app/ports.ts';
 import type { MoonrakerClient } from './client.ts';
@@ -33,7 +34,7 @@ export const createCommands = (client: MoonrakerClient, clock: Clock): Commands 
   };
 
   return {
-    isCancelling: file => file !== '' && cancelling.file === file && clock.now().getTime() < cancelling.until,
+    isCancelling: file => file !== '' && cancelling.file === file && elapsed(clock) < cancelling.until,
 
     async start(file, signal) {
       try {
@@ -56,7 +57,7 @@ export const createCommands = (client: MoonrakerClient, clock: Clock): Commands 
       if (fileOf(objects) !== file || !isPrinting(objects)) {
         throw new DriverError('refused', `${file} is not what Klipper prints.`);
       }
-      cancelling = { file, until: clock.now().getTime() + CANCEL_TIME };
+      cancelling = { file, until: elapsed(clock) + CANCEL_TIME };
       try {
         await client.command('cancel', signal);
       } catch (error) {

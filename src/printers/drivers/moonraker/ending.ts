@@ -1,3 +1,4 @@
+import { elapsed } from '../../../app/elapsed.ts';
 import type { Clock } from '../../../app/ports.ts';
 import type { PrinterObjects } from './schemas.ts';
 import { fileOf, isPrinting, runsGcode } from './snapshot.ts';
@@ -21,7 +22,7 @@ export const createEnding = (clock: Clock): Ending => {
 
   return {
     isUnderWay(objects) {
-      const now = clock.now().getTime();
+      const now = elapsed(clock);
       if (isPrinting(objects)) {
         file = fileOf(objects);
         seenAt = now;

@@ -1,3 +1,4 @@
+import { elapsed } from '../../../app/elapsed.ts';
 import type { Clock } from '../../../app/ports.ts';
 import { DriverError } from '../../../app/ports.ts';
 import type { LoadedFilament } from '../../../domain/printer.ts';
@@ -52,7 +53,7 @@ export const createFilamentReader = (client: MoonrakerClient, clock: Clock): Fil
   };
 
   const refresh = async (signal: AbortSignal): Promise<void> => {
-    const now = clock.now().getTime();
+    const now = elapsed(clock);
     if (now - readAt < (spool === undefined ? NO_SPOOL_AGE : SPOOL_AGE)) return;
     readAt = now;
     try {

@@ -1,3 +1,4 @@
+import { elapsed } from '../../../app/elapsed.ts';
 import type { Clock, PrinterDriver } from '../../../app/ports.ts';
 import { DriverError } from '../../../app/ports.ts';
 import { defaultTimeouts, type Timeouts } from '../http-client.ts';
@@ -35,7 +36,7 @@ export const createOctoPrintDriver = (
   let isRefused = false;
 
   const reconnect = async (signal: AbortSignal): Promise<void> => {
-    const now = clock.now().getTime();
+    const now = elapsed(clock);
     if (now - connectedAt < CONNECT_INTERVAL) return;
     connectedAt = now;
     isRefused = false;

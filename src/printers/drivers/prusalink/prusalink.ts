@@ -1,3 +1,4 @@
+import { elapsed } from '../../../app/elapsed.ts';
 import type { Clock, PrinterDriver } from '../../../app/ports.ts';
 import { DriverError } from '../../../app/ports.ts';
 import { isActive, type LoadedFilament } from '../../../domain/printer.ts';
@@ -39,7 +40,7 @@ export const createPrusaLinkDriver = (
   };
 
   const readFilament = async (signal: AbortSignal): Promise<void> => {
-    const now = clock.now().getTime();
+    const now = elapsed(clock);
     if (now - filamentTime < FILAMENT_INTERVAL) return;
     // A page of the older API, which a firmware may leave out: no reason not to read the rest.
     const material = await client.material(signal).catch(error => {
@@ -67,10 +68,9 @@ export const createPrusaLinkDriver = (
     async read(signal) {
       const reading = await readRaw(signal);
       await readFilament(signal);
-      const now = clock.now();
-      const cancelling = track.isCancelling(reading.job?.id, now.getTime());
+      const cancelling = track.isCancelling(reading.job?.id, elapsed(clock));
       const endScreenBlocks = track.endScreenBlocks(stateOf(reading));
-      return snapshotOf(reading, { cancelling, endScreenBlocks, filament }, now.toISOString());
+      return snapshotOf(reading, { cancelling, endScreenBlocks, filament }, clock.now().toISOString());
     },
 
     watch: () => undefined,
@@ -110,7 +110,7 @@ export const createPrusaLinkDriver = (
       const job = await activeJob(signal);
       if (nameOf(job) !== file) throw new DriverError('refused', `${file} is not what PrusaLink prints.`);
       await client.stop(job.id, signal);
-      track.cancelTaken(job.id, clock.now().getTime());
+      track.cancelTaken(job.id, elapsed(clock));
     },
 
     async remove(file, signal) {
