@@ -81,6 +81,8 @@ export const healthOf = (
   store: StoreHealth,
   dispatcher: Pick<Dispatcher, 'working'>,
   centralStatus: CentralStatus,
+  /** What is wrong with the server's certificate; '' when nothing is. */
+  certificate = '',
 ) => {
   const dispatch = dispatcher.working() ? '' : 'No look for waiting jobs went well for 30 s: see the log.';
   const fault = store.fault();
@@ -94,6 +96,7 @@ export const healthOf = (
       dispatch: dispatch || 'ok',
       ...(central && { central }),
       ...(archive && { archive }),
+      ...(certificate && { certificate }),
     },
   };
 };

@@ -10,4 +10,9 @@ export const centralStatusOf = (scope: DependencyContainer): CentralStatus =>
 
 /** Of the running server, for the heartbeat and the health page. */
 export const serverHealth = (scope: DependencyContainer) =>
-  healthOf(scope.resolve(tokens.storeHealth), scope.resolve(tokens.dispatcher), centralStatusOf(scope));
+  healthOf(
+    scope.resolve(tokens.storeHealth),
+    scope.resolve(tokens.dispatcher),
+    centralStatusOf(scope),
+    scope.resolve(tokens.opcua).certificateFault?.(),
+  );

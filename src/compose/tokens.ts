@@ -62,6 +62,6 @@ export const tokens = {
   pruning: token<Component>('pruning'),
   fleet: token<Fleet>('fleet'),
   central: token<CentralClient | undefined>('central'),
-  opcua: token<Component>('opcua'),
+  opcua: token<Component & { certificateFault?(): string }>('opcua'),
   http: token<Component>('http'),
 } as const;

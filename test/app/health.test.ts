@@ -51,6 +51,13 @@ test('a central server that is away shows, and keeps nobody from printing', t =>
   t.true(health(false).ready);
 });
 
+test("what is wrong with the server's certificate shows, and keeps nobody from printing", t => {
+  const store = { fault: () => '', unreadable: () => '' };
+  const { ready, checks } = healthOf(store, { working: () => true }, noCentral, 'It expires soon.');
+  t.deepEqual([ready, checks.certificate], [true, 'It expires soon.']);
+  t.false('certificate' in healthOf(store, { working: () => true }, noCentral, '').checks);
+});
+
 test('archived jobs that cannot be read show with what to do, and the server stays ready', t => {
   const unreadable = 'Archived jobs 0 to 999 cannot be read: restore a backup.';
   const { ready, checks } = healthOf(

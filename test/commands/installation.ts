@@ -64,9 +64,9 @@ export const logIn = async ({ api }: Pick<Place, 'api'>): Promise<{ readonly aut
 
 /** One of our commands, to its end. */
 export const run = async (
-  command: 'backup' | 'export-nodeset' | 'restore',
+  command: 'backup' | 'export-nodeset' | 'restore' | 'certificates' | 'trust',
   root: string,
-  environment: Place['environment'],
+  environment: Readonly<Record<string, string>>,
   args: string[],
 ) => {
   const child = startChild(`commands/${command}.ts`, root, environment, args);

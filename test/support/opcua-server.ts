@@ -78,7 +78,6 @@ export interface ConnectOptions {
   /** Absent: a certificate of the client's own making. */
   readonly certificateFile?: string;
   readonly privateKeyFile?: string;
-  readonly applicationUri?: string;
   /** ms */
   readonly requestedSessionTimeout?: number;
   /** Absent: a connection that broke stays broken. */

@@ -11,6 +11,8 @@ const weakSignatures = ['02', '03', '04', '05'].map(last =>
 export interface CertificateFacts {
   /** SHA-256 of the DER encoding, 64 lower-case hexadecimal digits. */
   readonly thumbprint: string;
+  /** SHA-1, 40 digits: the thumbprint that OPC UA programs show. */
+  readonly sha1: string;
   /** In one line: `CN=PLC 1, O=Lab`. */
   readonly subject: string;
   /** ApplicationUri; '' when it names none. */
@@ -49,6 +51,7 @@ export const readCertificate = (certificate: Buffer | string): CertificateFacts 
   try {
     return {
       thumbprint: parsed.fingerprint256.replaceAll(':', '').toLowerCase(),
+      sha1: parsed.fingerprint.replaceAll(':', '').toLowerCase(),
       subject: (parsed.subject ?? '').split('\n').join(', '),
       uri: /URI:([^,\s]+)/.exec(parsed.subjectAltName ?? '')?.[1] ?? '',
       startTime: new Date(parsed.validFrom).toISOString(),

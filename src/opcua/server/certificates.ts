@@ -1,90 +1,73 @@
-import { createHash, X509Certificate } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { readdir, readFile, rm, stat } from 'node:fs/promises';
-import { isIP } from 'node:net';
-import { hostname } from 'node:os';
+import { createHash } from 'node:crypto';
+import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { OPCUACertificateManager, type StatusCode, StatusCodes } from 'node-opcua';
+import { type OPCUACertificateManager, type StatusCode, StatusCodes } from 'node-opcua';
 import type { OPCUAServer } from 'node-opcua-server';
+import { readCertificate } from '../../app/accounts/read-certificate.ts';
 import type { Clock, Log } from '../../app/ports.ts';
 import { createRepeating, type Repeating } from '../../app/repeating.ts';
+import { ApplicationCertificates } from './application-certificates.ts';
+import {
+  makeOwnCertificate,
+  type OwnCertificate,
+  ownCertificateFile,
+  readOwnCertificate,
+} from './own-certificate.ts';
 
-const VALID_DAYS = 365 * 10;
 /** Files kept in rejected/, newest first: without a bound each unknown client adds one. */
 const KEPT_REJECTED = 100;
 const PRUNE_EVERY = 60_000;
-/** OPC 10000-7, Basic256Sha256: shorter keys are not allowed. */
-const MIN_KEY_BITS = 2048;
 
 export interface Certificates {
   readonly manager: OPCUACertificateManager;
   readonly certificateFile: string;
-  /** Of the certificate itself, so that it stays valid when host names change later. */
-  readonly applicationUri: string;
+  /** Its ApplicationUri stays when host names change later. */
+  readonly own: OwnCertificate;
 }
-
-const applicationUriOf = async (certificateFile: string): Promise<string> => {
-  const { subjectAltName = '' } = new X509Certificate(await readFile(certificateFile));
-  const uri = /URI:([^,\s]+)/.exec(subjectAltName)?.[1];
-  if (uri === undefined) {
-    throw new Error(`${certificateFile} names no ApplicationUri: replace it, or remove it to have one made.`);
-  }
-  return uri;
-};
 
 /** Opens the store; makes key and certificate at the first start and keeps them afterwards. */
 export const openCertificates = async (
   folder: string,
   hostnames: readonly string[],
+  now: () => Date,
 ): Promise<Certificates> => {
-  const manager = new OPCUACertificateManager({
-    rootFolder: folder,
-    name: 'server',
-    automaticallyAcceptUnknownCertificate: false,
-    keySize: 2048,
-  });
+  const manager = new ApplicationCertificates(
+    { rootFolder: folder, name: 'server', automaticallyAcceptUnknownCertificate: false, keySize: 2048 },
+    now,
+  );
   await manager.initialize();
-  const certificateFile = join(folder, 'own', 'certs', 'certificate.pem');
-  if (!existsSync(certificateFile)) {
-    const [host = 'localhost'] = hostnames;
-    await manager.createSelfSignedCertificate({
-      applicationUri: `urn:${host}:MesPrintingServer`,
-      dns: [...new Set([...hostnames, hostname()])].filter(name => isIP(name) === 0),
-      ip: hostnames.filter(name => isIP(name) !== 0),
-      outputFile: certificateFile,
-      subject: '/CN=MES Printing Server',
-      startDate: new Date(),
-      validity: VALID_DAYS,
-    });
-  }
-  return { manager, certificateFile, applicationUri: await applicationUriOf(certificateFile) };
+  await makeOwnCertificate(manager, folder, hostnames);
+  const own = await readOwnCertificate(folder, hostnames);
+  return { manager, certificateFile: ownCertificateFile(folder), own };
+};
+
+/** What to do about it; '' when only the client can do something. */
+const adviceFor = (status: StatusCode, certificate: Buffer, now: Date): string => {
+  if (status.equals(StatusCodes.BadCertificateUntrusted))
+    return 'npm run trust THUMBPRINT, once you know whose it is';
+  const facts = readCertificate(certificate);
+  if (facts === undefined) return 'it is no X.509 certificate';
+  return (
+    facts.weakness ||
+    (Date.parse(facts.expireTime) <= now.getTime() ? `it expired at ${facts.expireTime}` : '')
+  );
 };
 
 /** node-opcua knows the certificate, but not whether the site wants to look at each of them first. */
-export const acceptUnknown = (server: OPCUAServer, accept: boolean, log: Log): void => {
+export const acceptUnknown = (server: OPCUAServer, accept: boolean, clock: Clock, log: Log): void => {
   for (const endpoint of server.endpoints) {
     endpoint.onAdjustCertificateStatus = (status, certificate): StatusCode => {
-      const thumbprint = createHash('sha1').update(certificate).digest('hex');
+      const leaf = Array.isArray(certificate) ? (certificate[0] ?? Buffer.alloc(0)) : certificate;
+      const thumbprint = createHash('sha1').update(leaf).digest('hex');
       if (accept && status.equals(StatusCodes.BadCertificateUntrusted)) {
         log.debug({ thumbprint }, 'An unknown client certificate was accepted');
         return StatusCodes.Good;
       }
-      log.warn({ thumbprint, status: status.name }, 'A client certificate was refused');
+      const advice = adviceFor(status, leaf, clock.now());
+      log.warn({ thumbprint, status: status.name, advice }, 'A client certificate was refused');
       return status;
     };
   }
-};
-
-/** node-opcua also takes keys that are too short. */
-export const refuseWeakKeys = (server: OPCUAServer, log: Log): void => {
-  server.on('channelSecured', channel => {
-    const certificate = channel.clientCertificate;
-    if (certificate === null) return;
-    const bits = new X509Certificate(certificate).publicKey.asymmetricKeyDetails?.modulusLength ?? 0;
-    if (bits >= MIN_KEY_BITS) return;
-    log.warn({ bits, address: channel.remoteAddress }, 'A client certificate has too short a key');
-    channel.abruptlyInterrupt();
-  });
 };
 
 const pruneRejected = async (folder: string): Promise<void> => {

@@ -10,13 +10,7 @@ import { installMethods } from '../methods/install-methods.ts';
 import type { Installed } from '../nodes/follow-commits.ts';
 import { installNodes } from '../nodes/install-nodes.ts';
 import { nodesetFiles } from '../nodesets.ts';
-import {
-  acceptUnknown,
-  type Certificates,
-  keepRejectedSmall,
-  openCertificates,
-  refuseWeakKeys,
-} from './certificates.ts';
+import { acceptUnknown, type Certificates, keepRejectedSmall, openCertificates } from './certificates.ts';
 import { createRegistration } from './discovery.ts';
 import { offerUserTokens } from './endpoints.ts';
 import { FairServer } from './fair-server.ts';
@@ -25,6 +19,7 @@ import { limitHandshakes } from './handshake-guard.ts';
 import { findLargeValues } from './large-values.ts';
 import { logLibraryMessages } from './library-log.ts';
 import { adjustTransportLimits, limitDecoder, serverCapabilities } from './limits.ts';
+import { certificateFault } from './own-certificate.ts';
 import { keepSessionDiagnosticsForAdmins, removeSessionDiagnostics } from './session-diagnostics.ts';
 import { createSessions } from './sessions.ts';
 import type { OpcuaSettings } from './settings.ts';
@@ -52,6 +47,8 @@ export interface OpcuaServer {
   stop(): Promise<void>;
   /** Once started. */
   endpointUrl(): string;
+  /** What is wrong with its certificate, and what to do; '' when nothing is, or it is not started. */
+  certificateFault(): string;
 }
 
 /** ms; the contract's bound for an answer. */
@@ -73,7 +70,9 @@ export const createOpcuaServer = (deps: OpcuaServerDeps): OpcuaServer => {
   const build = async (): Promise<OPCUAServer> => {
     const { certificatesFolder, hostnames, maxSessions } = settings;
     const [hostname = 'localhost', ...alternateHostname] = hostnames;
-    certificates = await openCertificates(certificatesFolder, hostnames);
+    certificates = await openCertificates(certificatesFolder, hostnames, () => deps.clock.now());
+    const fault = certificateFault(certificates.own, deps.clock.now());
+    if (fault !== '') log.warn({}, fault);
     const sessions = createSessions(application, deps.throttle, deps.clock, log);
     limitDecoder();
     logLibraryMessages(log);
@@ -94,7 +93,7 @@ export const createOpcuaServer = (deps: OpcuaServerDeps): OpcuaServer => {
       serverCertificateManager: certificates.manager,
       certificateFile: certificates.certificateFile,
       serverInfo: {
-        applicationUri: certificates.applicationUri,
+        applicationUri: certificates.own.uri,
         applicationName: { text: 'MES Printing Server', locale: 'en' },
         productUri: 'urn:MesPrintingServer',
       },
@@ -143,8 +142,7 @@ export const createOpcuaServer = (deps: OpcuaServerDeps): OpcuaServer => {
     const sockets = watchSockets(made);
     made.socketOf = sockets.of;
     offerUserTokens(made, settings.anonymous);
-    acceptUnknown(made, settings.acceptUnknownCertificates, log);
-    refuseWeakKeys(made, log);
+    acceptUnknown(made, settings.acceptUnknownCertificates, deps.clock, log);
     const pruning = keepRejectedSmall(certificatesFolder, deps.clock, log);
     await pruning.start();
     endings.push(
@@ -199,5 +197,7 @@ export const createOpcuaServer = (deps: OpcuaServerDeps): OpcuaServer => {
       if (server === undefined) throw new Error('The OPC UA server is not started.');
       return server.getEndpointUrl();
     },
+    certificateFault: () =>
+      certificates === undefined ? '' : certificateFault(certificates.own, deps.clock.now()),
   };
 };

@@ -1,4 +1,3 @@
-import { EventEmitter } from 'node:events';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
@@ -7,12 +6,10 @@ import {
   type ClientSession,
   MessageSecurityMode,
   type OPCUAClient,
-  type OPCUAServer,
   SecurityPolicy,
   UserTokenType,
 } from 'node-opcua';
 import type { Role } from '../../../src/domain/account.ts';
-import { refuseWeakKeys } from '../../../src/opcua/server/certificates.ts';
 import type { OpcuaServer } from '../../../src/opcua/server/server.ts';
 import type { OpcuaSettings } from '../../../src/opcua/server/settings.ts';
 import { createTestApp, PASSWORD, type Person, type TestApp } from '../../support/app.ts';
@@ -209,38 +206,6 @@ test('a start that fails leaves nothing open', async t => {
   const taken = Number(new URL(url.replace('opc.tcp', 'http')).port);
   const second = make(join(folder, 'server'), { port: taken });
   t.regex(await statusOf(second.start()), /EADDRINUSE/);
-});
-
-/** Self-signed, RSA of 1024 bits. */
-const weakCertificate = Buffer.from(
-  [
-    'MIIB/DCCAWWgAwIBAgIUUlVNgl8Rf1Za3bRTLlppMN2SvnswDQYJKoZIhvcNAQELBQAwDzENMAsGA1UEAwwEd2Vhaz',
-    'AgFw0yNjExMjIxNzI4MjBaGA8yMTI2MTAyOTE3MjgyMFowDzENMAsGA1UEAwwEd2VhazCBnzANBgkqhkiG9w0BAQEF',
-    'AAOBjQAwgYkCgYEAylWmIUqtqtfJlDbH6ev7eYj1QNvcHLWdY5rndn1M47EOJtJqWbC+idLObPBt1j0xGE64gi+t+0',
-    'Cv0ES0Gx2xLd0tlmYQrXCThWi7ltajClzoaJkgChKrc/z77ow35gTnG0gzHbXfgPjA3f8rcd1jYMsbw4NPPUCwrfb6',
-    'sx4dzKcCAwEAAaNTMFEwHQYDVR0OBBYEFMX/17SDO4oxBwoILw/vvkKm+w7hMB8GA1UdIwQYMBaAFMX/17SDO4oxBw',
-    'oILw/vvkKm+w7hMA8GA1UdEwEB/wQFMAMBAf8wDQYJKoZIhvcNAQELBQADgYEAHBlCJR7IIn/rE7rgU3N1N/IENLzo',
-    'uiTip6xYxIh97f/bAGitO3Uq6JFL+isYe8sK2Xg/DZJ+nDlZYeVlfcKsNXTWXQvgdijiMMUWxkcJ82o5G1qA7+8CvR',
-    'gXK9qkjniW0SC+XaZkfb6bJKkaBU7dW4DHe9ag1/A+ZBCgpVI/5V8=',
-  ].join(''),
-  'base64',
-);
-
-test('a client whose certificate has too short a key is cut off', async t => {
-  const channels = new EventEmitter();
-  refuseWeakKeys(channels as unknown as OPCUAServer, app.log);
-  const cut: string[] = [];
-  const secured = (name: string, clientCertificate: Buffer | null) =>
-    channels.emit('channelSecured', {
-      clientCertificate,
-      remoteAddress: name,
-      abruptlyInterrupt: () => cut.push(name),
-    });
-  secured('weak', weakCertificate);
-  secured('none', null);
-  const own = await readFile(join(folder, 'server', 'own', 'certs', 'certificate.pem'));
-  secured('strong', own);
-  t.deepEqual(cut, ['weak']);
 });
 
 test('with session diagnostics, admins alone read them', async t => {
