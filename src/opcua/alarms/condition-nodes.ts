@@ -105,7 +105,7 @@ export const addVariables = (
 
 /** What a disabled condition no longer tells reads BadConditionDisabled (OPC 10000-9, 5.5.2). */
 export const writeVariables = (
-  variables: ReadonlyMap<string, UAVariable>,
+  variables: Iterable<readonly [path: string, variable: UAVariable]>,
   values: ConditionValues,
   time: Date,
 ): void => {

@@ -1,5 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { type AddressSpace, DataType, type UAObject, type UAVariable, Variant } from 'node-opcua';
+import {
+  type AddressSpace,
+  DataType,
+  StatusCodes,
+  type UAObject,
+  type UAVariable,
+  Variant,
+} from 'node-opcua';
 import type { Clock, Log } from '../../app/ports.ts';
 import { type Alarm, isRetained, isShown } from '../../domain/alarm.ts';
 import { instanceIds } from '../model-ids.ts';
@@ -9,7 +16,7 @@ import { alarmTypes, conditionIdOf, sourceIdOf } from './alarm-types.ts';
 import { conditionEvent } from './condition-event.ts';
 import { createConditionFields } from './condition-fields.ts';
 import { addCondition, addVariables, removeCondition, writeVariables } from './condition-nodes.ts';
-import { type ConditionValues, conditionValues, endedAlarm } from './condition-values.ts';
+import { type ConditionValues, conditionValues, endedAlarm, unshelveIn } from './condition-values.ts';
 
 export interface ConditionsDeps {
   readonly addressSpace: AddressSpace;
@@ -31,6 +38,8 @@ interface Condition {
 
 /** Each change of an alarm has an event; a person answers one of the last. */
 const KNOWN_EVENTS = 20;
+/** Counts down: computed when it is read. */
+const UNSHELVE_TIME = 'ShelvingState.UnshelveTime';
 /** ms of work before others get their turn. */
 const SLICE = 5;
 
@@ -56,12 +65,28 @@ export const createConditions = (deps: ConditionsDeps) => {
       ...conditionValues(alarm, furtherOf(alarm), clock.now()),
     ]);
 
+  const write = ({ variables, values, alarm }: Condition): void => {
+    if (variables === undefined) return;
+    const written = [...variables].filter(([path]) => path !== UNSHELVE_TIME);
+    writeVariables(written, values, new Date(alarm.time));
+  };
+
   const addVariablesOf = (condition: Condition): void => {
     const { alarm, object, values } = condition;
     if (conditions.get(alarm.id) !== condition) return;
     const all = alarm.enabled ? values : valuesOf({ ...alarm, enabled: true }, Buffer.alloc(0));
     condition.variables = addVariables(addressSpace, object, fieldsFor(alarm), all);
-    writeVariables(condition.variables, values, new Date(alarm.time));
+    condition.variables.get(UNSHELVE_TIME)?.bindVariable(
+      {
+        get: () => {
+          const { shelving } = condition.alarm;
+          if (shelving === 'unshelved') return StatusCodes.BadConditionNotShelved;
+          return new Variant({ dataType: DataType.Double, value: unshelveIn(condition.alarm, clock.now()) });
+        },
+      },
+      true,
+    );
+    write(condition);
   };
 
   /** Undefined: the source has no node (yet). */
@@ -104,9 +129,7 @@ export const createConditions = (deps: ConditionsDeps) => {
     condition.eventIds = [...(isNew ? [] : condition.eventIds), eventId.toString('hex')].slice(-KNOWN_EVENTS);
     condition.alarm = after;
     condition.values = valuesOf(after, eventId);
-    if (condition.variables !== undefined) {
-      writeVariables(condition.variables, condition.values, new Date(after.time));
-    }
+    write(condition);
     emit(condition);
   };
 

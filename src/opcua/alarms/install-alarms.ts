@@ -8,6 +8,7 @@ import type { PrinterObjects } from '../nodes/printer-objects.ts';
 import { installConditionMethods } from './condition-methods.ts';
 import { certificateValues } from './condition-values.ts';
 import { createConditions } from './conditions.ts';
+import { createTurns } from './turns.ts';
 import { watchPrinters } from './watch-printers.ts';
 import { EXPIRATION_LIMIT, type OwnCertificate, readOwnCertificate, watchServer } from './watch-server.ts';
 
@@ -27,6 +28,9 @@ export interface AlarmsDeps {
   readonly log: Log;
 }
 
+/** ms of events before others get their turn. */
+const TURN = 10;
+
 /**
  * Alarms and conditions (OPC 10000-9) of the printers and the server. The store keeps their states; conditions have
  * nodes while there is something to see, and always the same ids. After the printer nodes.
@@ -44,6 +48,7 @@ export const installAlarms = (deps: AlarmsDeps): Installed => {
     furtherOf: ({ kind }) =>
       kind === 'Certificate' && own !== undefined ? certificateValues(own, EXPIRATION_LIMIT) : new Map(),
   });
+  const turns = createTurns(TURN, error => log.error({ err: error }, 'An alarm could not be told'));
   let ends: readonly (() => void)[] = [];
 
   /** Looks again at what is behind an alarm, after it took no notice for a time. */
@@ -80,8 +85,8 @@ export const installAlarms = (deps: AlarmsDeps): Installed => {
         commit.listen('alarms', ({ changes }) => {
           for (const { collection, before, after } of changes) {
             if (collection !== 'alarms') continue;
-            if (after !== undefined) conditions.changed(after);
-            else if (before !== undefined) conditions.gone(before.id);
+            if (after !== undefined) turns.push(() => conditions.changed(after));
+            else if (before !== undefined) turns.push(() => conditions.gone(before.id));
           }
         }),
       ];
@@ -94,6 +99,7 @@ export const installAlarms = (deps: AlarmsDeps): Installed => {
       await printers.stop();
       await book.stop();
       for (const end of ends) end();
+      turns.flush();
       conditions.clear();
     },
   };
