@@ -148,6 +148,18 @@ test('a dead camera is 503, a printer without one 404, and nobody is told the ad
   await isProblem(t, await call('operator', 'GET', '/printers/2/camera/stream'), 404, 'NotFound');
 });
 
+test('a camera that breaks off before its first picture is 503, not a broken answer', async t => {
+  const { camera, call } = await setUp(t);
+  camera.answerWith(response => {
+    response.writeHead(200, { 'Content-Type': 'multipart/x-mixed-replace;boundary=cam' });
+    response.write('--cam\r\n');
+    setTimeout(() => response.destroy(), 50);
+  });
+  const answer = await call('operator', 'GET', '/printers/1/camera/stream');
+  const detail = await isProblem(t, answer, 503, 'PrinterUnavailable');
+  t.regex(detail, /broke off/);
+});
+
 test('a HEAD request leaves at once', async t => {
   const { camera, call } = await setUp(t);
   t.is((await call('operator', 'HEAD', '/printers/1/camera/stream')).status, 200);

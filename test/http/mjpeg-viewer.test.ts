@@ -82,7 +82,7 @@ test('who takes nothing in for long is dropped; who goes on in time is not', asy
   t.false(kept.response.destroyed);
 });
 
-test('the end closes the answer, also of a slow one and of one that saw nothing yet', async t => {
+test('the end closes the answer, also of a slow one; who saw nothing yet is told why', async t => {
   const seeing = await openAnswer(t);
   const viewer = mjpegViewer(seeing.response);
   viewer.show({ type: 'image/jpeg', bytes: Buffer.from('x') });
@@ -95,6 +95,8 @@ test('the end closes the answer, also of a slow one and of one that saw nothing 
   stuck.end('over');
   t.true(slow.response.destroyed);
   const blind = await openAnswer(t);
-  mjpegViewer(blind.response).end('over');
-  t.true(blind.response.destroyed);
+  const unseen = mjpegViewer(blind.response);
+  unseen.end('it has gone silent');
+  await t.throwsAsync(unseen.begun, { message: 'The camera sent no picture: it has gone silent.' });
+  t.false(blind.response.headersSent, 'it can still be told what is wrong');
 });

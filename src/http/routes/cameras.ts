@@ -17,8 +17,9 @@ export const addCameraRoutes = (router: HttpRouter, application: Application): v
         ctx.status = 200;
         return;
       }
-      ctx.respond = false;
       ctx.res.once('close', leave);
+      await viewer.begun;
+      ctx.respond = false;
     });
 
     router.get(`${path}/camera/snapshot`, async ctx => {

@@ -1,14 +1,18 @@
 import type { Picture } from '../../app/ports.ts';
+import { createWindow } from './window.ts';
 
 /** No picture of a printer's camera is larger; bounds the memory. */
-export const MAX_PICTURE = 8 * 1024 * 1024;
+export const MAX_PICTURE = 4 * 1024 * 1024;
+const TOO_LARGE = `its pictures are larger than ${MAX_PICTURE / 1024 / 1024} MB`;
+/** In bytes. */
+const PIECE = 64 * 1024;
 const MAX_HEAD = 8 * 1024;
 
 const HEAD_END = Buffer.from('\r\n\r\n');
 
 /** No SVG: it could bring a script into our pages. */
 const RASTER = 'image/(?:jpe?g|png|webp|gif)';
-const partType = new RegExp(`^content-type:\\s*(${RASTER})\\s*(?:;|$)`, 'im');
+const partType = new RegExp(`^content-type:[ \\t]*(${RASTER})[ \\t]*(?:;|\\r|$)`, 'im');
 
 /** Undefined for what is no picture. */
 export const pictureTypeOf = (contentType: string): string | undefined =>
@@ -21,67 +25,96 @@ export const boundaryOf = (contentType: string): string | undefined => {
   return match?.[2]?.trim().replace(/^--/, '');
 };
 
+/** What comes is no stream of pictures that could be shown; its words are for people. */
+export class BadStream extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'BadStream';
+  }
+}
+
+interface Part {
+  readonly type: string;
+  /** Bytes; undefined when it ends at the next delimiter. */
+  readonly length: number | undefined;
+}
+
 /**
- * The pictures of an MJPEG stream: parts with a Content-Length, or that end at the next boundary.
- * @throws Error when a part is too large or makes no sense
+ * The pictures of an MJPEG stream: parts with a Content-Length, or that end at the next boundary. What was looked
+ * through is not looked through again, however small the chunks are.
+ * @throws BadStream when a part is too large or makes no sense
  */
 export async function* picturesOf(
   chunks: AsyncIterable<Uint8Array>,
   boundary: string,
 ): AsyncGenerator<Picture, void, void> {
   const delimiter = Buffer.from(`--${boundary}`);
-  let rest: Buffer = Buffer.alloc(0);
-  /** Where the search for a delimiter goes on: what was looked through is not looked through again. */
+  const data = createWindow();
+  let part: Part | undefined;
+  /** Where the search goes on. */
   let searched = 0;
-  for await (const chunk of chunks) {
-    rest = rest.length === 0 ? Buffer.from(chunk) : Buffer.concat([rest, chunk]);
-    for (;;) {
-      const part = nextPart(rest, delimiter, searched);
-      if (part.picture === undefined) {
-        searched = part.searched;
-        break;
+
+  const find = (wanted: Buffer): number => {
+    const at = data.find(wanted, Math.max(0, searched - wanted.length));
+    searched = at < 0 ? data.length : 0;
+    return at;
+  };
+
+  /** The delimiter goes with what is before it, so that the data then begins with the head. */
+  let isInHead = false;
+  const readHead = (): Part | undefined => {
+    if (!isInHead) {
+      const begin = find(delimiter);
+      if (begin < 0) {
+        if (data.length > MAX_HEAD) throw new BadStream('there is no picture where one should begin');
+        return undefined;
       }
-      yield part.picture;
-      rest = rest.subarray(part.end);
-      searched = 0;
+      data.drop(begin + delimiter.length);
+      isInHead = true;
     }
-    if (rest.length > MAX_PICTURE + MAX_HEAD) throw new Error('A picture is too large.');
+    const end = find(HEAD_END);
+    if ((end < 0 ? data.length : end) > MAX_HEAD) throw new BadStream('the head of a picture is too long');
+    if (end < 0) return undefined;
+    const head = data.copy(end).toString('latin1');
+    data.drop(end + HEAD_END.length);
+    isInHead = false;
+    return partOf(head);
+  };
+
+  const readBody = ({ type, length }: Part): Picture | undefined => {
+    if (length !== undefined) {
+      if (data.length < length) return undefined;
+      const bytes = data.copy(length);
+      data.drop(length);
+      return { type, bytes };
+    }
+    const next = find(delimiter);
+    if ((next < 0 ? data.length : next) > MAX_PICTURE + delimiter.length) throw new BadStream(TOO_LARGE);
+    if (next < 0) return undefined;
+    const bytes = data.copy(Math.max(0, next - 2));
+    data.drop(next);
+    return { type, bytes };
+  };
+
+  for await (const chunk of chunks) {
+    // A chunk may be larger than what is kept: pictures are taken out of it piece by piece.
+    for (let at = 0; at < chunk.length; at += PIECE) {
+      data.append(chunk.subarray(at, at + PIECE));
+      for (;;) {
+        part ??= readHead();
+        const picture = part && readBody(part);
+        if (picture === undefined) break;
+        part = undefined;
+        yield picture;
+      }
+    }
   }
 }
 
-type Part =
-  | { readonly picture: Picture; readonly end: number }
-  | { readonly picture: undefined; readonly searched: number };
-
-const incomplete = (searched = 0): Part => ({ picture: undefined, searched });
-
-const nextPart = (data: Buffer, delimiter: Buffer, searched: number): Part => {
-  const begin = data.indexOf(delimiter);
-  if (begin < 0) {
-    if (data.length > MAX_HEAD) throw new Error('There is no part where one should begin.');
-    return incomplete();
-  }
-  const headEnd = data.indexOf(HEAD_END, begin);
-  if (headEnd < 0) {
-    if (data.length - begin > MAX_HEAD) throw new Error('The head of a part is too long.');
-    return incomplete();
-  }
-  const head = data.toString('latin1', begin, headEnd);
-  const start = headEnd + HEAD_END.length;
+const partOf = (head: string): Part => {
   const type = partType.exec(head)?.[1]?.toLowerCase() ?? 'image/jpeg';
-  const length = /^content-length:\s*(\d+)/im.exec(head)?.[1];
-  if (length !== undefined) {
-    const end = start + Number(length);
-    if (Number(length) > MAX_PICTURE) throw new Error('A picture is too large.');
-    return data.length < end ? incomplete() : { picture: pictureOf(type, data, start, end), end };
-  }
-  const next = data.indexOf(delimiter, Math.max(start, searched - delimiter.length));
-  if (next < 0) return incomplete(data.length);
-  return { picture: pictureOf(type, data, start, next - 2), end: next };
+  const told = /^content-length:[ \t]*(\d+)/im.exec(head)?.[1];
+  const length = told === undefined ? undefined : Number(told);
+  if (length !== undefined && length > MAX_PICTURE) throw new BadStream(TOO_LARGE);
+  return { type, length };
 };
-
-/** A copy: the stream's buffer is not kept alive by a picture. */
-const pictureOf = (type: string, data: Buffer, start: number, end: number): Picture => ({
-  type,
-  bytes: Buffer.from(data.subarray(start, Math.max(start, end))),
-});

@@ -1,5 +1,6 @@
 import type { Picture } from '../../app/ports.ts';
-import { boundaryOf, MAX_PICTURE, picturesOf, pictureTypeOf } from './mjpeg.ts';
+import { BadStream, boundaryOf, MAX_PICTURE, picturesOf, pictureTypeOf } from './mjpeg.ts';
+import { createPace } from './pacing.ts';
 
 /** In ms. */
 export interface CameraTimes {
@@ -16,6 +17,22 @@ export class CameraError extends Error {
   constructor(message: string, options?: ErrorOptions) {
     super(message, options);
     this.name = 'CameraError';
+  }
+}
+
+/** ms between two pictures of a stream that are passed on. */
+const PICTURE_INTERVAL = 1000 / 30;
+/** Bytes per ms that are read of a stream: 16 MB/s. */
+const FASTEST = 16_000;
+/** ms of reading that a chunk takes at least, however small it is. */
+const LEAST_CHUNK = 0.05;
+
+/** What a camera sends, no faster than this server wants it. */
+async function* paced(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void, void> {
+  const pace = createPace();
+  for await (const chunk of body) {
+    await pace.spend(Math.max(LEAST_CHUNK, chunk.length / FASTEST));
+    yield chunk;
   }
 }
 
@@ -72,13 +89,17 @@ export const streamPictures = async (
     }
     on.opened();
     watchdog.wait(times.silence);
-    for await (const picture of picturesOf(body, boundary)) {
+    const pace = createPace();
+    for await (const picture of picturesOf(paced(body), boundary)) {
+      await pace.spend(PICTURE_INTERVAL);
+      if (picture.bytes.length === 0) continue;
       watchdog.wait(times.silence);
       on.picture(picture);
     }
     throw new CameraError('it has ended the stream');
   } catch (error) {
     if (error instanceof CameraError) throw error;
+    if (error instanceof BadStream) throw new CameraError(error.message, { cause: error });
     if (watchdog.signal.reason instanceof CameraError) throw watchdog.signal.reason;
     throw new CameraError('its stream broke off', { cause: error });
   } finally {

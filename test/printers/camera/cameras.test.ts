@@ -116,6 +116,44 @@ test('a camera that breaks off, falls silent or is not there ends clearly, witho
   t.false(JSON.stringify(log.lines).includes('127.0.0.1'));
 });
 
+test('a camera that sends more than anybody can see is read no faster than that', async t => {
+  const { camera, cameras, printer } = await setUp(t);
+  const part = `--cam\r\nContent-Type: image/jpeg\r\nContent-Length: 1000\r\n\r\n${'x'.repeat(1000)}\r\n`;
+  let sent = 0;
+  camera.answerWith(response => {
+    response.writeHead(200, { 'Content-Type': 'multipart/x-mixed-replace;boundary=cam' });
+    const go = (): void => {
+      while (!response.destroyed) {
+        sent += 1;
+        if (response.write(part.repeat(10))) continue;
+        response.once('drain', go);
+        return;
+      }
+    };
+    go();
+  });
+  const watching = viewer();
+  const begin = performance.now();
+  const leave = await cameras.watch(printer, watching);
+  await until('pictures', () => watching.seen.length >= 20);
+  await new Promise(resolve => setTimeout(resolve, 500));
+  const most = (performance.now() - begin) / (1000 / 30) + 10;
+  t.true(watching.seen.length <= most, `${watching.seen.length} pictures, ${most} at most`);
+  const before = sent;
+  await new Promise(resolve => setTimeout(resolve, 300));
+  t.true(sent - before < 100, `${sent - before} times ten more were taken in`);
+  leave();
+});
+
+test('a picture that is too large ends the stream with words', async t => {
+  const { camera, cameras, printer } = await setUp(t);
+  const watching = viewer();
+  await cameras.watch(printer, watching);
+  camera.send(Buffer.alloc(4 * 1024 * 1024 + 1));
+  await until('the end', () => watching.ends.length === 1);
+  t.deepEqual(watching.ends, ['its pictures are larger than 4 MB']);
+});
+
 test('what is no stream, an error and a redirect are refused', async t => {
   const { camera, cameras, printer } = await setUp(t);
   for (const [head, words] of [

@@ -59,10 +59,34 @@ test('pictures with a length and without one, however the stream is cut', async 
 test('what would fill the memory ends the stream', async t => {
   const head = '--b\r\nContent-Type: image/jpeg\r\n';
   await t.throwsAsync(allOf(Buffer.from(`${head}Content-Length: ${MAX_PICTURE + 1}\r\n\r\n`)), {
-    message: /too large/,
+    message: /larger than 4 MB/,
   });
   const endless = Buffer.concat([Buffer.from(`${head}\r\n`), Buffer.alloc(MAX_PICTURE + 100_000, 'x')]);
-  await t.throwsAsync(allOf(endless, [1024 * 1024]), { message: /too large/ });
+  await t.throwsAsync(allOf(endless, [1024 * 1024]), { message: /larger than 4 MB/ });
   await t.throwsAsync(allOf(Buffer.from(`--b\r\nX: ${'y'.repeat(9000)}`)), { message: /too long/ });
-  await t.throwsAsync(allOf(Buffer.alloc(9000, 'z')), { message: /no part/ });
+  await t.throwsAsync(allOf(Buffer.alloc(9000, 'z')), { message: /no picture/ });
+});
+
+/** One picture of that size, without a length so that its end is searched for, in small chunks. */
+const costOf = async (size: number): Promise<number> => {
+  const head = Buffer.from('--b\r\nContent-Type: image/jpeg\r\n\r\n');
+  const stream = Buffer.concat([head, Buffer.alloc(size, '-'), Buffer.from('\r\n--b\r\n')]);
+  const runs: number[] = [];
+  for (let run = 0; run < 3; run++) {
+    const begin = process.cpuUsage();
+    let count = 0;
+    for await (const { bytes } of picturesOf(inChunks(stream, [1024]), 'b')) count += bytes.length;
+    const { user, system } = process.cpuUsage(begin);
+    if (count !== size) throw new Error(`${count} bytes came.`);
+    runs.push((user + system) / 1000);
+  }
+  return Math.min(...runs);
+};
+
+test('a picture costs in proportion to its size', async t => {
+  const [small, large] = [128 * 1024, MAX_PICTURE - 1024];
+  await costOf(small);
+  const ratio = (await costOf(large)) / Math.max(0.5, await costOf(small));
+  // 32 times as large; what is quadratic would cost 1000 times as much.
+  t.true(ratio < 200, `${ratio}`);
 });
