@@ -6,6 +6,7 @@ import { createServer } from '../../src/compose/server.ts';
 import { tokens } from '../../src/compose/tokens.ts';
 import type { PrinterSnapshot } from '../../src/domain/printer.ts';
 import { loadSettings } from '../../src/settings/load.ts';
+import { driversFor } from '../../test/support/drivers.ts';
 import { PASSWORD, printerNames, readingOf, USERNAME } from '../support/lab.ts';
 import { serveControls } from './controls.ts';
 
@@ -69,7 +70,7 @@ const { settings } = loadSettings({
 let container: DependencyContainer | undefined;
 const server = createServer(settings, made => {
   container = made;
-  made.registerInstance(tokens.drivers, { Mock: printer => busyPrinter(printer.id) });
+  made.registerInstance(tokens.drivers, driversFor({ Mock: printer => busyPrinter(printer.id) }));
 });
 await server.start();
 if (container === undefined) throw new Error('The server has no container.');

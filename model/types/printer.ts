@@ -1,3 +1,4 @@
+import { printerApis } from '../../src/domain/printer-kinds.ts';
 import { type ObjectTypeElement, object, quantity, units, variable } from '../elements.ts';
 
 const { celsius, millimetre, percent, second } = units;
@@ -6,6 +7,7 @@ const TIMES = [0, 30 * 24 * 3600] as const;
 const NOZZLE = [0, 500] as const;
 const BED = [0, 200] as const;
 const TRAVEL = [-100, 2000] as const;
+const kinds = new Intl.ListFormat('en-GB', { type: 'disjunction' }).format(printerApis);
 
 export const printerType: ObjectTypeElement = {
   name: 'PrinterType',
@@ -15,7 +17,7 @@ export const printerType: ObjectTypeElement = {
   generates: 'PickupEventType',
   members: [
     variable('Name', 'String', 'Name of the printer, as methods take it.'),
-    variable('Api', 'String', 'Interface of the printer: OctoPrint, PrusaLink, Moonraker or Mock.'),
+    variable('Api', 'String', `Interface of the printer: ${kinds}.`),
     variable('Model', 'String', 'Model of the printer; empty when nobody said.'),
     variable('Group', 'String', 'Group of the printer: SubmitJob takes group:NAME.'),
     variable('State', 'String', 'State of the printer by name.'),

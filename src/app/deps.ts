@@ -1,4 +1,3 @@
-import type { PrinterApi } from '../domain/printer.ts';
 import type { Background } from './background.ts';
 import type { Commit } from './commit.ts';
 import type {
@@ -47,8 +46,6 @@ export interface ApplicationDeps {
   readonly hasher: PasswordHasher;
   readonly log: Log;
   readonly rules: Rules;
-  /** The kinds of printers that there are drivers for. */
-  readonly apis: readonly PrinterApi[];
   readonly probe: PrinterProbe;
   /** A person waits for news of a printer, by its id: it is looked at at once. None: nobody follows printers. */
   readonly lookNow?: (printerId: number) => void;

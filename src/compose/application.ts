@@ -12,7 +12,6 @@ import { createOverdueWatch } from '../app/pickups/watch-overdue.ts';
 import { createIdentityWatch } from '../app/printers/watch-identities.ts';
 import { createPruning } from '../app/prune.ts';
 import { MIN_PASSWORD } from '../domain/password.ts';
-import { printerApis } from '../domain/printer.ts';
 import type { Settings } from '../settings/definitions.ts';
 import { registerOnce } from './register.ts';
 import { tokens } from './tokens.ts';
@@ -42,7 +41,6 @@ const depsOf = (scope: DependencyContainer): ApplicationDeps => ({
   hasher: scope.resolve(tokens.hasher),
   log: scope.resolve(tokens.log),
   rules: scope.resolve(tokens.rules),
-  apis: printerApis.filter(api => api in scope.resolve(tokens.drivers)),
   keys: scope.resolve(tokens.keys),
   cameras: scope.resolve(tokens.cameras),
   probe: scope.resolve(tokens.probe),

@@ -1,11 +1,9 @@
 import type { BedSize, GcodeFile } from './gcode-file.ts';
-import type { Printer, PrinterApi } from './printer.ts';
+import type { Printer } from './printer.ts';
+import { printerKinds } from './printer-kinds.ts';
 import { sameModel } from './printer-model.ts';
 
-/** Until a look at the printer has told: a Raspberry Pi with PrusaLink, for one, takes none. */
-const bgcodeApis: readonly PrinterApi[] = ['PrusaLink', 'Mock'];
-
-const takesBgcode = ({ api, takesBgcode: told }: Printer): boolean => told ?? bgcodeApis.includes(api);
+const takesBgcode = ({ api, takesBgcode: told }: Printer): boolean => told ?? printerKinds[api].bgcode;
 
 /** Slicers round, and a millimetre at the edge is never printed on. In mm. */
 const BED_TOLERANCE = 1;

@@ -3,14 +3,13 @@ import type { BedSize } from './gcode-file.ts';
 import type { JobStatus } from './job-status.ts';
 import type { MachineIdentity } from './machine-identity.ts';
 import { overdueReason, type Pickup } from './pickup.ts';
+import type { PrinterApi } from './printer-kinds.ts';
 import { type PrinterState, stateSentence } from './printer-state.ts';
 import type { PrintingHours } from './printing-hours.ts';
 import { sentence } from './text.ts';
 
+export { type PrinterApi, printerApis } from './printer-kinds.ts';
 export { type PrinterState, printerStates, stateCodeOf } from './printer-state.ts';
-
-export const printerApis = ['OctoPrint', 'PrusaLink', 'Moonraker', 'Mock'] as const;
-export type PrinterApi = (typeof printerApis)[number];
 
 /** A configured printer; rows are kept when a printer is removed, since its name is never used again. */
 export interface Printer {

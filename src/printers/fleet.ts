@@ -2,7 +2,7 @@ import type { Publication } from '../app/commit.ts';
 import { giveBack } from '../app/follow-print/give-back.ts';
 import { keepProgress, markReached } from '../app/follow-print/unreachable.ts';
 import { markTold } from '../app/follow-print/untold.ts';
-import type { DriverFactories, PrinterDriver } from '../app/ports.ts';
+import type { DriverFactories } from '../app/ports.ts';
 import type { Job } from '../domain/job.ts';
 import { onPrinterStatuses } from '../domain/job-status.ts';
 import { lostSnapshot, type Printer } from '../domain/printer.ts';
@@ -51,15 +51,8 @@ export const createFleet = (deps: FleetDeps): Fleet => {
   let stopped = true;
 
   const startWorker = (printer: Printer): void => {
-    const create = drivers[printer.api];
-    if (create === undefined) {
-      log.warn({ printer: printer.name, api: printer.api }, 'There is no driver for this kind of printer');
-      const message = `There is no driver for ${printer.api}.`;
-      live.write(printer.name, lostSnapshot('unreachable', message, clock.now().toISOString()));
-      return;
-    }
     const workerLog = log.child({ printer: printer.name });
-    const driver: PrinterDriver = create(printer);
+    const driver = drivers[printer.api](printer);
     const worker = createWorker({ ...deps, log: workerLog, uploads, driver, printer });
     const afterFault = deps.settings.workerInterval * 1000;
     const loop = createLoop({ look: worker.look, clock, log: workerLog, random, afterFault });

@@ -31,10 +31,7 @@ export const createPrinterProbe = (deps: ProbeDeps): PrinterProbe => {
   const gate = createGate('printers looked at', PROBES_AT_ONCE, PROBES_WAITING);
 
   const look = async (target: ProbeTarget): Promise<ProbeReport> => {
-    const driver = drivers[target.api]?.(asPrinter(target, clock.now()));
-    if (driver === undefined) {
-      return nothing({ step: 'kind', code: 'wrongKind', message: `There is no driver for ${target.api}.` });
-    }
+    const driver = drivers[target.api](asPrinter(target, clock.now()));
     try {
       return await identify(driver, target, timeout);
     } finally {

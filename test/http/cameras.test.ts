@@ -1,15 +1,20 @@
 import test, { type ExecutionContext } from 'ava';
 import { createCameras } from '../../src/printers/camera/cameras.ts';
+import { createMockDriver } from '../../src/printers/drivers/mock.ts';
 import { PASSWORD } from '../support/app.ts';
+import { driversFor } from '../support/drivers.ts';
 import { startFakeCamera } from '../support/fake-camera.ts';
 import { memoryLog } from '../support/fakes.ts';
+import { mockPrinter } from '../support/mock-printer.ts';
 import { steppingClock } from '../support/one-printer.ts';
 import { until } from '../support/until.ts';
 import { isProblem, startHttp } from './http-fixture.ts';
 
 const setUp = async (t: ExecutionContext) => {
   const camera = await startFakeCamera();
-  const cameras = createCameras({ drivers: {}, clock: steppingClock(), log: memoryLog() });
+  const clock = steppingClock();
+  const drivers = driversFor({ Mock: () => createMockDriver({ physics: mockPrinter({ clock }), clock }) });
+  const cameras = createCameras({ drivers, clock, log: memoryLog() });
   t.teardown(async () => {
     await cameras.stop();
     await camera.stop();

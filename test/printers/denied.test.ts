@@ -6,6 +6,7 @@ import { DriverError } from '../../src/app/ports.ts';
 import { createMockDriver } from '../../src/printers/drivers/mock.ts';
 import { createFleet } from '../../src/printers/fleet.ts';
 import { createTestApp } from '../support/app.ts';
+import { driversFor } from '../support/drivers.ts';
 import { mockPrinter } from '../support/mock-printer.ts';
 
 const WORDS = 'The key may only read.';
@@ -19,7 +20,7 @@ const setUp = async (t: ExecutionContext, what: 'upload' | 'start') => {
   let tries = 0;
   const fleet = createFleet({
     ...app,
-    drivers: {
+    drivers: driversFor({
       Mock: printer => {
         const mock = createMockDriver({ physics: machine, clock });
         const denying = async (): Promise<never> => {
@@ -34,7 +35,7 @@ const setUp = async (t: ExecutionContext, what: 'upload' | 'start') => {
             what === 'start' && !isAllowed && printer.apiKey !== 'good' ? denying() : mock.start(...given),
         };
       },
-    },
+    }),
     settings: { workerInterval: 5, printerLostAfter: 900, parallelUploads: 10 },
     random: () => 0.5,
   });

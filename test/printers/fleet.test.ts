@@ -6,6 +6,7 @@ import { newBed } from '../../src/domain/bed.ts';
 import type { Printer } from '../../src/domain/printer.ts';
 import { createMockDriver } from '../../src/printers/drivers/mock.ts';
 import { createFleet } from '../../src/printers/fleet.ts';
+import { driversFor } from '../support/drivers.ts';
 import { fakeClock } from '../support/fakes.ts';
 import { mockPrinter } from '../support/mock-printer.ts';
 import { createOnePrinter, PRINTER } from '../support/one-printer.ts';
@@ -53,7 +54,7 @@ const setUp = async () => {
   const fleet = createFleet({
     ...lab,
     clock,
-    drivers: { Mock },
+    drivers: driversFor({ Mock }),
     settings: { workerInterval: 5, printerLostAfter: 900, parallelUploads: 10 },
     random: () => 0.5,
   });
@@ -208,14 +209,6 @@ test('a printer that was away for long is looked at as soon as somebody asks for
   await settle();
   t.is(looks.get('Printer1'), before + 1);
   t.is(lab.live.read('Printer1')?.state, 'idle');
-  await fleet.stop();
-});
-
-test('a kind of printer without a driver is shown as unreachable and says why', async t => {
-  const { fleet, lab } = await setUp();
-  await lab.changePrinter({ api: 'Moonraker' });
-  await fleet.start();
-  t.like(lab.live.read('Printer1'), { state: 'unreachable', message: 'There is no driver for Moonraker.' });
   await fleet.stop();
 });
 

@@ -8,6 +8,7 @@ import type { GcodeFile } from '../../src/domain/gcode-file.ts';
 import { createMockDriver } from '../../src/printers/drivers/mock.ts';
 import { createFleet } from '../../src/printers/fleet.ts';
 import { createTestApp, required } from '../support/app.ts';
+import { driversFor } from '../support/drivers.ts';
 import { emptyMetadata, probeReport } from '../support/fakes.ts';
 import { mockPrinter } from '../support/mock-printer.ts';
 
@@ -43,7 +44,7 @@ const deniedReport = probeReport({
 
 /** Dispatcher and fleet over one store; a printer that takes the key `good` alone. */
 const setUp = async (t: ExecutionContext, given: Partial<AddPrinterCommand> = {}) => {
-  const app = await createTestApp({ apis: ['PrusaLink', 'Mock'] });
+  const app = await createTestApp();
   const { clock, application, actors } = app;
   const machine = mockPrinter({ clock });
   let isOn = true;
@@ -79,7 +80,7 @@ const setUp = async (t: ExecutionContext, given: Partial<AddPrinterCommand> = {}
   };
   const fleet = createFleet({
     ...app,
-    drivers: { PrusaLink: printer => driverOf(printer.apiKey) },
+    drivers: driversFor({ PrusaLink: printer => driverOf(printer.apiKey) }),
     settings: { workerInterval: 5, printerLostAfter: 900, parallelUploads: 10 },
     random: () => 0.5,
   });

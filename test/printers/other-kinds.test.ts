@@ -1,23 +1,23 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import test from 'ava';
-import type { DriverFactories } from '../../src/app/ports.ts';
 import type { PrinterApi } from '../../src/domain/printer.ts';
 import { createMoonrakerDriver } from '../../src/printers/drivers/moonraker/moonraker.ts';
 import { createOctoPrintDriver } from '../../src/printers/drivers/octoprint/octoprint.ts';
 import { createPrusaLinkDriver } from '../../src/printers/drivers/prusalink/prusalink.ts';
 import { createPrinterProbe } from '../../src/printers/probe.ts';
+import { driversFor } from '../support/drivers.ts';
 import { startFakeMoonraker } from '../support/fake-moonraker.ts';
 import { startFakeOctoPrint } from '../support/fake-octoprint.ts';
 import { steppingClock } from '../support/one-printer.ts';
 import { startBuddyPrinter } from '../support/prusalink/buddy/buddy-printer.ts';
 
 const clock = steppingClock();
-const drivers: DriverFactories = {
+const drivers = driversFor({
   Moonraker: printer => createMoonrakerDriver(printer, { clock }),
   OctoPrint: printer => createOctoPrintDriver(printer, { clock }),
   PrusaLink: printer => createPrusaLinkDriver(printer, { clock }),
-};
+});
 const probe = createPrinterProbe({ drivers, clock });
 const look = (api: PrinterApi, url: string, apiKey = 'some-key') =>
   probe.probe({ name: 'P', nameKey: 'p', api, url, apiKey });

@@ -8,6 +8,7 @@ import { createAccess } from '../../src/printers/access.ts';
 import { createMockDriver } from '../../src/printers/drivers/mock.ts';
 import { createFleet } from '../../src/printers/fleet.ts';
 import { createTestApp } from '../support/app.ts';
+import { driversFor } from '../support/drivers.ts';
 import { fakeClock, memoryLog } from '../support/fakes.ts';
 import { mockPrinter } from '../support/mock-printer.ts';
 
@@ -22,7 +23,7 @@ const setUp = async (t: ExecutionContext, names: readonly string[], jobs: number
   let tries = 0;
   const fleet = createFleet({
     ...app,
-    drivers: {
+    drivers: driversFor({
       Mock: ({ name }) => {
         const mock = createMockDriver({ physics: machines.get(name) ?? mockPrinter({ clock }), clock });
         return {
@@ -34,7 +35,7 @@ const setUp = async (t: ExecutionContext, names: readonly string[], jobs: number
           },
         };
       },
-    },
+    }),
     settings: { workerInterval: 5, printerLostAfter: 900, parallelUploads: 10 },
     random: () => 0.5,
   });

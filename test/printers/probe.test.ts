@@ -1,9 +1,9 @@
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import test from 'ava';
-import type { DriverFactories } from '../../src/app/ports.ts';
 import { createOctoPrintDriver } from '../../src/printers/drivers/octoprint/octoprint.ts';
 import { createPrinterProbe } from '../../src/printers/probe.ts';
+import { driversFor } from '../support/drivers.ts';
 import { API_KEY, startFakeOctoPrint } from '../support/fake-octoprint.ts';
 import { fakeClock } from '../support/fakes.ts';
 import { steppingClock } from '../support/one-printer.ts';
@@ -11,9 +11,9 @@ import { refused } from '../support/refused.ts';
 
 const clock = steppingClock();
 const timeouts = { status: 1500, command: 1500, uploadIdle: 1500 };
-const drivers: DriverFactories = {
+const drivers = driversFor({
   OctoPrint: printer => createOctoPrintDriver(printer, { clock, timeouts }),
-};
+});
 
 const target = (url: string, apiKey = API_KEY) =>
   ({ name: 'P', nameKey: 'p', api: 'OctoPrint', url, apiKey }) as const;
@@ -82,7 +82,7 @@ test('only so many are looked at at once, and each driver is closed', async t =>
   let open = 0;
   let most = 0;
   const wait = fakeClock();
-  const slow: DriverFactories = {
+  const slow = driversFor({
     OctoPrint: printer => {
       const driver = createOctoPrintDriver(printer, { clock, timeouts });
       open += 1;
@@ -98,7 +98,7 @@ test('only so many are looked at at once, and each driver is closed', async t =>
         },
       };
     },
-  };
+  });
   const probe = createPrinterProbe({ drivers: slow, clock });
   const all = Array.from({ length: 64 }, () => t.throwsAsync(probe.probe(target('http://127.0.0.1:9'))));
   await refused(t, 'Busy', () => probe.probe(target('http://127.0.0.1:9')));

@@ -68,7 +68,6 @@ export interface TestAppOptions<C extends Clock = FakeClock> {
   readonly lookNow?: (printerId: number) => void;
   readonly simulations?: MockSimulations;
   readonly setUpToken?: string;
-  readonly apis?: ApplicationDeps['apis'];
   /** False: an empty store, as at the first start. */
   readonly accounts?: boolean;
 }
@@ -119,7 +118,6 @@ export const createTestApp = async (options: TestAppOptions = {}) => {
     hasher: options.hasher ?? cheapHasher(),
     log,
     rules: { ...testRules, ...options.rules },
-    apis: options.apis ?? ['OctoPrint', 'Mock'],
     keys: options.keys ?? {},
     ...(options.cameras && { cameras: options.cameras }),
     probe: options.probe ?? silentProbe(),

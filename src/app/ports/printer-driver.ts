@@ -142,4 +142,4 @@ export interface PrinterDriver {
 }
 
 export type DriverFactory = (printer: Printer) => PrinterDriver;
-export type DriverFactories = Readonly<Partial<Record<PrinterApi, DriverFactory>>>;
+export type DriverFactories = Readonly<Record<PrinterApi, DriverFactory>>;

@@ -11,7 +11,6 @@ import { printerRow } from './find-printer.ts';
 import { firstReading } from './first-reading.ts';
 import { probed } from './learn-printer.ts';
 import {
-  checkedApi,
   checkedApiKey,
   checkedBedSize,
   checkedCameraUrl,
@@ -24,7 +23,7 @@ import {
 
 /** The bed of a real printer is occupied until someone confirms that it is clear; a mock's is known. */
 export const createAddPrinter =
-  ({ commit, clock, apis, live }: ApplicationDeps): Application['addPrinter'] =>
+  ({ commit, clock, live }: ApplicationDeps): Application['addPrinter'] =>
   async (actor, command, probe) => {
     checkRole(actor, adminRoles, 'add printers');
     const name = checkedPrinterName(command.name);
@@ -32,7 +31,7 @@ export const createAddPrinter =
     const fields = {
       name,
       nameKey: name.toLowerCase(),
-      api: checkedApi(apis, command.api),
+      api: command.api,
       url: checkedPrinterUrl(command.api, command.url),
       apiKey: checkedApiKey(command.api, command.apiKey, command.username),
       ...(command.username && { username: checkedUsername(command.api, command.username) }),

@@ -12,7 +12,7 @@ import { DriverError, type KeyAsking } from '../ports.ts';
 import { checkAddressIsFree } from './address.ts';
 import { ASK_TIMEOUT, awaitKeyDecision, PATIENCE } from './await-key-decision.ts';
 import { findPrinter, printerRow } from './find-printer.ts';
-import { checkedApi, checkedPrinterName, checkedPrinterUrl } from './printer-fields.ts';
+import { checkedPrinterName, checkedPrinterUrl } from './printer-fields.ts';
 
 const MAX_PENDING = 10;
 const MAX_REMEMBERED = 100;
@@ -122,7 +122,7 @@ export const createKeyRequests = (
   };
 
   const wishToAdd = async (actor: Actor, command: AddPrinterCommand): Promise<Wish> => {
-    const api = checkedApi(deps.apis, command.api);
+    const { api } = command;
     const url = checkedPrinterUrl(api, command.url);
     const printer = checkedPrinterName(command.name);
     const taken = await printerRow(store, printer);

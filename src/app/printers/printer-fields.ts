@@ -1,5 +1,6 @@
 import type { BedSize } from '../../domain/gcode-file.ts';
-import { type PrinterApi, printerNamePattern } from '../../domain/printer.ts';
+import { type PrinterApi, printerApis, printerNamePattern } from '../../domain/printer.ts';
+import { printerKinds } from '../../domain/printer-kinds.ts';
 import { Refusal } from '../../domain/refusal.ts';
 import { checkedText } from '../../domain/text.ts';
 
@@ -59,10 +60,7 @@ export const checkedBedSize = (size: BedSize | null): BedSize | null => {
 /** What every HTTP header can carry (RFC 9110, 5.5). */
 const isSendable = (text: string): boolean => /^[\x20-\x7e]*$/.test(text);
 
-/**
- * OctoPrint and PrusaLink answer nobody without one.
- * @param username with one it is a password, of which only a hash is sent
- */
+/** @param username with one it is a password, of which only a hash is sent */
 export const checkedApiKey = (api: PrinterApi, text: string, username: string = ''): string => {
   const key = checkedText('api_key', text, 500);
   if (username === '' && !isSendable(key)) {
@@ -71,26 +69,21 @@ export const checkedApiKey = (api: PrinterApi, text: string, username: string = 
       'api_key must be plain ASCII: it holds a character that no HTTP header can carry.',
     );
   }
-  if (api === 'OctoPrint' && key.trim() === '') {
-    throw new Refusal(
-      'InvalidArgument',
-      'OctoPrint needs an api_key: make one in OctoPrint under Settings, Application Keys, and give it here.',
-    );
-  }
-  if (api === 'PrusaLink' && key.trim() === '') {
-    throw new Refusal(
-      'InvalidArgument',
-      'PrusaLink needs an api_key: the one that the printer shows under Settings, Network, PrusaLink.',
-    );
+  const { needsKey } = printerKinds[api];
+  if (needsKey !== '' && key.trim() === '') {
+    throw new Refusal('InvalidArgument', `${api} needs an api_key: ${needsKey}.`);
   }
   return key;
 };
 
-/** Only PrusaLink knows a log-in by name (HTTP digest); a colon or quote would break out of its header. */
+const kindsWithNames = printerApis.filter(api => printerKinds[api].username);
+
+/** For HTTP digest; a colon or quote would break out of its header. */
 export const checkedUsername = (api: PrinterApi, text: string): string => {
   const name = checkedText('username', text, 64);
-  if (name !== '' && api !== 'PrusaLink') {
-    throw new Refusal('InvalidArgument', `A username is for PrusaLink alone: ${api} takes an api_key.`);
+  if (name !== '' && !printerKinds[api].username) {
+    const kinds = kindsWithNames.join(' and ');
+    throw new Refusal('InvalidArgument', `A username is for ${kinds} alone: ${api} takes an api_key.`);
   }
   if (/[:"\\]/.test(name) || !isSendable(name)) {
     throw new Refusal(
@@ -99,12 +92,6 @@ export const checkedUsername = (api: PrinterApi, text: string): string => {
     );
   }
   return name;
-};
-
-/** @param apis the kinds that there are drivers for */
-export const checkedApi = (apis: readonly PrinterApi[], api: PrinterApi): PrinterApi => {
-  if (apis.includes(api)) return api;
-  throw new Refusal('InvalidArgument', `This version drives ${apis.join(' and ')}, not ${api}.`);
 };
 
 /** In characters. */

@@ -6,13 +6,7 @@ import type { ProbeTarget } from '../ports.ts';
 import { stepBy } from '../step-by.ts';
 import { findPrinter } from './find-printer.ts';
 import { learnPrinter, probed } from './learn-printer.ts';
-import {
-  checkedApi,
-  checkedApiKey,
-  checkedPrinterName,
-  checkedPrinterUrl,
-  checkedUsername,
-} from './printer-fields.ts';
+import { checkedApiKey, checkedPrinterName, checkedPrinterUrl, checkedUsername } from './printer-fields.ts';
 import { probeWarnings } from './probe-warnings.ts';
 
 const targetOf = (command: AddPrinterCommand): ProbeTarget => {
@@ -30,10 +24,9 @@ const targetOf = (command: AddPrinterCommand): ProbeTarget => {
 
 /** For admins alone: it reaches wherever they say. */
 export const createProbePrinter =
-  ({ apis, probe }: Pick<ApplicationDeps, 'apis' | 'probe'>): Application['probePrinter'] =>
+  ({ probe }: Pick<ApplicationDeps, 'probe'>): Application['probePrinter'] =>
   async (actor, command) => {
     checkRole(actor, adminRoles, 'probe printers');
-    checkedApi(apis, command.api);
     const report = await probe.probe(targetOf(command));
     return { ...report, warnings: probeWarnings(command, report) };
   };

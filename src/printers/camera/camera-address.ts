@@ -51,8 +51,7 @@ export const createCameraAddresses = (deps: {
 
   /** Undefined when it does not answer. */
   const ask = async (printer: Printer): Promise<PrinterCamera | undefined> => {
-    const driver = deps.drivers[printer.api]?.(printer);
-    if (driver === undefined) return none;
+    const driver = deps.drivers[printer.api](printer);
     const what = `Asking ${printer.name} for its camera`;
     try {
       if (!driver.capabilities.camera) return none;

@@ -4,9 +4,8 @@ import type { PrinterApi } from '../../domain/printer.ts';
 import { type Answer, call } from './http-client.ts';
 import { baseOf } from './printer-url.ts';
 
-/** What each kind shows to anybody, without a key. */
+/** What a kind shows to anybody, without a key. */
 interface Sign {
-  readonly api: PrinterApi;
   readonly path: string;
   readonly isShown: (answer: Answer) => boolean;
 }
@@ -19,17 +18,15 @@ const versionText = z.object({ text: z.string() });
 const namesItself = ({ status, json }: Answer, name: RegExp): boolean =>
   status === 200 && name.test(versionText.safeParse(json).data?.text ?? '');
 
-/** Moonraker comes first: it imitates OctoPrint's version for slicers. */
-const signs: readonly Sign[] = [
-  {
-    api: 'Moonraker',
+/** In this order. Moonraker comes first: it imitates OctoPrint's version for slicers. A simulated one answers nowhere. */
+const signs: Readonly<Record<Exclude<PrinterApi, 'Mock'>, Sign>> = {
+  Moonraker: {
     path: 'server/info',
     isShown: ({ status, json }) =>
       (status === 200 && moonrakerInfo.safeParse(json).success) ||
       (status === 401 && moonrakerError.safeParse(json).success),
   },
-  {
-    api: 'PrusaLink',
+  PrusaLink: {
     path: 'api/version',
     // The realms of Buddy firmware and of the Raspberry Pi.
     isShown: answer =>
@@ -37,14 +34,13 @@ const signs: readonly Sign[] = [
       (answer.status === 401 &&
         /\brealm="(?:Printer API|Administrator)"/.test(answer.headers['www-authenticate'] ?? '')),
   },
-  {
-    api: 'OctoPrint',
+  OctoPrint: {
     path: 'api/version',
     isShown: answer =>
       namesItself(answer, /^OctoPrint \d/) ||
       (answer.status === 403 && octoPrintError.safeParse(answer.json).success),
   },
-];
+};
 
 /** In ms. */
 const ANSWER_TIMEOUT = 2_000;
@@ -70,9 +66,9 @@ export const kindAt = async (url: string, signal: AbortSignal): Promise<PrinterA
     return asked;
   };
 
-  for (const { api, path, isShown } of signs) {
+  for (const [api, { path, isShown }] of Object.entries(signs)) {
     const answer = await answerTo(path);
-    if (answer !== undefined && isShown(answer)) return api;
+    if (answer !== undefined && isShown(answer)) return api as PrinterApi;
   }
   return undefined;
 };

@@ -19,7 +19,7 @@ const prusa: AddPrinterCommand = {
 
 test('binary g-code is refused at submission once a look at the printer has told that it takes none', async t => {
   const probe = silentProbe({ takesBgcode: false });
-  const { application, actors, addFile, submit } = await createTestApp({ probe, apis: ['PrusaLink'] });
+  const { application, actors, addFile, submit } = await createTestApp({ probe });
   const { id: file } = await addFile('student', { kind: 'bgcode' });
   await application.addPrinter(actors.admin, prusa, probeReport({ reached: false, takesBgcode: null }));
   await t.notThrowsAsync(submit('student', { file }), 'nobody knows yet');
@@ -31,7 +31,7 @@ test('binary g-code is refused at submission once a look at the printer has told
 });
 
 test('what a printer told of binary g-code when it was added counts', async t => {
-  const { application, actors, addFile, submit } = await createTestApp({ apis: ['PrusaLink'] });
+  const { application, actors, addFile, submit } = await createTestApp();
   const { id: file } = await addFile('student', { kind: 'bgcode' });
   await application.addPrinter(actors.admin, prusa, probeReport({ takesBgcode: false }));
   await refused(t, 'NoCompatiblePrinter', () => submit('student', { file }));
@@ -40,7 +40,6 @@ test('what a printer told of binary g-code when it was added counts', async t =>
 test('a material that the printer tells when it is looked at never stands as what staff entered', async t => {
   const { application, actors } = await createTestApp({
     probe: silentProbe({ material: 'PLA' }),
-    apis: ['PrusaLink'],
   });
   const added = await application.addPrinter(actors.admin, prusa, probeReport({ material: 'PLA' }));
   t.is(added.material, '');

@@ -39,18 +39,6 @@ test('only an admin adds, changes and removes printers', async t => {
   }
 });
 
-test('a kind of printer that nothing drives is refused, and its name stays free', async t => {
-  const { application, actors, store } = await createTestApp();
-  for (const api of ['PrusaLink', 'Moonraker'] as const) {
-    const refusal = await refused(t, 'InvalidArgument', () =>
-      application.addPrinter(actors.admin, printer({ api })),
-    );
-    t.is(refusal.message, `This version drives OctoPrint and Mock, not ${api}.`);
-  }
-  t.is(await store.count('printers'), 0);
-  await application.addPrinter(actors.admin, printer());
-});
-
 test('an OctoPrint without its key is refused, when it is added and when it is changed', async t => {
   const { application, actors, store } = await createTestApp();
   const refusal = await refused(t, 'InvalidArgument', () =>
@@ -280,9 +268,7 @@ test('the address of a printer stays while a robot holds its plate', async t => 
 });
 
 test('two printers never share an address, of one kind or two, and the refusal names the other', async t => {
-  const { application, actors, addPrinter, store } = await createTestApp({
-    apis: ['OctoPrint', 'Moonraker', 'Mock'],
-  });
+  const { application, actors, addPrinter, store } = await createTestApp();
   await addPrinter('Printer1', { api: 'OctoPrint', url: 'http://octo/api' });
   const taken = async (act: () => Promise<unknown>) =>
     t.regex(

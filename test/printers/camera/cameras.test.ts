@@ -1,8 +1,9 @@
 import test from 'ava';
-import type { CameraViewer, DriverFactories, PrinterCamera, PrinterDriver } from '../../../src/app/ports.ts';
+import type { CameraViewer, PrinterCamera, PrinterDriver } from '../../../src/app/ports.ts';
 import { DriverError } from '../../../src/app/ports.ts';
 import { cameraByHand } from '../../../src/printers/camera/camera-address.ts';
 import { createCameras } from '../../../src/printers/camera/cameras.ts';
+import { driversFor } from '../../support/drivers.ts';
 import { startFakeCamera } from '../../support/fake-camera.ts';
 import { memoryLog } from '../../support/fakes.ts';
 import { PRINTER, steppingClock } from '../../support/one-printer.ts';
@@ -30,7 +31,7 @@ const setUp = async (
     },
     close: async () => undefined,
   } as unknown as PrinterDriver;
-  const drivers: DriverFactories = { Mock: () => driver };
+  const drivers = driversFor({ Mock: () => driver });
   const times = { answer: 300, silence };
   const cameras = createCameras({ drivers, clock, log, times, limits: { ofOne: 3, inAll: 4 } });
   t.teardown(async () => {

@@ -5,19 +5,14 @@ import { type Commit, createCommit } from '../../../src/app/commit.ts';
 import { createApplication } from '../../../src/app/create-application.ts';
 import type { ApplicationDeps, Rules } from '../../../src/app/deps.ts';
 import { createDispatcher } from '../../../src/app/dispatch/dispatcher.ts';
-import type {
-  DriverFactories,
-  FileStorage,
-  LiveValues,
-  PrinterDriver,
-  PrinterProbe,
-} from '../../../src/app/ports.ts';
-import { type Printer, printerApis } from '../../../src/domain/printer.ts';
+import type { FileStorage, LiveValues, PrinterDriver, PrinterProbe } from '../../../src/app/ports.ts';
+import type { Printer } from '../../../src/domain/printer.ts';
 import { createLivePrinters } from '../../../src/opcua/live-printers.ts';
 import { createFleet, type FleetSettings } from '../../../src/printers/fleet.ts';
 import { createPrinterProbe } from '../../../src/printers/probe.ts';
 import type { Disk, DiskFile } from '../../../src/store/disk.ts';
 import { type OpenedStore, openStore } from '../../../src/store/open-store.ts';
+import { everyKind } from '../drivers.ts';
 import { cheapHasher, type MemoryLog } from '../fakes.ts';
 import type { VirtualTime } from './virtual-time.ts';
 
@@ -93,8 +88,7 @@ export const startServerProcess = async (deps: ServerProcessDeps): Promise<Serve
   const commit = createCommit(store, log);
   await deps.opened?.(store, commit);
   const live = createLivePrinters(log);
-  const open = (printer: Printer): PrinterDriver => connect(printer, life.signal);
-  const drivers: DriverFactories = { Mock: open, OctoPrint: open, PrusaLink: open, Moonraker: open };
+  const drivers = everyKind(printer => connect(printer, life.signal));
   const probe = createPrinterProbe({ drivers, clock });
   const applicationDeps: ApplicationDeps = {
     store,
@@ -106,7 +100,6 @@ export const startServerProcess = async (deps: ServerProcessDeps): Promise<Serve
     hasher: cheapHasher(),
     log,
     rules,
-    apis: printerApis,
     probe,
   };
   const application = createApplication(applicationDeps);
