@@ -1,4 +1,5 @@
 import test from 'ava';
+import { makeCertificate } from '../../support/certificates.ts';
 import { UaFailure } from '../../support/ua-client.ts';
 import type { ClientLab } from '../client-lab.ts';
 
@@ -29,6 +30,33 @@ export const security = (ofLab: () => ClientLab): void => {
       await client.stop();
     });
   }
+
+  test.serial('a user logs in by certificate once an admin has given it to the account', async t => {
+    const { lab, newClient } = ofLab();
+    const admin = await lab.http('admin');
+    const userCertificate = await makeCertificate(lab.folder, 'plc-user');
+    const secure = { userCertificate, policy: 'Basic256Sha256', mode: 'SignAndEncrypt' } as const;
+    const client = newClient('by-certificate');
+    const stranger = await statusOf(client.connect(lab.server.opcuaUrl, secure));
+    t.true(['BadIdentityTokenRejected', 'BadUserAccessDenied'].includes(stranger), stranger);
+
+    const users = (await admin.get('users')).body as readonly {
+      readonly id: string;
+      readonly username: string;
+    }[];
+    const plc = users.find(({ username }) => username === 'plc');
+    const given = await admin.put(`users/${plc?.id}/certificates`, { certificates: [userCertificate.pem] });
+    t.is(given.status, 200, JSON.stringify(given.body));
+    await client.connect(lab.server.opcuaUrl, secure);
+    t.is(
+      (await client.call('Jobs.ApproveJob', [1])).status,
+      'BadUserAccessDenied',
+      'a machine approves nothing',
+    );
+    t.true(Array.isArray((await client.ok('Jobs.FindJobs', '', 'student', '', '', 0, 10)).JobIds));
+    await client.disconnect();
+    await client.stop();
+  });
 
   test.serial('a wrong password is refused', async t => {
     const { lab, newClient } = ofLab();
