@@ -10,6 +10,7 @@ import { installMethods } from '../methods/install-methods.ts';
 import type { Installed } from '../nodes/follow-commits.ts';
 import { installNodes } from '../nodes/install-nodes.ts';
 import { nodesetFiles } from '../nodesets.ts';
+import { auditOperations } from './audit.ts';
 import { acceptUnknown, type Certificates, keepRejectedSmall, openCertificates } from './certificates.ts';
 import { createRegistration } from './discovery.ts';
 import { offerUserTokens } from './endpoints.ts';
@@ -107,6 +108,7 @@ export const createOpcuaServer = (deps: OpcuaServerDeps): OpcuaServer => {
       nodesets: [...nodesetFiles],
       userManager: sessions.userManager,
       unresolvedPermissionPolicy: 'deny',
+      isAuditing: true,
       serverCapabilities: serverCapabilities(maxSessions),
       maxConnectionsPerEndpoint: maxSessions + 50,
       timeout: IDLE_LIMIT,
@@ -126,6 +128,7 @@ export const createOpcuaServer = (deps: OpcuaServerDeps): OpcuaServer => {
     installAccess(addressSpace);
     installMethods(addressSpace, { application, log, timeLimit: CALL_TIME_LIMIT }, sessions.actorOf);
     callMethodsDirectly(made, addressSpace, log);
+    auditOperations(made, addressSpace, deps.clock, log);
 
     nodes = installNodes({
       ...deps,
