@@ -32,6 +32,7 @@ export const registerOpcua = (container: DependencyContainer): void => {
         maxSessionsPerAddress: settings.OPCUA_MAX_SESSIONS_PER_ADDRESS,
         sessionDiagnostics: settings.OPCUA_SESSION_DIAGNOSTICS,
         jobNodes: settings.JOB_NODES,
+        historyValues: settings.OPCUA_HISTORY_VALUES,
         maxOpenJobs: settings.MAX_OPEN_JOBS,
         version,
       },

@@ -113,6 +113,12 @@ export const definitions = {
     default: 'false',
     meaning: 'Whether each session gets diagnostics nodes (makes a connect ten times as costly).',
   }),
+  OPCUA_HISTORY_VALUES: define({
+    schema: whole(0, 100_000),
+    default: '0',
+    meaning:
+      'Past values kept in memory for OPC UA of each temperature and progress, 100 bytes a printer for each; 0: none.',
+  }),
 
   OPCUA_SERVER_URL: define({
     schema: opcuaUrl,

@@ -7,6 +7,8 @@ import { installAlarms } from '../alarms/install-alarms.ts';
 import { installJobControl, type JobControlDeps } from '../companion/job-control/install-job-control.ts';
 import { installMachines } from '../companion/machinery/machines.ts';
 import { installFileTransfer } from '../file-transfer/install-file-transfer.ts';
+import type { History } from '../history/history.ts';
+import { installHistory } from '../history/install-history.ts';
 import { describeMethods } from './describe-methods.ts';
 import { installEvents } from './events.ts';
 import type { Installed } from './follow-commits.ts';
@@ -32,6 +34,7 @@ export interface NodesDeps {
   /** Dispatch runs and the store can be written. */
   readonly healthy: () => boolean;
   readonly version: string;
+  readonly history: History;
   /** JOB_NODES */
   readonly jobNodes: number;
   readonly maxOpenJobs?: number;
@@ -51,6 +54,7 @@ export const installNodes = (deps: NodesDeps): Installed => {
     installJobNodes({ ...deps, jobViews: application.viewJobs, limit: deps.jobNodes }),
     installOrderNodes({ ...deps, usernameOf: application.usernameOf }),
     installFileTransfer(deps),
+    installHistory({ ...deps, printerObjects }),
     installServerNodes(deps),
     installAlarms({ ...deps, printerObjects }),
   ];

@@ -5,6 +5,7 @@
 import { BinaryStream } from 'node-opcua';
 import type { OPCUAServerOptions } from 'node-opcua-server';
 import { claims } from '../companion/profiles.ts';
+import { MAX_CONTINUATION_POINTS } from '../history/continuations.ts';
 
 type HelloLimits = Parameters<
   NonNullable<OPCUAServerOptions['transportSettings']>['adjustTransportLimits']
@@ -57,7 +58,7 @@ export const serverCapabilities = (maxSessions: number) =>
     maxMonitoredItems: MAX_ITEMS,
     maxMonitoredItemsQueueSize: 1000,
     maxBrowseContinuationPoints: 20,
-    maxHistoryContinuationPoints: 1,
+    maxHistoryContinuationPoints: MAX_CONTINUATION_POINTS,
     maxQueryContinuationPoints: 1,
     maxStringLength: MAX_STRING_LENGTH,
     maxByteStringLength: MAX_STRING_LENGTH,
@@ -67,6 +68,7 @@ export const serverCapabilities = (maxSessions: number) =>
     operationLimits: {
       maxNodesPerRead: 1000,
       maxNodesPerWrite: 1000,
+      maxNodesPerHistoryReadData: 100,
       maxNodesPerBrowse: 100,
       maxNodesPerMethodCall: 20,
       maxNodesPerRegisterNodes: 2000,

@@ -3,6 +3,7 @@ import {
   BrowseRequest,
   CallRequest,
   CreateMonitoredItemsRequest,
+  HistoryReadRequest,
   type Message,
   ReadRequest,
   RegisterNodesRequest,
@@ -20,6 +21,9 @@ const lengthOf = (list: readonly unknown[] | null | undefined): number => list?.
 const NODE_TO_BROWSE = 10;
 const PATH_TO_TRANSLATE = 5;
 const ITEM_TO_CREATE = 10;
+/** Up to a thousand values each; an answer has no more than five times as many. */
+const HISTORY_TO_READ = 100;
+const MOST_HISTORY = 500;
 /** A large value is copied, cut into chunks and perhaps encrypted. */
 const BYTES_AS_A_VALUE = 1024;
 
@@ -28,6 +32,9 @@ export const weightOf = (request: Message['request'], sizeOf: LargeValues): numb
     const nodes = request.nodesToRead ?? [];
     const bytes = nodes.reduce((sum, { nodeId }) => sum + sizeOf(nodeId), 0);
     return nodes.length + Math.ceil(bytes / BYTES_AS_A_VALUE);
+  }
+  if (request instanceof HistoryReadRequest) {
+    return Math.min(MOST_HISTORY, HISTORY_TO_READ * lengthOf(request.nodesToRead));
   }
   if (request instanceof WriteRequest) return lengthOf(request.nodesToWrite);
   if (request instanceof CallRequest) return lengthOf(request.methodsToCall);

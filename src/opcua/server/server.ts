@@ -5,6 +5,8 @@ import type { Application } from '../../app/application.ts';
 import type { Commit } from '../../app/commit.ts';
 import type { CentralStatus, Clock, DiskSpace, LiveValues, Log, Store } from '../../app/ports.ts';
 import { installAccess } from '../access/install-access.ts';
+import { createHistory } from '../history/history.ts';
+import { answerHistoryReads } from '../history/read-history.ts';
 import { callMethodsDirectly } from '../methods/call-methods.ts';
 import { installMethods } from '../methods/install-methods.ts';
 import type { Installed } from '../nodes/follow-commits.ts';
@@ -128,6 +130,8 @@ export const createOpcuaServer = (deps: OpcuaServerDeps): OpcuaServer => {
     installAccess(addressSpace);
     installMethods(addressSpace, { application, log, timeLimit: CALL_TIME_LIMIT }, sessions.actorOf);
     callMethodsDirectly(made, addressSpace, log);
+    const history = createHistory(settings.historyValues ?? 0);
+    answerHistoryReads(made, addressSpace, history);
     auditOperations(made, addressSpace, deps.clock, log);
 
     nodes = installNodes({
@@ -137,6 +141,7 @@ export const createOpcuaServer = (deps: OpcuaServerDeps): OpcuaServer => {
       healthy: deps.healthy ?? (() => true),
       version: settings.version,
       jobNodes: settings.jobNodes,
+      history,
       certificateFile: certificates.certificateFile,
       ...(settings.maxOpenJobs !== undefined && { maxOpenJobs: settings.maxOpenJobs }),
       log,

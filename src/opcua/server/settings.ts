@@ -23,6 +23,8 @@ export interface OpcuaSettings {
   readonly sessionDiagnostics: boolean;
   /** Job objects in the address space at most; methods never need them. */
   readonly jobNodes: number;
+  /** Past values kept of each historized variable; absent, 0: no history. */
+  readonly historyValues?: number;
   /** Told as MaxDownloadableJobOrders; absent: 20 000, as by default. */
   readonly maxOpenJobs?: number;
   /** Of this software, for BuildInfo. */
