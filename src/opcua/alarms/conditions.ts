@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import {
   type AddressSpace,
   DataType,
+  type IEventData,
   StatusCodes,
   type UAObject,
   type UAVariable,
@@ -12,7 +13,7 @@ import { type Alarm, isRetained, isShown } from '../../domain/alarm.ts';
 import { instanceIds } from '../model-ids.ts';
 import { findObject } from '../nodes/find-node.ts';
 import { createTimeSlices } from '../nodes/time-slices.ts';
-import { alarmTypes, conditionIdOf, sourceIdOf } from './alarm-types.ts';
+import { alarmTypes, sourceIdOf } from './alarm-types.ts';
 import { conditionEvent } from './condition-event.ts';
 import { createConditionFields } from './condition-fields.ts';
 import { addCondition, addVariables, removeCondition, writeVariables } from './condition-nodes.ts';
@@ -24,6 +25,11 @@ export interface ConditionsDeps {
   readonly furtherOf: (alarm: Alarm) => ConditionValues;
   readonly clock: Pick<Clock, 'now'>;
   readonly log: Log;
+}
+
+export interface ConditionTold {
+  readonly event: IEventData;
+  readonly places: readonly UAObject[];
 }
 
 interface Condition {
@@ -115,11 +121,19 @@ export const createConditions = (deps: ConditionsDeps) => {
     removeCondition(addressSpace, object);
   };
 
-  const emit = ({ alarm, object, values }: Condition): void => {
-    const event = conditionEvent(object, fieldsFor(alarm), values);
+  /** The latest event of a condition, and where it arrives. */
+  const eventOf = ({ alarm, object, values }: Condition): ConditionTold => {
     const source = addressSpace.findNode(sourceIdOf(alarm.source)) as UAObject | null;
-    const places = alarm.source === '' ? [server, mesPrinting] : [server, mesPrinting, printers, source];
-    for (const place of places) place?.emit('event', event);
+    const above = alarm.source === '' ? [server, mesPrinting] : [server, mesPrinting, printers];
+    return {
+      event: conditionEvent(object, fieldsFor(alarm), values),
+      places: source === null || alarm.source === '' ? above : [...above, source],
+    };
+  };
+
+  const emit = (condition: Condition): void => {
+    const { event, places } = eventOf(condition);
+    for (const place of places) place.emit('event', event);
   };
 
   /** Tells of a condition as it is now, by a new event. */
@@ -160,15 +174,15 @@ export const createConditions = (deps: ConditionsDeps) => {
     alarmOf: (nodeId: string): string | undefined => byNode.get(nodeId),
     knowsEvent: (alarmId: string, eventId: Buffer): boolean =>
       conditions.get(alarmId)?.eventIds.includes(eventId.toString('hex')) ?? false,
-    /** The latest event of each that is of interest, again. */
-    refresh(): void {
-      for (const condition of conditions.values()) if (isRetained(condition.alarm)) emit(condition);
-    },
+    /** Each that is of interest; what it gives is of the time when it is asked, undefined: no longer. */
+    retained: (): readonly (() => ConditionTold | undefined)[] =>
+      [...conditions.values()].map(condition => () => {
+        const isThere = conditions.get(condition.alarm.id) === condition;
+        return isThere && isRetained(condition.alarm) ? eventOf(condition) : undefined;
+      }),
     /** Resolves when all nodes are there. */
     idle: () => slices.idle(),
     clear: () => slices.clear(),
-    conditionIds: (): readonly string[] =>
-      [...conditions.values()].map(({ alarm }) => conditionIdOf(alarm.source, alarm.kind)),
   };
 };
 

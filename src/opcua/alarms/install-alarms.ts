@@ -6,6 +6,7 @@ import type { ActorOfContext } from '../access/actor-of-context.ts';
 import type { Installed } from '../nodes/follow-commits.ts';
 import type { PrinterObjects } from '../nodes/printer-objects.ts';
 import { installConditionMethods } from './condition-methods.ts';
+import { installConditionRefresh } from './condition-refresh.ts';
 import { certificateValues } from './condition-values.ts';
 import { createConditions } from './conditions.ts';
 import { createTurns } from './turns.ts';
@@ -59,20 +60,12 @@ export const installAlarms = (deps: AlarmsDeps): Installed => {
     else void server?.look().catch(error => log.error({ err: error }, 'The server could not be looked at'));
   };
 
-  /**
-   * node-opcua walks to every source for its conditions; those of interest are known here. It has set whose refresh
-   * it is, and told of its beginning.
-   */
-  const refreshFromHere = (): void => {
-    Object.assign(addressSpace.rootFolder.objects.server, { _conditionRefresh: () => conditions.refresh() });
-  };
-
   return {
     async start() {
       own = await readOwnCertificate(certificateFile);
       server = watchServer({ ...deps, alarms: book, certificate: own });
       installConditionMethods({ ...deps, alarms: book, ...conditions, reconsider });
-      refreshFromHere();
+      installConditionRefresh({ addressSpace, conditions, clock, log });
       await book.start();
       for (const alarm of book.all()) conditions.restore(alarm);
       ends = [
