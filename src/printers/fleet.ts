@@ -3,6 +3,7 @@ import { giveBack } from '../app/follow-print/give-back.ts';
 import { keepProgress, markReached } from '../app/follow-print/unreachable.ts';
 import { markTold } from '../app/follow-print/untold.ts';
 import type { DriverFactories } from '../app/ports.ts';
+import { isSameConnection } from '../domain/connection.ts';
 import type { Job } from '../domain/job.ts';
 import { onPrinterStatuses } from '../domain/job-status.ts';
 import { lostSnapshot, type Printer } from '../domain/printer.ts';
@@ -29,10 +30,6 @@ interface Running {
   readonly loop: Loop;
   stop(): Promise<void>;
 }
-
-/** How a printer is reached: when it changes, the worker is made anew. */
-const accessOf = (printer: Printer): string =>
-  JSON.stringify([printer.api, printer.url, printer.apiKey, printer.username ?? '']);
 
 export interface Fleet {
   start(): Promise<void>;
@@ -97,7 +94,8 @@ export const createFleet = (deps: FleetDeps): Fleet => {
     const printer = await store.get('printers', id);
     const wanted = !stopped && printer !== undefined && printer.worker && !printer.removed;
     const current = running.get(id);
-    const stays = wanted && current !== undefined && accessOf(current.printer) === accessOf(printer);
+    // Over another connection the worker is made anew.
+    const stays = wanted && current !== undefined && isSameConnection(current.printer, printer);
     if (stays) return current.loop.nudge();
     await stopWorker(id);
     if (stopped || printer === undefined) return;

@@ -106,7 +106,7 @@ test('a job that is scheduled is begun at once, and a cancel is sent at once', a
   await fleet.stop();
 });
 
-test('a new address or key makes a new driver; a changed group does not', async t => {
+test('a new address, key or user name makes a new driver; a changed group does not', async t => {
   const { fleet, lab, made, closed } = await setUp();
   await fleet.start();
   await lab.changePrinter({ group: 'other' });
@@ -116,15 +116,18 @@ test('a new address or key makes a new driver; a changed group does not', async 
   await settle();
   await lab.changePrinter({ url: 'http://127.0.0.1:2' });
   await settle();
+  await lab.changePrinter({ username: 'maker' });
+  await settle();
   t.deepEqual(
-    made.map(printer => [printer.url, printer.apiKey]),
+    made.map(printer => [printer.url, printer.apiKey, printer.username]),
     [
-      ['http://127.0.0.1:1', 'secret'],
-      ['http://127.0.0.1:1', 'new'],
-      ['http://127.0.0.1:2', 'new'],
+      ['http://127.0.0.1:1', 'secret', undefined],
+      ['http://127.0.0.1:1', 'new', undefined],
+      ['http://127.0.0.1:2', 'new', undefined],
+      ['http://127.0.0.1:2', 'new', 'maker'],
     ],
   );
-  t.is(closed.length, 2);
+  t.is(closed.length, 3);
   await fleet.stop();
 });
 

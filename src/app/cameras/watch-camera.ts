@@ -1,4 +1,5 @@
 import { type Actor, actorOf } from '../../domain/account.ts';
+import { connectionOf } from '../../domain/connection.ts';
 import { startedStatuses } from '../../domain/job-status.ts';
 import type { Printer } from '../../domain/printer.ts';
 import { Refusal } from '../../domain/refusal.ts';
@@ -33,8 +34,8 @@ const camerasOf = ({ cameras }: Deps): Cameras => {
 };
 
 /** Where its camera is and how it is reached: when that changes, what is shown may be another's. */
-const cameraOf = ({ api, url, apiKey, cameraUrl, removed }: Printer): string =>
-  JSON.stringify([api, url, apiKey, cameraUrl, removed]);
+const cameraOf = (printer: Printer): string =>
+  JSON.stringify([connectionOf(printer), printer.cameraUrl, printer.removed]);
 
 /** Whoever looks is looked at again with each change that may end their right to. */
 export const createWatchCamera =

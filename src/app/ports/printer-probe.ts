@@ -1,3 +1,4 @@
+import type { Connection } from '../../domain/connection.ts';
 import type { BedSize } from '../../domain/gcode-file.ts';
 import type { Printer, PrinterSnapshot, PrinterState } from '../../domain/printer.ts';
 import type { PrinterCamera } from './printer-driver.ts';
@@ -38,7 +39,7 @@ export interface ProbeReport {
 }
 
 /** How a printer would be reached. */
-export type ProbeTarget = Pick<Printer, 'name' | 'nameKey' | 'api' | 'url' | 'apiKey' | 'username'>;
+export type ProbeTarget = Connection & Pick<Printer, 'name' | 'nameKey'>;
 
 /** Looks at printers that need not be in the store; changes nothing. Never takes longer than a few seconds. */
 export interface PrinterProbe {

@@ -14,14 +14,6 @@ const addressOf = ({ api, url }: Pick<Printer, 'api' | 'url'>): string | undefin
 export const isElsewhere = (before: Printer, after: Printer): boolean =>
   addressOf(before) !== addressOf(after);
 
-type Connection = Pick<Printer, 'url' | 'apiKey' | 'username'>;
-
-/** Who answers over another connection, or whether anybody does, only a look tells. */
-export const isSameConnection = (before: Connection, after: Connection): boolean =>
-  before.url === after.url &&
-  before.apiKey === after.apiKey &&
-  (before.username ?? '') === (after.username ?? '');
-
 /**
  * Two printers at one address, also of two kinds, would start two prints on one machine. Those that an older folder
  * holds stay as they are.

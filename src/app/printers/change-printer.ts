@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { newBed } from '../../domain/bed.ts';
+import { isSameConnection } from '../../domain/connection.ts';
 import type { Step } from '../../domain/job.ts';
 import type { LearnedField, Printer } from '../../domain/printer.ts';
 import { adminRoles } from '../../domain/rights.ts';
@@ -8,7 +9,7 @@ import type { Application, ChangePrinterCommand } from '../application.ts';
 import type { ApplicationDeps } from '../deps.ts';
 import type { Transaction } from '../ports.ts';
 import { stepBy } from '../step-by.ts';
-import { checkAddressIsFree, isElsewhere, isSameConnection } from './address.ts';
+import { checkAddressIsFree, isElsewhere } from './address.ts';
 import { checkNotInUse } from './check-not-in-use.ts';
 import { findPrinter } from './find-printer.ts';
 import { entered } from './learn-printer.ts';

@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
+import { type Connection, isSameConnection } from '../../domain/connection.ts';
 import { type MachineIdentity, machineIdentity } from '../../domain/machine-identity.ts';
 import type { LearnedField, Printer } from '../../domain/printer.ts';
 import { asciiText } from '../../domain/text.ts';
 import type { PrinterIdentity, ProbeReport, Transaction } from '../ports.ts';
-import { isSameConnection } from './address.ts';
 import { MAX_WORD } from './printer-fields.ts';
 import { unscheduleJobs } from './unschedule-jobs.ts';
 
@@ -79,7 +79,7 @@ const suits = ({ model, nozzleDiameter, bedSize, takesBgcode }: Printer) =>
  */
 export const learnPrinter = async (
   tx: Transaction,
-  looked: Pick<Printer, 'id' | 'url' | 'apiKey' | 'username'>,
+  looked: Connection & Pick<Printer, 'id'>,
   change: (printer: Printer) => Printer,
   step: { readonly time: string; readonly actor: string },
 ): Promise<void> => {

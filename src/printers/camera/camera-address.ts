@@ -1,6 +1,7 @@
 import { DeadlinePassed, withDeadline } from '../../app/deadline.ts';
 import type { DriverFactories, PrinterCamera } from '../../app/ports.ts';
 import { DriverError } from '../../app/ports.ts';
+import { connectionOf } from '../../domain/connection.ts';
 import type { Printer } from '../../domain/printer.ts';
 import { Refusal } from '../../domain/refusal.ts';
 
@@ -75,7 +76,7 @@ export const createCameraAddresses = (deps: {
   /** '' for what there is not. @throws Refusal PrinterUnavailable when it has never told and does not answer */
   return async (printer: Printer): Promise<PrinterCamera> => {
     if (printer.cameraUrl !== '') return cameraByHand(printer.cameraUrl);
-    const way = JSON.stringify([printer.id, printer.api, printer.url, printer.apiKey, printer.username]);
+    const way = `${printer.id} ${connectionOf(printer)}`;
     const last = known.get(printer.id);
     if (last !== undefined && last.way === way && deps.now() < last.until) return told(printer, last.camera);
     const asked =

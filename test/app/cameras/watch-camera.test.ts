@@ -1,7 +1,8 @@
 import test from 'ava';
 import type { Cameras, CameraViewer, Picture } from '../../../src/app/ports.ts';
-import { createTestApp, PASSWORD } from '../../support/app.ts';
+import { createTestApp, PASSWORD, required } from '../../support/app.ts';
 import { refused } from '../../support/refused.ts';
+import { until } from '../../support/until.ts';
 
 const picture: Picture = { type: 'image/jpeg', bytes: Buffer.from('picture') };
 
@@ -55,3 +56,24 @@ test('whoever has logged out sees nothing, also when it was while the camera was
   t.is(looking.size, 0);
   await refused(t, 'NotPermitted', watch);
 });
+
+const changes = {
+  url: 'http://other',
+  apiKey: 'another',
+  username: 'maker',
+  cameraUrl: 'http://camera.lab',
+};
+for (const [field, value] of Object.entries(changes)) {
+  test(`nobody looks on when another ${field} may show another machine`, async t => {
+    const { application, actors, store, put, looking, ends, watch } = await setUp();
+    const printer = required(await store.get('printers', 1), 'printer');
+    await put('printers', { ...printer, api: 'PrusaLink', url: 'http://printer' });
+    await watch();
+    await application.changePrinter(actors.admin, 'Printer1', { group: 'other' });
+    t.deepEqual(ends, []);
+    await application.changePrinter(actors.admin, 'Printer1', { [field]: value });
+    await until('the end', () => ends.length > 0);
+    t.deepEqual(ends, ['the printer was changed']);
+    t.is(looking.size, 0);
+  });
+}

@@ -1,7 +1,8 @@
 import test from 'ava';
 import type { AddPrinterCommand } from '../../../src/app/application.ts';
 import type { JobStatus } from '../../../src/domain/job-status.ts';
-import { bedOf, createTestApp } from '../../support/app.ts';
+import { bedOf, createTestApp, required } from '../../support/app.ts';
+import { probeReport } from '../../support/fakes.ts';
 import { refused } from '../../support/refused.ts';
 
 const printer = (changes: Partial<AddPrinterCommand> = {}): AddPrinterCommand => ({
@@ -394,3 +395,24 @@ test('whoever looks after a printer makes its worker look at once, also when not
   await application.probeAgain(actors.admin, 'Printer1');
   t.deepEqual(asked, [id, id, id]);
 });
+
+for (const change of [{ url: 'http://other' }, { apiKey: 'another' }, { username: 'maker' }]) {
+  test(`what a look found counts for nothing once another ${Object.keys(change)} was given`, async t => {
+    const report = probeReport({ model: 'MK4' });
+    let look = async () => report;
+    const { application, actors, store } = await createTestApp({ probe: { probe: () => look() } });
+    const real = printer({ api: 'PrusaLink', url: 'http://printer', model: '' });
+    await application.addPrinter(actors.admin, real, probeReport({ reached: false, state: null }));
+    look = async () => {
+      await application.changePrinter(actors.admin, real.name, change);
+      return report;
+    };
+    await application.probeAgain(actors.operator, real.name);
+    const row = required(await store.get('printers', 1), 'printer');
+    t.is(row.model, '');
+    t.is(row.identified, undefined);
+    look = async () => report;
+    await application.probeAgain(actors.operator, real.name);
+    t.like(await store.get('printers', 1), { model: 'MK4', identified: 'told' });
+  });
+}
