@@ -12,6 +12,7 @@ import type {
 import { DriverError } from '../app/ports.ts';
 import type { Printer, PrinterSnapshot } from '../domain/printer.ts';
 import { kindAt } from './drivers/recognise.ts';
+import { soundDriver } from './sound-driver.ts';
 
 /** ms for all steps together. */
 const PROBE_TIMEOUT = 5_000;
@@ -31,7 +32,7 @@ export const createPrinterProbe = (deps: ProbeDeps): PrinterProbe => {
   const gate = createGate('printers looked at', PROBES_AT_ONCE, PROBES_WAITING);
 
   const look = async (target: ProbeTarget): Promise<ProbeReport> => {
-    const driver = drivers[target.api](asPrinter(target, clock.now()));
+    const driver = soundDriver(drivers[target.api](asPrinter(target, clock.now())));
     try {
       return await identify(driver, target, timeout);
     } finally {

@@ -1,6 +1,7 @@
 import type { FollowContext } from '../app/follow-print/context.ts';
 import { noteUnseen } from '../app/follow-print/note-unseen.ts';
 import type { PrinterSnapshot, PrinterState } from '../domain/printer.ts';
+import type { ForeignFlood } from './foreign-flood.ts';
 
 /** Prints that began and ended between two looks, or while this server was away: their plates still lie there. */
 export interface UnseenPrints {
@@ -17,7 +18,12 @@ const isEnd = (state: PrinterState): state is keyof typeof ends => state in ends
 const endOf = ({ state, job }: PrinterSnapshot): string | undefined =>
   isEnd(state) && job !== null ? `${job.file} ${JSON.stringify(job.native)}` : undefined;
 
-export const createUnseenPrints = (context: FollowContext): UnseenPrints => {
+export interface UnseenPrintsDeps {
+  readonly context: FollowContext;
+  readonly flood: Pick<ForeignFlood, 'note'>;
+}
+
+export const createUnseenPrints = ({ context, flood }: UnseenPrintsDeps): UnseenPrints => {
   let compared: string | undefined;
 
   const isNew = (snapshot: PrinterSnapshot): boolean => {
@@ -32,7 +38,8 @@ export const createUnseenPrints = (context: FollowContext): UnseenPrints => {
       if (!isNew(snapshot) || !isEnd(state) || job === null) return false;
       const found = await noteUnseen(context, ends[state], job);
       compared = endOf(snapshot);
-      return found;
+      if (found !== 'known') flood.note(found === 'tooMany');
+      return found === 'noted';
     },
   };
 };

@@ -20,9 +20,11 @@ import { createCleaning } from './cleaning.ts';
 import { createCommander } from './command.ts';
 import { createConnection } from './connection.ts';
 import { createEvidence } from './evidence.ts';
+import { createForeignFlood } from './foreign-flood.ts';
 import { createIdentification } from './identification.ts';
 import { createLostPrinter } from './lost-printer.ts';
 import { createSeenProgress } from './seen-progress.ts';
+import { soundDriver } from './sound-driver.ts';
 import { createUnseenPrints } from './unseen-prints.ts';
 import { createUploadAttempt } from './upload-attempt.ts';
 import type { UploadTurns } from './upload-turns.ts';
@@ -65,7 +67,8 @@ const notIdentified: Decision = { step: 'giveBack', reason: 'The printer is not 
 const SOON = 1_000;
 
 export const createWorker = (deps: WorkerDeps): PrinterWorker => {
-  const { store, live, clock, driver, printer, log } = deps;
+  const { store, live, clock, printer, log } = deps;
+  const driver = soundDriver(deps.driver, log);
   const interval = deps.settings.workerInterval * 1000;
   const lostAfter = deps.settings.printerLostAfter * 1000;
   const context: FollowContext = { commit: deps.commit, clock, printer };
@@ -75,7 +78,8 @@ export const createWorker = (deps: WorkerDeps): PrinterWorker => {
   const commander = createCommander({ context, driver });
   const access = createAccess({ clock, log, live, printer });
   const identification = createIdentification({ context, driver, log });
-  const unseen = createUnseenPrints(context);
+  const flood = createForeignFlood({ log });
+  const unseen = createUnseenPrints({ context, flood });
   const progress = createSeenProgress();
   const evidence = createEvidence({ context, driver, log, ageOf, lostAfter });
   const attempt = createUploadAttempt({
@@ -175,8 +179,10 @@ export const createWorker = (deps: WorkerDeps): PrinterWorker => {
   ): Promise<{ readonly snapshot: PrinterSnapshot; readonly soon: boolean }> => {
     const seen = { snapshot, soon: true };
     if (decision.step === 'adopt') {
-      if (snapshot.job !== null) await adoptForeign(context, decision.status, snapshot.job);
-      return seen;
+      if (snapshot.job === null) return seen;
+      const isTooMany = (await adoptForeign(context, decision.status, snapshot.job)) === 'tooMany';
+      flood.note(isTooMany);
+      return { snapshot: flood.seen(snapshot), soon: !isTooMany };
     }
     if (job === undefined) return { snapshot, soon: false };
     switch (decision.step) {

@@ -78,7 +78,7 @@ const answerTo = (request: ClientRequest, what: string, signal: AbortSignal): Pr
  */
 export const call = async (base: string, { body, ...request }: Call): Promise<Answer> => {
   const { method, path, headers = {}, timeout, signal } = request;
-  const what = `${method} ${path}`;
+  const what = `${method} ${shortPath(path)}`;
   const limit = AbortSignal.any([signal, AbortSignal.timeout(timeout)]);
   try {
     signal.throwIfAborted();
@@ -89,6 +89,14 @@ export const call = async (base: string, { body, ...request }: Call): Promise<An
   } catch (error) {
     throw translated(error, what, timeout, signal);
   }
+};
+
+/** Without what is asked of it, and not at any length. In characters. */
+const MAX_PATH = 80;
+
+const shortPath = (path: string): string => {
+  const [plain = ''] = path.split('?');
+  return plain.length <= MAX_PATH ? plain : `${plain.slice(0, MAX_PATH)}...`;
 };
 
 export interface FormUpload {

@@ -94,3 +94,20 @@ test('a connection that breaks within the answer is told by its code', async t =
   const error = await t.throwsAsync(get(host.url), { instanceOf: DriverError });
   t.is(error?.message, 'No answer to GET /api/status: ECONNRESET');
 });
+
+test('a failure names neither what was asked for nor a path at any length', async t => {
+  const ask = (path: string) =>
+    t.throwsAsync(
+      call('http://127.0.0.1:1', {
+        method: 'GET',
+        path,
+        timeout: TIMEOUT,
+        signal: new AbortController().signal,
+      }),
+      { instanceOf: DriverError },
+    );
+  const asked = await ask('/server/files/metadata?filename=secret.gcode');
+  t.is(asked?.message, 'No answer to GET /server/files/metadata: ECONNREFUSED');
+  const long = await ask(`/api/files/${'x'.repeat(5000)}`);
+  t.true((long?.message.length ?? 0) < 140, long?.message);
+});

@@ -210,6 +210,7 @@ const denied = ({ status }: Answer, username: string | undefined): DriverError =
 const errorText = ({ json, text }: Answer): string => {
   const error = (typeof json === 'object' ? json : null) as { message?: unknown; title?: unknown } | null;
   return String(error?.message || error?.title || text)
+    .slice(0, 1000)
     .replace(/\s+/g, ' ')
     .trim()
     .slice(0, 120);
