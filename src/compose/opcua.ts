@@ -1,6 +1,7 @@
 import type { DependencyContainer } from 'tsyringe';
 import { createLivePrinters } from '../opcua/live-printers.ts';
 import { createOpcuaServer } from '../opcua/server/server.ts';
+import { diskSpaceOf } from './disk-space.ts';
 import { registerOnce } from './register.ts';
 import { centralStatusOf, serverHealth } from './server-health.ts';
 import { tokens } from './tokens.ts';
@@ -10,6 +11,7 @@ export const registerOpcua = (container: DependencyContainer): void => {
   registerOnce(container, tokens.live, scope => createLivePrinters(scope.resolve(tokens.log)));
   registerOnce(container, tokens.opcua, scope => {
     const settings = scope.resolve(tokens.settings);
+    const diskSpace = diskSpaceOf(settings);
     return createOpcuaServer({
       application: scope.resolve(tokens.application),
       throttle: scope.resolve(tokens.throttle),
@@ -17,6 +19,7 @@ export const registerOpcua = (container: DependencyContainer): void => {
       commit: scope.resolve(tokens.commit),
       live: scope.resolve(tokens.live),
       central: () => centralStatusOf(scope),
+      ...(diskSpace && { diskSpace }),
       healthy: () => serverHealth(scope).ready,
       clock: scope.resolve(tokens.clock),
       log: scope.resolve(tokens.log),

@@ -175,6 +175,11 @@ export const definitions = {
     default: '1024',
     meaning: 'Largest g-code file in MB.',
   }),
+  DISK_ALARM_FREE_MB: define({
+    schema: whole(0, 10_000_000),
+    default: '2048',
+    meaning: 'With fewer MB free a disk of the server is nearly full, which is an alarm; 0: never.',
+  }),
   JOB_NODES: define({
     schema: whole(0, 10_000),
     default: '500',

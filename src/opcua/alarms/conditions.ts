@@ -36,8 +36,8 @@ interface Condition {
   alarm: Alarm;
   readonly object: UAObject;
   variables: ReadonlyMap<string, UAVariable> | undefined;
-  /** The latest event, told again by a refresh. */
-  values: ConditionValues;
+  /** Of the latest event, told again by a refresh. */
+  eventId: Buffer;
   /** Hexadecimal, the newest last: events of this occurrence, by any of which it can be acknowledged. */
   eventIds: readonly string[];
 }
@@ -46,6 +46,8 @@ interface Condition {
 const KNOWN_EVENTS = 20;
 /** Counts down: computed when it is read. */
 const UNSHELVE_TIME = 'ShelvingState.UnshelveTime';
+/** So many conditions have variables, some 100 KB each; the others are told by events and answered all the same. */
+const MAX_DETAILED = 200;
 /** ms of work before others get their turn. */
 const SLICE = 5;
 
@@ -55,6 +57,7 @@ export const createConditions = (deps: ConditionsDeps) => {
   const fieldsOf = createConditionFields(addressSpace);
   const conditions = new Map<string, Condition>();
   const byNode = new Map<string, string>();
+  let detailed = 0;
   const { server } = addressSpace.rootFolder.objects;
   const mesPrinting = findObject(addressSpace, instanceIds.MesPrinting);
   const printers = findObject(addressSpace, instanceIds.Printers);
@@ -71,16 +74,19 @@ export const createConditions = (deps: ConditionsDeps) => {
       ...conditionValues(alarm, furtherOf(alarm), clock.now()),
     ]);
 
-  const write = ({ variables, values, alarm }: Condition): void => {
+  const write = ({ variables, eventId, alarm }: Condition): void => {
     if (variables === undefined) return;
+    const values = valuesOf(alarm, eventId);
     const written = [...variables].filter(([path]) => path !== UNSHELVE_TIME);
     writeVariables(written, values, new Date(alarm.time));
   };
 
   const addVariablesOf = (condition: Condition): void => {
-    const { alarm, object, values } = condition;
-    if (conditions.get(alarm.id) !== condition) return;
-    const all = alarm.enabled ? values : valuesOf({ ...alarm, enabled: true }, Buffer.alloc(0));
+    const { alarm, object, eventId } = condition;
+    if (conditions.get(alarm.id) !== condition || condition.variables !== undefined) return;
+    if (detailed >= MAX_DETAILED) return;
+    detailed += 1;
+    const all = valuesOf({ ...alarm, enabled: true }, eventId);
     condition.variables = addVariables(addressSpace, object, fieldsFor(alarm), all);
     condition.variables.get(UNSHELVE_TIME)?.bindVariable(
       {
@@ -104,7 +110,7 @@ export const createConditions = (deps: ConditionsDeps) => {
       alarm,
       object,
       variables: undefined,
-      values: valuesOf(alarm, eventId),
+      eventId,
       eventIds: [eventId.toString('hex')],
     };
     conditions.set(alarm.id, condition);
@@ -114,19 +120,23 @@ export const createConditions = (deps: ConditionsDeps) => {
     return condition;
   };
 
-  const drop = ({ alarm, object }: Condition): void => {
+  const drop = ({ alarm, object, variables }: Condition): void => {
+    if (variables !== undefined) detailed -= 1;
     conditions.delete(alarm.id);
     byNode.delete(object.nodeId.toString());
     byNode.delete(`${object.nodeId.toString()}/ShelvingState`);
     removeCondition(addressSpace, object);
+    if (conditions.size < MAX_DETAILED) return;
+    const bare = [...conditions.values()].find(condition => condition.variables === undefined);
+    if (bare !== undefined) slices.push(() => addVariablesOf(bare));
   };
 
   /** The latest event of a condition, and where it arrives. */
-  const eventOf = ({ alarm, object, values }: Condition): ConditionTold => {
+  const eventOf = ({ alarm, object, eventId }: Condition): ConditionTold => {
     const source = addressSpace.findNode(sourceIdOf(alarm.source)) as UAObject | null;
     const above = alarm.source === '' ? [server, mesPrinting] : [server, mesPrinting, printers];
     return {
-      event: conditionEvent(object, fieldsFor(alarm), values),
+      event: conditionEvent(object, fieldsFor(alarm), valuesOf(alarm, eventId)),
       places: source === null || alarm.source === '' ? above : [...above, source],
     };
   };
@@ -142,7 +152,7 @@ export const createConditions = (deps: ConditionsDeps) => {
     const isNew = after.active && after.since.active !== condition.alarm.since.active;
     condition.eventIds = [...(isNew ? [] : condition.eventIds), eventId.toString('hex')].slice(-KNOWN_EVENTS);
     condition.alarm = after;
-    condition.values = valuesOf(after, eventId);
+    condition.eventId = eventId;
     write(condition);
     emit(condition);
   };
