@@ -31,6 +31,10 @@ const MAX_VALUES_IN_ALL = 5000;
 const millisecondsOf = (date: Date | null | undefined): number | undefined =>
   date === null || date === undefined || isMinDate(date) ? undefined : date.getTime();
 
+/** node-opcua reads an empty string, which says "all" as null does (OPC 10000-4, 7.27), as the index NaN. */
+const asksForPart = (indexRange: HistoryReadValueId['indexRange'] | null): boolean =>
+  indexRange !== null && !indexRange.isEmpty() && indexRange.toString() !== 'NaN';
+
 const refuse = (statusCode: StatusCode): HistoryReadResult => new HistoryReadResult({ statusCode });
 
 /** The server's own clock made the SourceTimestamps, so both timestamps are the same. */
@@ -103,7 +107,7 @@ export const createReadHistory = (addressSpace: AddressSpace, history: History):
       if (paused?.nodeId !== nodeId) return refuse(StatusCodes.BadContinuationPointInvalid);
       return answer(session, paused, timestamps, room);
     }
-    if (indexRange && !indexRange.isEmpty()) return refuse(StatusCodes.BadIndexRangeNoData);
+    if (asksForPart(indexRange)) return refuse(StatusCodes.BadIndexRangeNoData);
     const ring = history.get(nodeId);
     if (ring === undefined) return refuse(StatusCodes.BadHistoryOperationUnsupported);
     const maximum = details.numValuesPerNode;

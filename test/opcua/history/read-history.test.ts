@@ -4,11 +4,15 @@ import { join } from 'node:path';
 import anyTest, { type TestFn } from 'ava';
 import {
   AccessLevelFlag,
+  type AddressSpace,
   AttributeIds,
   type ClientSession,
   type HistoryData,
   HistoryReadRequest,
   type HistoryReadResult,
+  type ISessionContext,
+  NodeClass,
+  NumericRange,
   ReadAtTimeDetails,
   ReadEventDetails,
   ReadProcessedDetails,
@@ -18,7 +22,9 @@ import {
   StatusCodes,
   TimestampsToReturn,
 } from 'node-opcua';
+import { createHistory } from '../../../src/opcua/history/history.ts';
 import { historizedPaths } from '../../../src/opcua/history/install-history.ts';
+import { createReadHistory } from '../../../src/opcua/history/read-history.ts';
 import { createTestApp, type TestApp } from '../../support/app.ts';
 import { snapshotOf } from '../../support/fakes.ts';
 import { connect, logIn, opcuaServer, opcuaSettings } from '../../support/opcua-server.ts';
@@ -78,6 +84,7 @@ interface Asked {
   readonly points?: readonly (Buffer | undefined)[];
   readonly release?: boolean;
   readonly timestamps?: TimestampsToReturn;
+  readonly indexRange?: string;
 }
 
 const read = async (session: ClientSession, asked: Asked): Promise<readonly HistoryReadResult[]> => {
@@ -89,6 +96,7 @@ const read = async (session: ClientSession, asked: Asked): Promise<readonly Hist
       releaseContinuationPoints: release,
       nodesToRead: nodes.map((nodeId, index) => ({
         nodeId: resolveNodeId(nodeId),
+        ...(asked.indexRange !== undefined && { indexRange: new NumericRange(asked.indexRange) }),
         ...(points[index] && { continuationPoint: points[index] }),
       })),
     }),
@@ -202,6 +210,8 @@ test.serial(
     t.is(first(await read(plc, { details: {} })).statusCode, StatusCodes.BadHistoryOperationInvalid);
     const neither = await read(plc, { details, timestamps: TimestampsToReturn.Neither });
     t.is(first(neither).statusCode, StatusCodes.BadTimestampsToReturnInvalid);
+    const part = first(await read(plc, { details, indexRange: '0:1' }));
+    t.is(part.statusCode, StatusCodes.BadIndexRangeNoData);
     // Whoever may read the value may read what it was.
     t.is(first(await read(anonymous, { details })).statusCode, StatusCodes.Good);
   },
@@ -259,4 +269,24 @@ test.serial('without history nothing is kept, and the server says so', async t =
   t.is(result.statusCode, StatusCodes.BadHistoryOperationUnsupported);
   t.deepEqual(await attributesOf(lab.plc, ACTUAL), [false, false, false]);
   t.is((await capabilities(lab.plc))[0], false);
+});
+
+test('an empty index range, as asyncua sends it, asks for the whole value', async t => {
+  const history = createHistory(10);
+  history.add('ns=3;s=A').push(BEGIN, 1, 0);
+  const addressSpace = { findNode: () => ({ nodeClass: NodeClass.Variable }) } as unknown as AddressSpace;
+  const context = {
+    checkPermission: () => true,
+    isAccessRestricted: () => false,
+  } as unknown as ISessionContext;
+  const results = await createReadHistory(addressSpace, history)(
+    context,
+    new HistoryReadRequest({
+      historyReadDetails: new ReadRawModifiedDetails({ startTime: at(0), numValuesPerNode: 1 }),
+      timestampsToReturn: TimestampsToReturn.Source,
+      nodesToRead: [{ nodeId: resolveNodeId('ns=3;s=A'), indexRange: new NumericRange('') }],
+    }),
+  );
+  t.is(first(results).statusCode, StatusCodes.Good);
+  t.is(valuesOf(first(results)).length, 1);
 });
