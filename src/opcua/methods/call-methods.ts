@@ -60,6 +60,13 @@ const acceptNulls = (addressSpace: AddressSpace, request: CallMethodRequest): vo
   );
 };
 
+/** Of the standard and of companion specifications, not offered here: node-opcua answers BadInternalError. */
+const isNotOffered = (addressSpace: AddressSpace, { objectId, methodId }: CallMethodRequest): boolean => {
+  const method = addressSpace.findNode(methodId);
+  if (method?.nodeClass !== NodeClass.Method || (method as UAMethod).isBound()) return false;
+  return addressSpace.findNode(objectId) !== null;
+};
+
 /**
  * Calls the model's methods on their own objects directly: node-opcua searches all components of the object for the
  * method (below Jobs every job's node) and looks for structures in the arguments by a session made for each call,
@@ -77,6 +84,7 @@ export const callMethodsDirectly = ({ engine }: OPCUAServer, addressSpace: Addre
   ): Promise<CallMethodResultOptions> => {
     const callable = callables.get(request.methodId.toString());
     if (callable === undefined || addressSpace.findNode(request.objectId) !== callable.object) {
+      if (isNotOffered(addressSpace, request)) return { statusCode: StatusCodes.BadNotExecutable };
       acceptNulls(addressSpace, request);
       const [result] = await callAny(context, [request]);
       return result ?? { statusCode: StatusCodes.BadInternalError };
