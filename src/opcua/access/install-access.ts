@@ -22,6 +22,7 @@ import {
   printerVariables,
   setAccess,
 } from './access-table.ts';
+import { closeStandard } from './close-standard.ts';
 
 const { Browse, Read, ReadRolePermissions, Write, Call, ReceiveEvents } = PermissionType;
 
@@ -86,6 +87,7 @@ export const installAccess = (addressSpace: AddressSpace): void => {
   setDefault(addressSpace, addressSpace.getNamespaceIndex(INSTANCES_URI), permissionsFor('jobs'));
   for (const uri of companionUris) setDefault(addressSpace, addressSpace.getNamespaceIndex(uri), types);
 
+  closeStandard(addressSpace);
   for (const id of ownSubscriptions) {
     addressSpace.findNode(id)?.setRolePermissions([entry(WellKnownRoles.Anonymous, Browse | Read | Call)]);
   }
