@@ -71,7 +71,7 @@ export const startPrint = async (
     return undefined;
   }
   const obstacle = await lastLook(deps, job, stop);
-  if (obstacle !== '') {
+  if (obstacle !== undefined) {
     await neverSent(context, jobId, obstacle);
     return undefined;
   }
@@ -84,44 +84,61 @@ export const startPrint = async (
     const denied = isPrintersFault(error);
     if (denied) deps.access.deny(error);
     if (denied || error.kind === 'refused') {
-      await neverSent(context, jobId, `The printer did not start it: ${error.message}`, denied);
+      const reason = `The printer did not start it: ${error.message}`;
+      await neverSent(context, jobId, { reason, blameless: denied });
       return undefined;
     }
   }
   return waitForPrint(deps, job, stop);
 };
 
-/** Why the job must not be started after all, with nothing sent so far; '' to go on. */
+/** Why nothing was started. */
+interface Obstacle {
+  readonly reason: string;
+  /** Certainly no fault of the job. What its file may have done to the printer is none of that kind. */
+  readonly blameless: boolean;
+}
+
+const stopped: Obstacle = { reason: 'The worker was stopped.', blameless: true };
+
+/** Why the job must not be started after all, with nothing sent so far; undefined to go on. */
 const lastLook = async (
   { context, driver, store, unseen }: StartDeps,
   job: Job,
   stop: AbortSignal,
-): Promise<string> => {
-  if (stop.aborted) return 'The worker was stopped.';
+): Promise<Obstacle | undefined> => {
+  if (stop.aborted) return stopped;
   try {
     const snapshot = await driver.read(stop);
-    if (isActive(snapshot.state)) return 'Another print was started at the printer.';
-    if (!isResting(snapshot.state)) return stateSentence(snapshot.state, snapshot.message);
-    if (unseen.isNew(snapshot)) return 'Another print has ended at the printer meanwhile.';
+    if (isActive(snapshot.state)) {
+      return { reason: 'Another print was started at the printer.', blameless: true };
+    }
+    if (!isResting(snapshot.state)) {
+      return { reason: stateSentence(snapshot.state, snapshot.message), blameless: false };
+    }
+    if (unseen.isNew(snapshot)) {
+      return { reason: 'Another print has ended at the printer meanwhile.', blameless: true };
+    }
   } catch (error) {
-    if (stop.aborted) return 'The worker was stopped.';
-    if (error instanceof DriverError) return `The printer was lost before the start: ${error.message}`;
+    if (stop.aborted) return stopped;
+    if (error instanceof DriverError) {
+      return { reason: `The printer was lost before the start: ${error.message}`, blameless: false };
+    }
     throw error;
   }
-  if (stop.aborted) return 'The worker was stopped.';
+  if (stop.aborted) return stopped;
   const printer = await store.get('printers', context.printer.id);
-  if (printer?.maintenance.on !== false) return 'The printer is in maintenance.';
+  if (printer?.maintenance.on !== false) {
+    return { reason: 'The printer is in maintenance.', blameless: true };
+  }
   const status = (await store.get('jobs', job.id))?.status;
-  return status === 'starting' ? '' : 'It was cancelled before it was started.';
+  return status === 'starting'
+    ? undefined
+    : { reason: 'It was cancelled before it was started.', blameless: true };
 };
 
-const neverSent = (
-  context: FollowContext,
-  jobId: number,
-  reason: string,
-  denied: boolean = false,
-): Promise<void> =>
-  endPrint(context, jobId, { outcome: { kind: 'neverStarted', reason }, progress: null, denied });
+const neverSent = (context: FollowContext, jobId: number, { reason, blameless }: Obstacle): Promise<void> =>
+  endPrint(context, jobId, { outcome: { kind: 'neverStarted', reason }, progress: null, blameless });
 
 const hasEnded = ({ state }: PrinterSnapshot): boolean => state === 'finished' || state === 'stopped';
 

@@ -22,8 +22,8 @@ export interface Ending {
   readonly progress: number | null;
   /** When it was last seen to run; absent or null when this process has not seen it. */
   readonly lastSeen?: string | null;
-  /** The printer did not accept our key for the start: no fault of the job, so it counts for none of its starts. */
-  readonly denied?: boolean;
+  /** Nothing was started, and that was certainly no fault of the job: it counts for none of its starts. */
+  readonly blameless?: boolean;
 }
 
 /** Stores what became of a print, and what lies on the bed now. */
@@ -35,7 +35,7 @@ export const endPrint = (context: FollowContext, jobId: number, ending: Ending):
     const time = timeOf(context);
     const to = statusAfter(job, ending, bed);
     if (to === job.status) return;
-    const byPrinter = ending.denied ? SERVER_ACTOR : PRINTER_ACTOR;
+    const byPrinter = ending.blameless ? SERVER_ACTOR : PRINTER_ACTOR;
     const actor = (to === 'cancelled' ? cancelOf(job)?.actor : undefined) ?? byPrinter;
     const end = endOf(job, ending, time);
     const step = { time, actor, reason: asciiText(reasonOf(job, to, ending, end)) };
@@ -47,7 +47,7 @@ export const endPrint = (context: FollowContext, jobId: number, ending: Ending):
     if (left !== bed) tx.put('beds', left);
   });
 
-const statusAfter = (job: Job, { outcome: { kind }, denied }: Ending, bed: Bed): JobStatus => {
+const statusAfter = (job: Job, { outcome: { kind }, blameless }: Ending, bed: Bed): JobStatus => {
   if (kind === 'unknown') return 'unknown';
   if (kind === 'cancelled' || kind === 'failed') return kind;
   if (kind === 'finished') {
@@ -56,7 +56,7 @@ const statusAfter = (job: Job, { outcome: { kind }, denied }: Ending, bed: Bed):
     return gone ? 'picked' : 'printed';
   }
   if (job.status === 'cancelIssued' || job.cancelAccepted) return 'cancelled';
-  const mayTryAgain = job.status === 'starting' && (denied || startsOf(job) < MAX_STARTS);
+  const mayTryAgain = job.status === 'starting' && (blameless || startsOf(job) < MAX_STARTS);
   return mayTryAgain ? 'approved' : 'failed';
 };
 
