@@ -58,10 +58,8 @@ export const certificateFact = ({ expires }: OwnCertificate, now: Date): AlarmFa
   const left = expires.getTime() - now.getTime();
   if (left > EXPIRATION_LIMIT) return nothing;
   const day = expires.toISOString().slice(0, 10);
-  const message =
-    left > 0
-      ? `The server's certificate expires on ${day}: replace it before clients refuse it.`
-      : `The server's certificate expired on ${day}: replace it, clients refuse it.`;
+  const renew = 'run npm run certificates renew, then start the server again';
+  const message = `The server's certificate ${left > 0 ? 'expires' : 'expired'} on ${day}: ${renew}.`;
   return { active: true, message, severity: left > URGENT ? CERTIFICATE : CERTIFICATE_URGENT };
 };
 

@@ -18,6 +18,10 @@ const JOB_ORDERS = 'opcua/companion/job-control/job-orders.test.ts';
 const JOB_RIGHTS = 'opcua/companion/job-control/rights.test.ts';
 const ISA95 = 'http://opcfoundation.org/UA-Profile/ISA-95/Server';
 
+const ALARMS = 'opcua/alarms/alarms.test.ts';
+const CONDITIONS = 'opcua/alarms/conditions.test.ts';
+const SERVER = 'http://opcfoundation.org/UA-Profile/Server';
+
 export const claims: readonly Claim[] = [
   {
     name: 'Machinery Machine Identification Server Facet',
@@ -115,5 +119,46 @@ export const claims: readonly Claim[] = [
   {
     name: 'Machinery Job Management Planned OrderNumbers',
     test: [JOB_ORDERS, 'everything that a job order may say is kept, used, and shown again'],
+  },
+  {
+    name: 'A & C Base Condition Server Facet',
+    uri: `${SERVER}/ACBaseCondition`,
+    test: [ALARMS, 'a fault is told at Server and at the printer, with every field that a filter asks for'],
+  },
+  {
+    name: 'A & C Refresh2 Server Facet',
+    uri: `${SERVER}/ACRefresh2`,
+    test: [
+      CONDITIONS,
+      'a refresh tells the one who asks of what is of interest, between its beginning and its end',
+    ],
+  },
+  {
+    name: 'A & C Enable Server Facet',
+    uri: `${SERVER}/ACEnable`,
+    test: [ALARMS, 'disabled it is silent, and enabled it is what it would be'],
+  },
+  {
+    name: 'A & C Alarm Server Facet',
+    uri: `${SERVER}/ACAlarm`,
+    test: [ALARMS, 'each kind of a printer comes and goes, and everyday ones end by themselves'],
+  },
+  {
+    name: 'A & C Shelving',
+    test: [ALARMS, 'it is shelved for a time, once, and taken back'],
+  },
+  {
+    name: 'A & C Acknowledgeable Alarm Server Facet',
+    uri: `${SERVER}/ACAckAlarm`,
+    test: [ALARMS, 'it is acknowledged, confirmed and then no longer of interest'],
+  },
+  {
+    name: 'A & C Confirm',
+    test: [ALARMS, 'it is acknowledged, confirmed and then no longer of interest'],
+  },
+  {
+    name: 'A & C CertificateExpiration Server Facet',
+    uri: `${SERVER}/ACCertificateExpiration`,
+    test: [CONDITIONS, 'the certificate of the server is told before it expires, with its own fields'],
   },
 ];

@@ -87,7 +87,9 @@ export const installEvents = (deps: EventsDeps): Installed => {
       sourceName: text(String(source.nodeId.value).replace(/^.*\//, '')),
       time: time(now),
       receiveTime: time(now),
-      message: { dataType: DataType.LocalizedText, value: { text: message } },
+      // node-opcua would put a DateTime where a TimeZoneDataType belongs.
+      localTime: { dataType: DataType.Null },
+      message: { dataType: DataType.LocalizedText, value: { locale: 'en', text: message } },
       severity: { dataType: DataType.UInt16, value: severity },
       changeCount: change,
     });

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import test from 'ava';
 import { AttributeIds, BrowseDirection, NodeClass, ReferenceTypeIds } from 'node-opcua';
 import { snapshotOf } from '../../support/fakes.ts';
@@ -12,6 +13,7 @@ test.before(async () => {
 });
 test.after.always(() => lab?.close());
 
+const DAY = 86_400_000;
 const FAULT = conditionOf('P1', 'Fault');
 
 const hear = (heard: readonly Heard[], wanted: Partial<Heard>, source = 'P1'): Promise<Heard> =>
@@ -223,5 +225,37 @@ test.serial('a condition goes with its printer, by an event that says so', async
   t.like(last, { Retain: false, Message: 'Gone: Short was removed.' });
   t.false(await exists(conditionOf('Short', 'Fault')));
   await until('its row goes', async () => (await lab.app.store.get('alarms', 'Short/Fault')) === undefined);
+  await end();
+});
+
+test.serial('the certificate of the server is told before it expires, with its own fields', async t => {
+  const { heard, end } = await lab.listen('operator', SERVER, 'CertificateExpirationAlarmType');
+  // It was made for ten years by the clock of the machine.
+  const left = Date.now() + 3650 * DAY - lab.app.clock.now().getTime();
+  lab.app.clock.advance(left - 31 * DAY);
+  await sleep(100);
+  t.deepEqual(heard, []);
+  lab.app.clock.advance(2 * DAY);
+  const event = await until('the alarm', () => {
+    lab.app.clock.advance(10_000);
+    return heard[0];
+  });
+  const expires = event.ExpirationDate as Date;
+  t.true(expires > lab.app.clock.now());
+  t.true(expires.getTime() - lab.app.clock.now().getTime() < 30 * DAY);
+  t.like(event, {
+    EventType: 'ns=0;i=13225',
+    ConditionId: 'ns=3;s=MesPrinting/Alarms/Certificate',
+    SourceName: 'MesPrinting',
+    Severity: 500,
+    Message: `The server's certificate expires on ${expires.toISOString().slice(0, 10)}: run npm run certificates renew, then start the server again.`,
+  });
+  await until('its variables', () => exists('ns=3;s=MesPrinting/Alarms/Certificate/Certificate'));
+  lab.app.clock.advance(24 * DAY);
+  const urgent = await until('that it is urgent', () => {
+    lab.app.clock.advance(10_000);
+    return heard.find(({ Severity }) => Severity === 800);
+  });
+  t.is(urgent['AckedState.Id'], false);
   await end();
 });

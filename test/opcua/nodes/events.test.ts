@@ -37,6 +37,9 @@ const fieldsOf = (data: IEventData): EventFields => {
     'state',
     'robot',
     'severity',
+    'sourceName',
+    'message',
+    'localTime',
   ];
   return {
     source: String(values.sourceNode?.value),
@@ -130,7 +133,11 @@ test.serial('a pick-up is told from the request to its end, on its printer', asy
     pickupId: 0,
     state: 1,
     robot: '',
+    severity: 100,
+    sourceName: 'Printer1',
+    localTime: null,
   });
+  t.like(eventsAt(at)[0]?.message, { text: 'Pick-up at Printer1: a plate waits.' });
   const { pickupId } = await app.application.beginPickup(app.actors.plc, '', 'arm');
   await told(2);
   t.like(eventsAt(at)[1], { state: 2, pickupId, robot: 'arm', jobId: 9 });

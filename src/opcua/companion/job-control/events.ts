@@ -95,6 +95,8 @@ export const createJobOrderEvents = (deps: JobOrderEventsDeps) => {
       sourceName: { dataType: DataType.String, value: 'JobOrderResults' },
       time: { dataType: DataType.DateTime, value: now },
       receiveTime: { dataType: DataType.DateTime, value: now },
+      // node-opcua would put a DateTime where a TimeZoneDataType belongs.
+      localTime: { dataType: DataType.Null },
       message: {
         dataType: DataType.LocalizedText,
         value: {
