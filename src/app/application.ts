@@ -13,7 +13,7 @@ import type { Pickup } from '../domain/pickup.ts';
 import type { Printer, PrinterApi, PrinterSnapshot } from '../domain/printer.ts';
 import type { PrintingHours } from '../domain/printing-hours.ts';
 import type { RunningSimulation, Simulation } from '../domain/simulation.ts';
-import type { CameraViewer, Picture, ProbeReport } from './ports.ts';
+import type { CameraViewer, Picture, PrinterCapabilities, ProbeReport } from './ports.ts';
 
 export interface SubmitJobCommand {
   /** File id or part name. */
@@ -110,6 +110,8 @@ export interface PrinterView {
   readonly printer: Printer;
   readonly bed: Bed;
   readonly snapshot: PrinterSnapshot | undefined;
+  /** Undefined while nobody follows it. */
+  readonly capabilities: PrinterCapabilities | undefined;
   /** The job that is on it (scheduled to unknown), if any. */
   readonly job: Job | undefined;
   readonly pickup: Pickup | undefined;

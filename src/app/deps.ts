@@ -9,6 +9,7 @@ import type {
   Log,
   MockSimulations,
   PasswordHasher,
+  PrinterCapabilities,
   PrinterProbe,
   Store,
 } from './ports.ts';
@@ -49,6 +50,8 @@ export interface ApplicationDeps {
   readonly probe: PrinterProbe;
   /** A person waits for news of a printer, by its id: it is looked at at once. None: nobody follows printers. */
   readonly lookNow?: (printerId: number) => void;
+  /** What a printer that is followed can do, by its id. None: nobody follows printers. */
+  readonly capabilitiesOf?: (printerId: number) => PrinterCapabilities | undefined;
   /** None: this server shows no cameras. */
   readonly cameras?: Cameras;
   /** None: no printer's host can be asked for a key. */

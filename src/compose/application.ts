@@ -45,6 +45,7 @@ const depsOf = (scope: DependencyContainer): ApplicationDeps => ({
   cameras: scope.resolve(tokens.cameras),
   probe: scope.resolve(tokens.probe),
   lookNow: printerId => scope.resolve(tokens.fleet).lookNow(printerId),
+  capabilitiesOf: printerId => scope.resolve(tokens.fleet).capabilitiesOf(printerId),
   simulations: scope.resolve(tokens.mockPrinters),
   setUpToken: scope.resolve(tokens.setUpToken),
 });

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { printerStates } from '../domain/printer.ts';
 import { bedSizeSchema, requestObject } from './common.ts';
-import { printerSchema } from './printer.ts';
+import { capabilitiesSchema, printerSchema } from './printer.ts';
 
 /** POST printers: without `require` a printer is added whatever the look at it found. */
 export const addPrinterQuerySchema = requestObject({
@@ -39,6 +39,8 @@ export const probeSchema = z.object({
   message: z.string(),
   /** Whether it tells where its camera is. */
   camera: z.boolean(),
+  /** Null when it was not identified. */
+  capabilities: capabilitiesSchema.nullable(),
 });
 export type ProbeJson = z.infer<typeof probeSchema>;
 

@@ -112,6 +112,18 @@ const liveFields = {
   not_ready_reason: z.string(),
 };
 
+/** What the printer's interface offers; whoever wants it asks for this, never for the kind of printer. */
+export const capabilitiesSchema = z.object({
+  pause: z.boolean(),
+  resume: z.boolean(),
+  /** It can tell where its camera is. */
+  camera: z.boolean(),
+  /** It tells what filament is loaded. */
+  filament: z.boolean(),
+  /** It says when something has changed; the others show it at the next look. */
+  push: z.boolean(),
+});
+
 /** The key is never returned. */
 export const printerSchema = z.object({
   id: z.number().int(),
@@ -133,6 +145,8 @@ export const printerSchema = z.object({
   maintenance: z.object({ on: z.boolean(), reason: z.string() }),
   /** Null when it may print around the clock. */
   hours: printingHoursSchema.nullable(),
+  /** Null while its worker is stopped. */
+  capabilities: capabilitiesSchema.nullable(),
   ...liveFields,
   create_time: timeSchema,
 });

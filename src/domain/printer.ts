@@ -129,7 +129,7 @@ export interface PrinterSnapshot {
   /** mm */
   readonly head: { readonly x: number | null; readonly y: number | null; readonly z: number | null };
   readonly job: PrinterJob | null;
-  /** Null without the capability. */
+  /** Null while the printer tells nothing of it. */
   readonly filament: LoadedFilament | null;
   /** When it was read; ISO 8601, UTC. */
   readonly time: string;

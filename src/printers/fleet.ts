@@ -2,7 +2,7 @@ import type { Publication } from '../app/commit.ts';
 import { giveBack } from '../app/follow-print/give-back.ts';
 import { keepProgress, markReached } from '../app/follow-print/unreachable.ts';
 import { markTold } from '../app/follow-print/untold.ts';
-import type { DriverFactories } from '../app/ports.ts';
+import type { DriverFactories, PrinterCapabilities, PrinterDriver } from '../app/ports.ts';
 import { isSameConnection } from '../domain/connection.ts';
 import type { Job } from '../domain/job.ts';
 import { onPrinterStatuses } from '../domain/job-status.ts';
@@ -28,6 +28,7 @@ interface Running {
   readonly printer: Printer;
   readonly worker: PrinterWorker;
   readonly loop: Loop;
+  readonly driver: PrinterDriver;
   stop(): Promise<void>;
 }
 
@@ -36,6 +37,8 @@ export interface Fleet {
   stop(): Promise<void>;
   /** Does not wait for the time of the printer's next look. */
   lookNow(printerId: number): void;
+  /** As they are known by now; undefined while nobody follows the printer. */
+  capabilitiesOf(printerId: number): PrinterCapabilities | undefined;
 }
 
 /** One worker for each printer that wants one; starts and stops them as the printers change. */
@@ -60,6 +63,7 @@ export const createFleet = (deps: FleetDeps): Fleet => {
       printer,
       worker,
       loop,
+      driver,
       async stop() {
         abort.abort(new Error('The worker is stopped.'));
         await done;
@@ -146,6 +150,7 @@ export const createFleet = (deps: FleetDeps): Fleet => {
     lookNow(printerId) {
       running.get(printerId)?.loop.nudge();
     },
+    capabilitiesOf: printerId => running.get(printerId)?.driver.capabilities,
     async stop(): Promise<void> {
       stopped = true;
       unlisten?.();

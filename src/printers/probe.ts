@@ -2,6 +2,7 @@ import { createGate } from '../app/gate.ts';
 import type {
   Clock,
   DriverFactories,
+  PrinterCapabilities,
   PrinterDriver,
   PrinterIdentity,
   PrinterProbe,
@@ -55,7 +56,11 @@ const identify = async (
     const identity = await driver.identify(abort.signal).catch(error => problemOf(error, api, url));
     if ('step' in identity) return nothing(await otherKind(identity, { api, url }, abort.signal));
     const snapshot = await driver.read(abort.signal).catch(error => unreadOf(error, api));
-    return 'step' in snapshot ? found(identity, undefined, snapshot) : found(identity, snapshot, null);
+    // After the reading, which may tell more.
+    const { capabilities } = driver;
+    return 'step' in snapshot
+      ? found(identity, capabilities, undefined, snapshot)
+      : found(identity, capabilities, snapshot, null);
   } finally {
     clearTimeout(timer);
   }
@@ -118,17 +123,20 @@ const nothing = (problem: ProbeProblem): ProbeReport => ({
   state: null,
   message: '',
   camera: null,
+  capabilities: null,
   reading: null,
 });
 
 const found = (
   identity: PrinterIdentity,
+  capabilities: PrinterCapabilities,
   snapshot: PrinterSnapshot | undefined,
   problem: ProbeProblem | null,
 ): ProbeReport => ({
   reached: true,
   problem,
   ...identity,
+  capabilities,
   material: snapshot?.filament?.material || identity.material,
   state: snapshot?.state ?? null,
   message: snapshot?.message ?? '',

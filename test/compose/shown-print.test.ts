@@ -29,7 +29,10 @@ const told = (state: PrinterState, print: PrinterJob, job: Job | undefined) => {
     centralValues({ printer, snapshot, job, stale: false, now }).map(({ path, value }) => [path, value]),
   );
   const { owned, measured } = printerValues(facts, snapshot, now);
-  const http = printerStatusJson({ ...facts, snapshot, notReadyReason: '' }, staff)?.job;
+  const http = printerStatusJson(
+    { ...facts, snapshot, capabilities: undefined, notReadyReason: '' },
+    staff,
+  )?.job;
   return {
     central: [central.get('job/file'), central.get('job/progress')],
     opcua: [owned['Job/File'], measured['Job/Progress']],

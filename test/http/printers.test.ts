@@ -239,3 +239,16 @@ test('a printer that gets another address waits for a look at its bed; an addres
   });
   t.is((await call('admin', 'POST', '/printers', { ...octo, url: 'http://octo/' })).status, 201);
 });
+
+test('what can be asked of a printer is shown while it is followed', async t => {
+  const capabilities = { pause: true, resume: false, camera: true, filament: false, push: true };
+  const followed = new Set([1]);
+  const { app, call } = await startHttp(t, {
+    capabilitiesOf: id => (followed.has(id) ? capabilities : undefined),
+  });
+  await app.addPrinter('Printer1');
+  const shown = async () => printerSchema.parse(await (await call('student', 'GET', '/printers/1')).json());
+  t.deepEqual((await shown()).capabilities, capabilities);
+  followed.clear();
+  t.is((await shown()).capabilities, null);
+});

@@ -139,8 +139,10 @@ test('a stopped worker follows nothing, gives back what is reserved and lets no 
   dead.add('Printer1');
   await pass(60);
   t.truthy((await lab.job()).unreachableSince);
+  t.like(fleet.capabilitiesOf(1), { pause: true, push: false });
   await lab.changePrinter({ worker: false });
   await settle();
+  t.is(fleet.capabilitiesOf(1), undefined);
   const before = looks.get('Printer1');
   await pass(2000);
   t.is(looks.get('Printer1'), before);

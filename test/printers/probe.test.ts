@@ -41,6 +41,7 @@ test('it says what it found, and connects nothing that stays', async t => {
     state: 'idle',
     message: '',
     camera: null,
+    capabilities: { pause: true, resume: true, camera: true, filament: false, push: true },
   });
   t.is(printer.sockets.length, 0);
 });
@@ -49,6 +50,7 @@ test('the step that does not go through is named, with what to do', async t => {
   const { printer, probe } = await setUp(t);
   const closed = await probe.probe(target('http://127.0.0.1:9'));
   t.like(closed, { reached: false, problem: { step: 'reach', code: 'unreachable' }, software: '' });
+  t.is(closed.capabilities, null);
   t.regex(closed.problem?.message ?? '', /Nothing answers at http:\/\/127.0.0.1:9: is the printer on/);
   const wrongKey = await probe.probe(target(printer.url, 'wrong'));
   t.like(wrongKey, { reached: true, problem: { step: 'key', code: 'unauthorized' } });

@@ -66,6 +66,7 @@ export interface TestAppOptions<C extends Clock = FakeClock> {
   readonly cameras?: Cameras;
   readonly probe?: PrinterProbe;
   readonly lookNow?: (printerId: number) => void;
+  readonly capabilitiesOf?: ApplicationDeps['capabilitiesOf'];
   readonly simulations?: MockSimulations;
   readonly setUpToken?: string;
   /** False: an empty store, as at the first start. */
@@ -122,6 +123,7 @@ export const createTestApp = async (options: TestAppOptions = {}) => {
     ...(options.cameras && { cameras: options.cameras }),
     probe: options.probe ?? silentProbe(),
     ...(options.lookNow && { lookNow: options.lookNow }),
+    ...(options.capabilitiesOf && { capabilitiesOf: options.capabilitiesOf }),
     ...(options.simulations && { simulations: options.simulations }),
     setUpToken: options.setUpToken,
   };

@@ -144,6 +144,7 @@ export const probeReport = (changes: Partial<ProbeReport> = {}): ProbeReport => 
   state: 'idle',
   message: '',
   camera: null,
+  capabilities: null,
   reading: null,
   ...changes,
 });

@@ -1,7 +1,7 @@
 import type { Connection } from '../../domain/connection.ts';
 import type { BedSize } from '../../domain/gcode-file.ts';
 import type { Printer, PrinterSnapshot, PrinterState } from '../../domain/printer.ts';
-import type { PrinterCamera } from './printer-driver.ts';
+import type { PrinterCamera, PrinterCapabilities } from './printer-driver.ts';
 
 /** In this order: an address that answers, as the kind that is wanted, with a key that it takes, and its state. */
 export const probeSteps = ['reach', 'kind', 'key', 'read'] as const;
@@ -34,6 +34,8 @@ export interface ProbeReport {
   /** The printer's own words to its state. */
   readonly message: string;
   readonly camera: PrinterCamera | null;
+  /** Of a printer of that kind, as far as the look has told; null when it came to no identification. */
+  readonly capabilities: PrinterCapabilities | null;
   /** The whole of what `state` and `message` were taken from; null when it came to no reading. */
   readonly reading: PrinterSnapshot | null;
 }

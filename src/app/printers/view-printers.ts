@@ -3,9 +3,10 @@ import type { ApplicationDeps } from '../deps.ts';
 import { findPrinter } from './find-printer.ts';
 import { type Place, readLab, readPlace } from './lab.ts';
 
-const viewOf = ({ live }: ApplicationDeps, { notReady, ...facts }: Place): PrinterView => ({
+const viewOf = ({ live, capabilitiesOf }: ApplicationDeps, { notReady, ...facts }: Place): PrinterView => ({
   ...facts,
   snapshot: live.read(facts.printer.name),
+  capabilities: capabilitiesOf?.(facts.printer.id),
   notReadyReason: notReady,
 });
 

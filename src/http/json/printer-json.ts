@@ -11,6 +11,7 @@ import {
 } from '../../domain/printer.ts';
 import { isStaff, seesAllJobs } from '../../domain/rights.ts';
 import { shownFile, shownPrint } from '../../domain/shown-print.ts';
+import { capabilitiesJson } from './capabilities-json.ts';
 import { printingHoursJson } from './printing-hours-json.ts';
 
 const coarseState = (
@@ -55,6 +56,7 @@ export const printerJson = (view: PrinterView, actor: Actor): PrinterJson => {
     colour: printer.colour || null,
     maintenance: { on: printer.maintenance.on, reason: printer.maintenance.reason },
     hours: printer.hours === undefined ? null : printingHoursJson(printer.hours),
+    capabilities: view.capabilities ? capabilitiesJson(view.capabilities) : null,
     ...liveJson(view),
     create_time: printer.createTime,
   };

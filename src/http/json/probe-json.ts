@@ -1,5 +1,6 @@
 import type { ProbedPrinter } from '../../app/application.ts';
 import type { ProbeJson } from '../../contract/printer-probe.ts';
+import { capabilitiesJson } from './capabilities-json.ts';
 
 export const probeJson = (report: ProbedPrinter): ProbeJson => ({
   reached: report.reached,
@@ -15,4 +16,5 @@ export const probeJson = (report: ProbedPrinter): ProbeJson => ({
   state_name: report.state,
   message: report.message,
   camera: report.camera !== null,
+  capabilities: report.capabilities && capabilitiesJson(report.capabilities),
 });
