@@ -13,6 +13,7 @@ import {
   type ISessionContext,
   NodeClass,
   NumericRange,
+  PermissionType,
   ReadAtTimeDetails,
   ReadEventDetails,
   ReadProcessedDetails,
@@ -271,22 +272,36 @@ test.serial('without history nothing is kept, and the server says so', async t =
   t.is((await capabilities(lab.plc))[0], false);
 });
 
-test('an empty index range, as asyncua sends it, asks for the whole value', async t => {
+const readDirectly = async (indexRange: string | null, mayRead = true, restricted = false) => {
   const history = createHistory(10);
   history.add('ns=3;s=A').push(BEGIN, 1, 0);
   const addressSpace = { findNode: () => ({ nodeClass: NodeClass.Variable }) } as unknown as AddressSpace;
   const context = {
-    checkPermission: () => true,
-    isAccessRestricted: () => false,
+    checkPermission: (_node: unknown, asked: PermissionType) =>
+      asked === PermissionType.ReadHistory && mayRead,
+    isAccessRestricted: () => restricted,
   } as unknown as ISessionContext;
   const results = await createReadHistory(addressSpace, history)(
     context,
     new HistoryReadRequest({
       historyReadDetails: new ReadRawModifiedDetails({ startTime: at(0), numValuesPerNode: 1 }),
       timestampsToReturn: TimestampsToReturn.Source,
-      nodesToRead: [{ nodeId: resolveNodeId('ns=3;s=A'), indexRange: new NumericRange('') }],
+      nodesToRead: [{ nodeId: resolveNodeId('ns=3;s=A'), indexRange: new NumericRange(indexRange) }],
     }),
   );
-  t.is(first(results).statusCode, StatusCodes.Good);
-  t.is(valuesOf(first(results)).length, 1);
+  return first(results);
+};
+
+test('an empty index range, as asyncua sends it, asks for the whole value', async t => {
+  const result = await readDirectly('');
+  t.is(result.statusCode, StatusCodes.Good);
+  t.is(valuesOf(result).length, 1);
+});
+
+test('who may not read history is told nothing of it, nor on a channel that is not enough', async t => {
+  t.is((await readDirectly(null)).statusCode, StatusCodes.Good);
+  const denied = await readDirectly(null, false);
+  t.is(denied.statusCode, StatusCodes.BadUserAccessDenied);
+  t.deepEqual(valuesOf(denied), []);
+  t.is((await readDirectly(null, true, true)).statusCode, StatusCodes.BadSecurityModeInsufficient);
 });
