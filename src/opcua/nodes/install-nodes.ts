@@ -13,6 +13,7 @@ import { describeMethods } from './describe-methods.ts';
 import { installEvents } from './events.ts';
 import type { Installed } from './follow-commits.ts';
 import { installJobNodes } from './job-nodes.ts';
+import { installModelChanges } from './model-changes.ts';
 import { installOrderNodes } from './order-nodes.ts';
 import { installPrinterNodes } from './printer-nodes.ts';
 import { createPrinterObjects } from './printer-objects.ts';
@@ -46,13 +47,15 @@ export interface NodesDeps {
 export const installNodes = (deps: NodesDeps): Installed => {
   const { application } = deps;
   const printerObjects = createPrinterObjects();
+  const modelChanges = installModelChanges({ ...deps, printerObjects });
   const parts = [
+    modelChanges,
     installPrinterNodes({ ...deps, printerObjects }),
     installMachines({ ...deps, printerObjects }),
     installJobControl({ ...deps, printerObjects }),
     installEvents({ ...deps, usernameOf: application.usernameOf }),
-    installJobNodes({ ...deps, jobViews: application.viewJobs, limit: deps.jobNodes }),
-    installOrderNodes({ ...deps, usernameOf: application.usernameOf }),
+    installJobNodes({ ...deps, modelChanges, jobViews: application.viewJobs, limit: deps.jobNodes }),
+    installOrderNodes({ ...deps, modelChanges, usernameOf: application.usernameOf }),
     installFileTransfer(deps),
     installHistory({ ...deps, printerObjects }),
     installServerNodes(deps),
@@ -60,6 +63,8 @@ export const installNodes = (deps: NodesDeps): Installed => {
   ];
   return {
     async start() {
+      // Else each node becomes an accessor of its parent, which nobody reads by name: 1000 printers make 1000 of one.
+      deps.addressSpace.isFrugal = true;
       describeMethods(deps.addressSpace);
       for (const part of parts) await part.start();
     },
