@@ -40,6 +40,7 @@ export const UNCERTAIN_AFTER = 30 * SECOND;
 export const MAX_SHELVED = 24 * 3600 * SECOND;
 /** Characters of a comment that are kept. */
 export const MAX_COMMENT = 500;
+const MAX_LOCALE = 20;
 
 export type Shelving = 'unshelved' | 'timed' | 'oneShot';
 
@@ -224,9 +225,12 @@ export const observeAlarm = (
 
 export type Remark = Pick<AlarmComment, 'text' | 'locale' | 'by'>;
 
-/** An empty text leaves the comment as it is (OPC 10000-9, 5.7.3). */
+/** Nothing said leaves the comment as it is; an empty text with a locale takes it away (OPC 10000-9, 5.5.6, 5.7.3). */
 const commented = ({ comment }: Alarm, { text, locale, by }: Remark, time: string) => ({
-  comment: text === '' ? comment : { text: text.slice(0, MAX_COMMENT), locale, by, time },
+  comment:
+    text === '' && locale === ''
+      ? comment
+      : { text: text.slice(0, MAX_COMMENT), locale: locale.slice(0, MAX_LOCALE), by, time },
 });
 
 export const acknowledgeAlarm =
@@ -247,13 +251,12 @@ export const confirmAlarm =
     return change(alarm, { confirmed: true, ...commented(alarm, remark, time) }, time);
   };
 
-/** An empty comment takes the last one away (OPC 10000-9, 5.5.6). */
 export const commentAlarm =
-  ({ text, locale, by }: Remark): AlarmStep =>
+  (remark: Remark): AlarmStep =>
   (alarm, now) => {
     if (!alarm.enabled) return 'disabled';
     const time = now.toISOString();
-    return change(alarm, { comment: { text: text.slice(0, MAX_COMMENT), locale, by, time } }, time);
+    return change(alarm, commented(alarm, remark, time), time);
   };
 
 export const enableAlarm =

@@ -86,12 +86,20 @@ test('each state has the time at which it was entered, and a changed severity it
   t.is(graver?.since.severity, at(2).toISOString());
 });
 
-test('a comment is kept by an acknowledgement without one and taken away by an empty one', t => {
+test('who says nothing leaves the comment, an empty text with a locale takes it away', t => {
   const commented = done(raised(), commentAlarm(remark), 1);
   t.like(commented.comment, { text: 'Seen', by: 'operator' });
-  const acked = done(commented, acknowledgeAlarm({ ...remark, text: '', by: 'other' }), 2);
-  t.is(acked.comment.by, 'operator');
-  t.is(done(acked, commentAlarm({ ...remark, text: '' }), 3).comment.text, '');
+  const silent = { text: '', locale: '', by: 'other' };
+  const acked = done(commented, acknowledgeAlarm(silent), 2);
+  t.deepEqual(acked.comment, commented.comment);
+  t.deepEqual(done(acked, commentAlarm(silent), 3).comment, commented.comment);
+  t.like(done(acked, confirmAlarm({ ...silent, locale: 'en' }), 3).comment, { text: '', by: 'other' });
+  const long = done(
+    acked,
+    commentAlarm({ text: 'x'.repeat(1000), locale: 'y'.repeat(1000), by: 'other' }),
+    3,
+  );
+  t.deepEqual([long.comment.text.length, long.comment.locale.length], [500, 20]);
 });
 
 test('of an unknown cause the alarm stays and says so', t => {

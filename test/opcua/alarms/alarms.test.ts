@@ -32,7 +32,7 @@ const hear = async (
   wanted: Partial<Heard>,
 ): Promise<Heard> =>
   until(`${kind} of ${source} with ${JSON.stringify(wanted)}`, () => {
-    lab.app.clock.advance(1000);
+    lab.app.clock.advance(source === 'MesPrinting' ? 10_000 : 1000);
     return heard.findLast(
       event =>
         event.ConditionName === kind &&

@@ -104,10 +104,20 @@ test.serial(
       t.deepEqual(later.heard[1], raised);
     }
     t.is(await lab.refresh('operator', { ...later, subscriptionId: 99_999 }), 'BadSubscriptionIdInvalid');
+    const student = await lab.listen('student', SERVER, 'BaseEventType');
+    const atPrinter = await lab.listen('plc', 'ns=3;s=Printers/P1');
+    t.is(await lab.refresh('student', student), 'Good');
+    t.is(await lab.refresh('plc', atPrinter), 'Good');
+    await until('both refreshes', () => student.heard.length >= 2 && atPrinter.heard.length >= 3);
+    t.deepEqual(
+      student.heard.map(({ EventType }) => EventType),
+      ['ns=0;i=2787', 'ns=0;i=2788'],
+    );
+    t.deepEqual(atPrinter.heard[1], raised);
     t.deepEqual(other.heard, []);
     t.is(heard.length, count);
     await settle(heard);
-    for (const one of [later, other]) await one.end();
+    for (const one of [later, other, student, atPrinter]) await one.end();
     await end();
   },
 );

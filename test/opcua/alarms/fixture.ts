@@ -191,7 +191,7 @@ export const startAlarms = async () => {
         { dataType: DataType.ByteString, value: eventId as Buffer },
         {
           dataType: DataType.LocalizedText,
-          value: new LocalizedText({ locale: 'en', text: comment }),
+          value: comment === '' ? new LocalizedText({}) : new LocalizedText({ locale: 'en', text: comment }),
         },
       ]),
     change: (
