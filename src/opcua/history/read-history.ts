@@ -26,7 +26,7 @@ import { type Selected, selectRaw, take } from './select-raw.ts';
 /** Values of one variable in an answer: MaxReturnDataValues. */
 export const MAX_VALUES = 1000;
 /** Of all variables in an answer, beside one of each: an answer is made and sent in one go. */
-const MAX_VALUES_IN_ALL = 5000;
+const MAX_VALUES_IN_ALL = 2000;
 
 const millisecondsOf = (date: Date | null | undefined): number | undefined =>
   date === null || date === undefined || isMinDate(date) ? undefined : date.getTime();
@@ -41,16 +41,13 @@ const refuse = (statusCode: StatusCode): HistoryReadResult => new HistoryReadRes
 const dataValueOf = (ring: Ring, selected: Selected, timestamps: TimestampsToReturn): DataValue => {
   const missing = 'missing' in selected;
   const time = new Date(missing ? selected.missing : ring.timeAt(selected.index));
-  const hasSource = timestamps !== TimestampsToReturn.Server;
-  const hasServer = timestamps !== TimestampsToReturn.Source;
-  return new DataValue({
-    ...(!missing && {
-      value: new Variant({ dataType: DataType.Double, value: ring.valueAt(selected.index) }),
-    }),
-    statusCode: missing ? StatusCodes.BadBoundNotFound : coerceStatusCode(ring.statusAt(selected.index)),
-    ...(hasSource && { sourceTimestamp: time }),
-    ...(hasServer && { serverTimestamp: time }),
-  });
+  // Field by field: the constructor looks at every option, which costs most of the whole read.
+  const made = new DataValue(null);
+  if (!missing) made.value = new Variant({ dataType: DataType.Double, value: ring.valueAt(selected.index) });
+  made.statusCode = missing ? StatusCodes.BadBoundNotFound : coerceStatusCode(ring.statusAt(selected.index));
+  if (timestamps !== TimestampsToReturn.Server) made.sourceTimestamp = time;
+  if (timestamps !== TimestampsToReturn.Source) made.serverTimestamp = time;
+  return made;
 };
 
 export type ReadHistory = (

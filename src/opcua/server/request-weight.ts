@@ -21,9 +21,9 @@ const lengthOf = (list: readonly unknown[] | null | undefined): number => list?.
 const NODE_TO_BROWSE = 10;
 const PATH_TO_TRANSLATE = 5;
 const ITEM_TO_CREATE = 10;
-/** Up to a thousand values each; an answer has no more than five times as many. */
+/** Up to a thousand values each; an answer has no more than twice as many. */
 const HISTORY_TO_READ = 100;
-const MOST_HISTORY = 500;
+const MOST_HISTORY = 200;
 /** A large value is copied, cut into chunks and perhaps encrypted. */
 const BYTES_AS_A_VALUE = 1024;
 
