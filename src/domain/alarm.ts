@@ -208,19 +208,22 @@ export const observeAlarm = (
   fact: AlarmFact,
   now: Date,
 ): Alarm | undefined => {
-  const time = now.toISOString();
+  const { active, message, severity } = fact;
+  // The time is written out for a change alone: most facts of a printer, at each reading, are none.
+  const changed = (from: Alarm, changes: Partial<Alarm>): Alarm => change(from, changes, now.toISOString());
   if (alarm === undefined) {
-    return fact.active === true ? raise(quiet(source, kind, time), fact, time) : undefined;
+    if (active !== true) return undefined;
+    const time = now.toISOString();
+    return raise(quiet(source, kind, time), fact, time);
   }
   if (!alarm.enabled) return alarm;
-  if (fact.active === undefined) {
-    return alarm.active && !alarm.uncertain ? change(alarm, { uncertain: true }, time) : alarm;
+  if (active === undefined) {
+    return alarm.active && !alarm.uncertain ? changed(alarm, { uncertain: true }) : alarm;
   }
-  if (fact.active && !alarm.active) return raise(alarm, fact, time);
-  if (!fact.active) return alarm.active ? clear(alarm, time) : alarm;
-  const { message, severity } = fact;
-  if (severity !== alarm.severity) return change(alarm, { severity, message, uncertain: false }, time);
-  return alarm.uncertain ? change(alarm, { uncertain: false }, time) : alarm;
+  if (active && !alarm.active) return raise(alarm, fact, now.toISOString());
+  if (!active) return alarm.active ? clear(alarm, now.toISOString()) : alarm;
+  if (severity !== alarm.severity) return changed(alarm, { severity, message, uncertain: false });
+  return alarm.uncertain ? changed(alarm, { uncertain: false }) : alarm;
 };
 
 export type Remark = Pick<AlarmComment, 'text' | 'locale' | 'by'>;

@@ -52,6 +52,9 @@ interface Waiting {
 /** ms: facts that must last are looked at so often, and shelved alarms. */
 const LOOK_EVERY = 1000;
 
+/** When a thousand printers fail at once, the others wait for the next look. */
+const MAX_AT_ONCE = 200;
+
 const delayOf = (kind: AlarmKind, active: boolean | undefined): number => {
   if (active === undefined) return UNCERTAIN_AFTER;
   return active ? alarmRules[kind].raiseAfter : alarmRules[kind].clearAfter;
@@ -132,7 +135,10 @@ export const createAlarmBook = ({ store, commit, clock, log }: AlarmBookDeps): A
 
   const look = async (): Promise<void> => {
     const now = clock.now();
-    for (const [id, one] of waiting) if (isDue(one, now.getTime())) settle(id, one);
+    for (const [id, one] of waiting) {
+      if (storing.size >= MAX_AT_ONCE) break;
+      if (isDue(one, now.getTime())) settle(id, one);
+    }
     for (const alarm of alarms.values()) {
       if (!isShelvingOver(alarm, now)) continue;
       run(alarm.id, async () => {
