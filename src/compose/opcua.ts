@@ -2,6 +2,7 @@ import type { DependencyContainer } from 'tsyringe';
 import { createLivePrinters } from '../opcua/live-printers.ts';
 import { createOpcuaServer } from '../opcua/server/server.ts';
 import { diskSpaceOf } from './disk-space.ts';
+import { opcuaLimitsOf } from './opcua-limits.ts';
 import { registerOnce } from './register.ts';
 import { centralStatusOf, serverHealth } from './server-health.ts';
 import { tokens } from './tokens.ts';
@@ -33,6 +34,7 @@ export const registerOpcua = (container: DependencyContainer): void => {
         discoveryUrl: settings.OPCUA_DISCOVERY_URL,
         maxSessions: settings.OPCUA_MAX_SESSIONS,
         maxSessionsPerAddress: settings.OPCUA_MAX_SESSIONS_PER_ADDRESS,
+        limits: opcuaLimitsOf(settings),
         sessionDiagnostics: settings.OPCUA_SESSION_DIAGNOSTICS,
         jobNodes: settings.JOB_NODES,
         historyValues: settings.OPCUA_HISTORY_VALUES,

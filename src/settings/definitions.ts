@@ -108,6 +108,62 @@ export const definitions = {
     meaning:
       'OPC UA sessions of one client address at once; more when many clients come through one gateway.',
   }),
+  OPCUA_MAX_SESSIONS_PER_ACCOUNT: define({
+    schema: whole(0, 10_000),
+    default: '0',
+    meaning: 'OPC UA sessions of one account at once, wherever it logs in; 0: half of all.',
+  }),
+  OPCUA_MAX_SUBSCRIPTIONS: define({
+    schema: whole(1, 100),
+    default: '10',
+    meaning: 'OPC UA subscriptions of one session.',
+  }),
+  OPCUA_MAX_MONITORED_ITEMS: define({
+    schema: whole(100, 100_000),
+    default: '10000',
+    meaning: 'Monitored items of one OPC UA session.',
+  }),
+  OPCUA_MAX_MONITORED_ITEMS_PER_ADDRESS: define({
+    schema: whole(100, 100_000),
+    default: '20000',
+    meaning: 'Monitored items of all OPC UA sessions of one client address.',
+  }),
+  OPCUA_MAX_QUEUE_SIZE: define({
+    schema: whole(1, 10_000),
+    default: '100',
+    meaning: 'Values that one monitored item keeps until they are fetched; of events ten times as many.',
+  }),
+  OPCUA_MAX_CONTINUATION_POINTS: define({
+    schema: whole(1, 1000),
+    default: '20',
+    meaning: 'Browse answers of one OPC UA session of which the rest waits to be fetched.',
+  }),
+  OPCUA_MAX_MESSAGE_KB: define({
+    schema: whole(64, 65_536),
+    default: '4096',
+    meaning: 'Largest OPC UA request and answer in KB.',
+  }),
+  OPCUA_MAX_STRING_KB: define({
+    schema: whole(64, 65_536),
+    default: '4096',
+    meaning: 'Longest text or byte string in an OPC UA request in KB.',
+  }),
+  OPCUA_MAX_ARRAY_LENGTH: define({
+    schema: whole(1000, 10_000_000),
+    default: '100000',
+    meaning: 'Longest array in an OPC UA request.',
+  }),
+  OPCUA_MAX_UNREAD_KB: define({
+    schema: whole(64, 1_048_576),
+    default: '8192',
+    meaning: 'Answers in KB that an OPC UA client may leave unread before it is cut off.',
+  }),
+  OPCUA_MAX_CALLS_PER_SECOND: define({
+    schema: whole(1, 1_000_000),
+    default: '5000',
+    meaning:
+      'Method calls of one account in a second, or of one session without an account; more are answered BadServerTooBusy.',
+  }),
   OPCUA_SESSION_DIAGNOSTICS: define({
     schema: flag,
     default: 'false',

@@ -1,5 +1,6 @@
 import {
   AnonymousIdentityToken,
+  type CallRequest,
   type CloseSessionRequest,
   type CreateMonitoredItemsRequest,
   type CreateSubscriptionRequest,
@@ -15,6 +16,7 @@ import {
 } from 'node-opcua';
 import type { OPCUAServerOptions, ServerSession } from 'node-opcua-server';
 import type { Log } from '../../app/ports.ts';
+import { type CallCounter, createCallCounter } from './call-counter.ts';
 import { type Authorized, CertificateServer } from './certificate-server.ts';
 import { createTurns, type Turns } from './fair-turns.ts';
 import type { LargeValues } from './large-values.ts';
@@ -22,16 +24,15 @@ import {
   MAX_ANONYMOUS_ITEMS_PER_ADDRESS,
   MAX_ANONYMOUS_ITEMS_PER_SESSION,
   MAX_ANONYMOUS_SUBSCRIPTIONS,
-  MAX_ITEMS_PER_ADDRESS,
-  MAX_ITEMS_PER_SESSION,
   MAX_LONG_QUEUES_PER_ADDRESS,
+  type OpcuaLimits,
 } from './limits.ts';
 import { weightOf } from './request-weight.ts';
 import { admitActivation, displacedByCreation, type Place, type SessionLimits } from './session-quota.ts';
 import type { Sockets } from './sockets.ts';
 import {
-  ACCOUNT_CAPS,
   ANONYMOUS_CAPS,
+  accountCaps,
   capLifetime,
   capQueue,
   type SubscriptionCaps,
@@ -51,14 +52,14 @@ const sessionOf = (message: Message): ServerSession | undefined =>
 const isAnonymous = (session: ServerSession | undefined): session is ServerSession =>
   session?.userIdentityToken instanceof AnonymousIdentityToken;
 
-const capsOf = (session: ServerSession | undefined) => (isAnonymous(session) ? ANONYMOUS_CAPS : ACCOUNT_CAPS);
-
 /**
  * node-opcua bounds what all clients have together; this also bounds what those at one address or with one account
  * have, so that one of them cannot shut out the others. It has no hook for that but its own methods.
  */
 export class FairServer extends CertificateServer {
-  readonly #limits: SessionLimits;
+  readonly #limits: SessionLimits & OpcuaLimits;
+  readonly #caps: SubscriptionCaps;
+  readonly #calls: CallCounter;
   readonly #log: Log;
   /** A session that lost its client has no channel to ask for the address. */
   readonly #addresses = new WeakMap<ServerSession, string>();
@@ -73,9 +74,16 @@ export class FairServer extends CertificateServer {
     isGone: channel => channel.aborted,
   });
 
-  constructor(options: OPCUAServerOptions, certificatesFolder: string, limits: SessionLimits, log: Log) {
+  constructor(
+    options: OPCUAServerOptions,
+    certificatesFolder: string,
+    limits: SessionLimits & OpcuaLimits,
+    log: Log,
+  ) {
     super(options, certificatesFolder);
     this.#limits = limits;
+    this.#caps = accountCaps(limits.queueSize);
+    this.#calls = createCallCounter(limits.callsPerSecond, () => performance.now());
     this.#log = log;
     this.on('create_session', session => {
       this.#addresses.set(session, session.channel?.remoteAddress ?? '');
@@ -164,7 +172,7 @@ export class FairServer extends CertificateServer {
       this.#refuse(message, channel, StatusCodes.BadTooManySubscriptions);
       return;
     }
-    capLifetime(message.request as CreateSubscriptionRequest, capsOf(session));
+    capLifetime(message.request as CreateSubscriptionRequest, this.#capsOf(session));
     super._on_CreateSubscriptionRequest(message, channel);
   }
 
@@ -172,7 +180,7 @@ export class FairServer extends CertificateServer {
     message: Message,
     channel: ServerSecureChannelLayer,
   ): void {
-    capLifetime(message.request as ModifySubscriptionRequest, capsOf(sessionOf(message)));
+    capLifetime(message.request as ModifySubscriptionRequest, this.#capsOf(sessionOf(message)));
     super._on_ModifySubscriptionRequest(message, channel);
   }
 
@@ -217,11 +225,33 @@ export class FairServer extends CertificateServer {
     super._on_CloseSessionRequest(message, channel);
   }
 
+  /** The log tells of it once a second. */
+  protected override _on_CallRequest(message: Message, channel: ServerSecureChannelLayer): void {
+    const session = sessionOf(message);
+    const token = session?.userIdentityToken;
+    const account = token === undefined ? '' : accountOf(token);
+    const asked = (message.request as CallRequest).methodsToCall?.length ?? 0;
+    const verdict = this.#calls.add(account || (session ?? channel), asked);
+    if (verdict === 'fits') {
+      super._on_CallRequest(message, channel);
+      return;
+    }
+    const address = channel.remoteAddress;
+    if (verdict === 'first beyond')
+      this.#log.warn({ address, account }, 'A client calls too many methods in a second');
+    this.#refuse(message, channel, StatusCodes.BadServerTooBusy);
+  }
+
+  #capsOf(session: ServerSession | undefined): SubscriptionCaps {
+    if (!isAnonymous(session)) return this.#caps;
+    return { ...ANONYMOUS_CAPS, dataQueue: Math.min(ANONYMOUS_CAPS.dataQueue, this.#caps.dataQueue) };
+  }
+
   #hasRoomForItems(session: ServerSession, asked: number): boolean {
     const anonymous = isAnonymous(session);
     const [perSession, perAddress] = anonymous
       ? [MAX_ANONYMOUS_ITEMS_PER_SESSION, MAX_ANONYMOUS_ITEMS_PER_ADDRESS]
-      : [MAX_ITEMS_PER_SESSION, MAX_ITEMS_PER_ADDRESS];
+      : [this.#limits.itemsPerSession, this.#limits.itemsPerAddress];
     if (session.currentMonitoredItemCount + asked > perSession) return false;
     return this.#itemsBeside(session, anonymous) + asked <= perAddress;
   }
@@ -237,7 +267,7 @@ export class FairServer extends CertificateServer {
 
   /** Who monitors very much gets short queues for it. */
   #capsFor(session: ServerSession | undefined, asked: number): SubscriptionCaps {
-    const caps = capsOf(session);
+    const caps = this.#capsOf(session);
     const many =
       session !== undefined && this.#itemsBeside(session, false) + asked > MAX_LONG_QUEUES_PER_ADDRESS;
     return many

@@ -11,8 +11,6 @@ import type { Sockets } from './sockets.ts';
 const MAX_PUBLISHES = 300;
 /** Requests of one channel in a second: several times what one client gets answered. */
 const MAX_REQUESTS = 20_000;
-/** Answers that a client has not read yet. */
-const MAX_UNREAD_BYTES = 8 * 1024 * 1024;
 const WINDOW = 1000;
 
 interface Count {
@@ -41,12 +39,21 @@ export const createRequestCounter = (now: () => number) => {
   };
 };
 
-/** Closes channels that would slow down or fill up the server for all others. @returns a function that ends it */
-export const guardAgainstFloods = (server: OPCUAServer, sockets: Sockets, log: Log): (() => void) => {
+/**
+ * Closes channels that would slow down or fill up the server for all others.
+ * @param maxUnread KB of answers that a client has not read yet
+ * @returns a function that ends it
+ */
+export const guardAgainstFloods = (
+  server: OPCUAServer,
+  sockets: Sockets,
+  maxUnread: number,
+  log: Log,
+): (() => void) => {
   const counter = createRequestCounter(() => performance.now());
 
   const cutOffDeaf = (socket: Socket): void => {
-    if (socket.writableLength <= MAX_UNREAD_BYTES) return;
+    if (socket.writableLength <= maxUnread * 1024) return;
     log.warn(
       { address: socket.remoteAddress, bytes: socket.writableLength },
       'A client that does not read its answers was cut off',

@@ -21,7 +21,7 @@ import { guardAgainstFloods } from './flood-guard.ts';
 import { limitHandshakes } from './handshake-guard.ts';
 import { findLargeValues } from './large-values.ts';
 import { logLibraryMessages } from './library-log.ts';
-import { adjustTransportLimits, limitDecoder, serverCapabilities } from './limits.ts';
+import { defaultLimits, limitDecoder, serverCapabilities, transportLimits } from './limits.ts';
 import { certificateFault } from './own-certificate.ts';
 import { keepSessionDiagnosticsForAdmins, removeSessionDiagnostics } from './session-diagnostics.ts';
 import { createSessions } from './sessions.ts';
@@ -77,7 +77,8 @@ export const createOpcuaServer = (deps: OpcuaServerDeps): OpcuaServer => {
     const fault = certificateFault(certificates.own, deps.clock.now());
     if (fault !== '') log.warn({}, fault);
     const sessions = createSessions(application, deps.throttle, deps.clock, log);
-    limitDecoder();
+    const bounds = { ...defaultLimits, ...settings.limits };
+    limitDecoder(bounds);
     logLibraryMessages(log);
 
     const options: OPCUAServerOptions = {
@@ -111,12 +112,16 @@ export const createOpcuaServer = (deps: OpcuaServerDeps): OpcuaServer => {
       userManager: sessions.userManager,
       unresolvedPermissionPolicy: 'deny',
       isAuditing: true,
-      serverCapabilities: serverCapabilities(maxSessions),
+      serverCapabilities: serverCapabilities(maxSessions, bounds),
       maxConnectionsPerEndpoint: maxSessions + 50,
       timeout: IDLE_LIMIT,
-      transportSettings: { adjustTransportLimits },
+      transportSettings: { adjustTransportLimits: transportLimits(bounds) },
     };
-    const limits = { sessions: maxSessions, sessionsPerAddress: settings.maxSessionsPerAddress };
+    const limits = {
+      ...bounds,
+      sessions: maxSessions,
+      sessionsPerAddress: settings.maxSessionsPerAddress,
+    };
     const made = new FairServer(options, certificatesFolder, limits, log);
     made.logInByCertificate = sessions.logInByCertificate;
     made.setRolePolicyOverride(sessions.rolePolicy);
@@ -157,7 +162,7 @@ export const createOpcuaServer = (deps: OpcuaServerDeps): OpcuaServer => {
       sockets.end,
       () => pruning.stop(),
       limitHandshakes(made),
-      guardAgainstFloods(made, sockets, log),
+      guardAgainstFloods(made, sockets, bounds.unread, log),
       sessions.watchAccounts(made, commit),
     );
     return made;

@@ -19,6 +19,8 @@ export interface SessionLimits {
   /** Of all. */
   readonly sessions: number;
   readonly sessionsPerAddress: number;
+  /** 0 or absent: half of all. */
+  readonly sessionsPerAccount?: number;
 }
 
 const LARGEST_RESERVE = 20;
@@ -60,7 +62,7 @@ interface Limit<P> {
 const limitsFor = <P extends Place>(
   places: readonly P[],
   { address, account }: Newcomer,
-  { sessions, sessionsPerAddress }: SessionLimits,
+  { sessions, sessionsPerAddress, sessionsPerAccount }: SessionLimits,
 ): readonly Limit<P>[] => {
   const active = places.filter(place => place.account !== undefined);
   const anonymous = active.filter(place => place.account === '');
@@ -79,7 +81,7 @@ const limitsFor = <P extends Place>(
           {
             name: 'account',
             places: active.filter(place => place.account === account),
-            count: perAccountOf(sessions),
+            count: sessionsPerAccount || perAccountOf(sessions),
           },
         ];
   return [

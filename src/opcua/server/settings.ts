@@ -1,3 +1,5 @@
+import type { OpcuaLimits } from './limits.ts';
+
 export interface OpcuaSettings {
   /** Address that the server listens on. */
   readonly host: string;
@@ -19,6 +21,8 @@ export interface OpcuaSettings {
   readonly maxSessions: number;
   /** Of clients at one address: one host does not shut out the others. */
   readonly maxSessionsPerAddress: number;
+  /** What clients may hold and do; what is left out is as by default. */
+  readonly limits?: Partial<OpcuaLimits>;
   /** Diagnostics nodes for each session: SCADA users may expect them, a connect costs ten times as much. */
   readonly sessionDiagnostics: boolean;
   /** Job objects in the address space at most; methods never need them. */

@@ -19,7 +19,12 @@ export interface SubscriptionCaps {
 }
 
 export const ANONYMOUS_CAPS: SubscriptionCaps = { dataQueue: 10, eventQueue: 100, lifetime: 120_000 };
-export const ACCOUNT_CAPS: SubscriptionCaps = { dataQueue: 100, eventQueue: 1000, lifetime: 600_000 };
+/** @param queueSize values that an item of a client with an account keeps */
+export const accountCaps = (queueSize: number): SubscriptionCaps => ({
+  dataQueue: queueSize,
+  eventQueue: 10 * queueSize,
+  lifetime: 600_000,
+});
 
 /** Of events, 0 asks for the server's own size; of data, it asks for the newest value alone. */
 export const capQueue = (
