@@ -11,6 +11,7 @@ import { instantiate, remove } from './instantiate.ts';
 import { createJobRanking } from './job-nodes-ranking.ts';
 import { createJobNodesRefresh } from './job-nodes-refresh.ts';
 import { type JobNode, showJob } from './job-nodes-values.ts';
+import type { ModelChanges } from './model-changes.ts';
 import { createTimeSlices } from './time-slices.ts';
 
 export interface JobNodesDeps {
@@ -18,6 +19,8 @@ export interface JobNodesDeps {
   readonly store: Reader;
   readonly commit: Pick<Commit, 'listen'>;
   readonly live: LiveValues;
+  /** Absent: nobody is told. */
+  readonly modelChanges?: ModelChanges;
   /** Adds owner, progress and waiting reason. */
   readonly jobViews: (jobs: readonly Job[]) => Promise<readonly JobView[]>;
   readonly clock: Clock;
@@ -45,7 +48,7 @@ const unfinished: readonly Where<Job>[] = [
  * waits for them; too many changes at once cost nodes and never jobs.
  */
 export const installJobNodes = (deps: JobNodesDeps): Installed & { settled(): Promise<void> } => {
-  const { addressSpace, store, commit, live, jobViews, clock, log, limit } = deps;
+  const { addressSpace, store, commit, live, modelChanges, jobViews, clock, log, limit } = deps;
   const { delay = 100, waitingInterval = 5000 } = deps;
   const ranking = createJobRanking(limit);
   const nodes = new Map<number, JobNode>();
@@ -69,6 +72,7 @@ export const installJobNodes = (deps: JobNodesDeps): Installed & { settled(): Pr
     });
     const node = { instance, job };
     nodes.set(job.id, node);
+    modelChanges?.added(instanceIds.Jobs);
     return node;
   };
 
@@ -78,6 +82,7 @@ export const installJobNodes = (deps: JobNodesDeps): Installed & { settled(): Pr
     const node = nodes.get(id);
     if (node === undefined) return;
     nodes.delete(id);
+    modelChanges?.deleted(instanceIds.Jobs);
     remove(addressSpace, node.instance);
   };
 

@@ -5,6 +5,7 @@ import type { Order } from '../../domain/order.ts';
 import { instanceIds, typeIds } from '../model-ids.ts';
 import type { Installed } from './follow-commits.ts';
 import { instantiate, remove } from './instantiate.ts';
+import type { ModelChanges } from './model-changes.ts';
 import { type OrderNode, showOrder } from './order-nodes-values.ts';
 import { createTimeSlices } from './time-slices.ts';
 
@@ -14,6 +15,8 @@ export interface OrderNodesDeps {
   readonly commit: Pick<Commit, 'listen'>;
   /** '' for an account that is gone. */
   readonly usernameOf: (accountId: string) => Promise<string>;
+  /** Absent: nobody is told. */
+  readonly modelChanges?: ModelChanges;
   readonly clock: Clock;
   readonly log: Log;
   /** So many objects at most. */
@@ -31,7 +34,8 @@ const SLICE = 5;
  * delay and in time slices; the store is asked anew each time, which its indexes make cheap.
  */
 export const installOrderNodes = (deps: OrderNodesDeps): Installed & { settled(): Promise<void> } => {
-  const { addressSpace, store, commit, usernameOf, clock, log, limit = MAX_ORDER_NODES, delay = 100 } = deps;
+  const { addressSpace, store, commit, usernameOf, modelChanges, clock, log } = deps;
+  const { limit = MAX_ORDER_NODES, delay = 100 } = deps;
   const nodes = new Map<number, OrderNode>();
   const ended = new AbortController();
   const slices = createTimeSlices({
@@ -61,11 +65,13 @@ export const installOrderNodes = (deps: OrderNodesDeps): Installed & { settled()
     });
     const node = { instance, order };
     nodes.set(order.id, node);
+    modelChanges?.added(instanceIds.Orders);
     return node;
   };
 
   const drop = (id: number, node: OrderNode): void => {
     nodes.delete(id);
+    modelChanges?.deleted(instanceIds.Orders);
     remove(addressSpace, node.instance);
   };
 
