@@ -121,21 +121,19 @@ const open = (node: BaseNode, kind: AccessKind): void => {
 const propertiesOf = (node: BaseNode): BaseNode[] =>
   node.findReferencesExAsObject('HasProperty').filter(one => one.nodeClass === NodeClass.Variable);
 
-const partsOf = (node: BaseNode): BaseNode[] =>
-  node
-    .findReferencesExAsObject('HasComponent')
-    .filter(one => one.nodeClass === NodeClass.Variable || one.nodeClass === NodeClass.Object);
+/** Opens a printer's object, whose parts are opened one by one. */
+export const openPrinter = (printer: BaseNode): void => printer.setRolePermissions(permissionsForNotifier());
 
-/** Opens a printer's nodes as the table says; called once they exist. */
-export const openPrinter = (printer: BaseNode): void => {
-  const visit = (node: BaseNode, path: string): void => {
-    if (node.nodeClass === NodeClass.Variable) open(node, printerVariables[path] ?? 'jobFacts');
-    else open(node, 'public');
-    for (const part of partsOf(node)) visit(part, `${path}/${part.browseName.name ?? ''}`);
-  };
-  for (const part of [...partsOf(printer), ...propertiesOf(printer)]) visit(part, part.browseName.name ?? '');
-  printer.setRolePermissions(permissionsForNotifier());
-};
+interface PrinterPart {
+  /** Below the printer. */
+  readonly path: string;
+  readonly node: BaseNode;
+  readonly kind: 'object' | 'variable' | 'property';
+}
+
+/** Opens a printer's node as the table says. */
+export const openPrinterPart = ({ path, node, kind }: PrinterPart): void =>
+  setAccess(node, kind === 'variable' ? (printerVariables[path] ?? 'jobFacts') : 'public');
 
 /** A condition is seen by those who receive its events. */
 export const openCondition = (condition: BaseNode): void => {

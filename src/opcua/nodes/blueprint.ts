@@ -3,6 +3,7 @@ import {
   type BaseNode,
   type DataValue,
   type LocalizedText,
+  type Namespace,
   NodeClass,
   NodeId,
   NodeIdType,
@@ -99,46 +100,72 @@ export const blueprintOf = (addressSpace: AddressSpace, typeId: string): Bluepri
   return blueprint;
 };
 
-/** Adds the parts below an object, with ids such as Printers/Printer1/Bed/Clear, and tells of each variable. */
+type Texts = Pick<PartBase, 'browseName' | 'displayName' | 'description'> & { readonly nodeId: NodeId };
+
+const addObject = (
+  namespace: Namespace,
+  componentOf: BaseNode,
+  texts: Texts,
+  { typeDefinition }: ObjectPart,
+): UAObject => namespace.addObject({ ...texts, typeDefinition, componentOf });
+
+const addVariable = (
+  namespace: Namespace,
+  parent: BaseNode,
+  texts: Texts,
+  {
+    kind,
+    typeDefinition,
+    dataType,
+    valueRank,
+    arrayDimensions,
+    minimumSamplingInterval,
+    value,
+  }: VariablePart,
+): UAVariable => {
+  const variable = namespace.addVariable({
+    ...texts,
+    dataType,
+    valueRank,
+    arrayDimensions,
+    minimumSamplingInterval,
+    ...(kind === 'property' ? { propertyOf: parent } : { componentOf: parent, typeDefinition }),
+  });
+  if (kind === 'property') {
+    variable.setValueFromSource(value.value, value.statusCode, value.sourceTimestamp ?? undefined);
+  }
+  return variable;
+};
+
+export interface Added {
+  /** Below the instance: Bed/Clear. */
+  readonly path: string;
+  readonly node: UAObject | UAVariable;
+  readonly kind: Part['kind'];
+}
+
+/** Adds the parts below an object, with ids such as Printers/Printer1/Bed/Clear, and tells of each. */
 export const addParts = (
   parent: UAObject | UAVariable,
   parts: readonly Part[],
-  path: string,
-  told: (path: string, variable: UAVariable) => void,
+  told: (added: Added) => void,
+  below = '',
 ): void => {
-  const { namespace } = parent as BaseNode;
+  const namespace = parent.namespace as Namespace;
   for (const part of parts) {
     const name = part.browseName.name ?? '';
-    const at = path === '' ? name : `${path}/${name}`;
+    const path = `${below}${name}`;
     const options = {
       nodeId: new NodeId(NodeIdType.STRING, `${parent.nodeId.value}/${name}`, parent.nodeId.namespace),
       browseName: part.browseName,
       displayName: part.displayName,
       description: part.description,
     };
-    if (part.kind === 'object') {
-      const object = namespace.addObject({
-        ...options,
-        typeDefinition: part.typeDefinition,
-        componentOf: parent,
-      });
-      addParts(object, part.parts, at, told);
-      continue;
-    }
-    const variable = namespace.addVariable({
-      ...options,
-      dataType: part.dataType,
-      valueRank: part.valueRank,
-      arrayDimensions: part.arrayDimensions,
-      minimumSamplingInterval: part.minimumSamplingInterval,
-      ...(part.kind === 'property'
-        ? { propertyOf: parent }
-        : { componentOf: parent, typeDefinition: part.typeDefinition }),
-    });
-    if (part.kind === 'property') {
-      const { value, statusCode, sourceTimestamp } = part.value;
-      variable.setValueFromSource(value, statusCode, sourceTimestamp ?? undefined);
-    } else told(at, variable);
-    addParts(variable, part.parts, at, told);
+    const node =
+      part.kind === 'object'
+        ? addObject(namespace, parent, options, part)
+        : addVariable(namespace, parent, options, part);
+    told({ path, node, kind: part.kind });
+    addParts(node, part.parts, told, `${path}/`);
   }
 };

@@ -1,7 +1,7 @@
 import { type AddressSpace, StatusCodes } from 'node-opcua';
 import type { Commit } from '../../app/commit.ts';
 import type { Clock, LiveValues, Log, Reader } from '../../app/ports.ts';
-import { openPrinter } from '../access/install-access.ts';
+import { openPrinter, openPrinterPart } from '../access/install-access.ts';
 import { instanceIds, typeIds } from '../model-ids.ts';
 import { createFollower, type Installed } from './follow-commits.ts';
 import { type Instance, instantiate, remove } from './instantiate.ts';
@@ -79,13 +79,17 @@ export const installPrinterNodes = (deps: PrinterNodesDeps): Installed => {
   };
 
   const make = ({ printer }: PrinterFacts): void => {
-    const instance = instantiate(addressSpace, {
-      type: typeIds.PrinterType,
-      parent: instanceIds.Printers,
-      name: printer.name,
-      description: `Printer ${printer.name}.`,
-      notifier: true,
-    });
+    const instance = instantiate(
+      addressSpace,
+      {
+        type: typeIds.PrinterType,
+        parent: instanceIds.Printers,
+        name: printer.name,
+        description: `Printer ${printer.name}.`,
+        notifier: true,
+      },
+      openPrinterPart,
+    );
     openPrinter(instance.object);
     instances.set(printer.name, instance);
     refresh(printer.name, timeOfReading(printer.name));
