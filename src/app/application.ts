@@ -144,6 +144,14 @@ export interface ProbedPrinter extends ProbeReport {
   readonly warnings: readonly string[];
 }
 
+/** reached: something answers there; ok: it is the kind that was said, takes the key and tells its state. */
+export type RequiredOfPrinter = 'reached' | 'ok';
+
+export interface AddedPrinter {
+  readonly printer: Printer;
+  readonly report: ProbedPrinter;
+}
+
 /** What is left out stays; '' and null: nobody knows any more. */
 export interface LoadPrintersCommand {
   readonly material?: string;
@@ -260,8 +268,15 @@ export interface Application {
   getKeyRequest(actor: Actor, id: string): Promise<KeyRequest>;
   /** The newest first; those that have ended, for a day. */
   findKeyRequests(actor: Actor): Promise<readonly KeyRequest[]>;
-  /** @param probe what the printer said: fills in what the command leaves empty */
-  addPrinter(actor: Actor, command: AddPrinterCommand, probe?: ProbeReport): Promise<Printer>;
+  /**
+   * Looks at the printer, and adds it with what it tells where the command leaves that empty; takes a few seconds at most.
+   * @throws Refusal PrinterUnavailable when the look found less than is required
+   */
+  addPrinter(
+    actor: Actor,
+    command: AddPrinterCommand,
+    options?: { readonly require?: RequiredOfPrinter | undefined },
+  ): Promise<AddedPrinter>;
   changePrinter(actor: Actor, name: string, command: ChangePrinterCommand): Promise<Printer>;
   /**
    * Staff and whose job prints there now; it ends when that is over.

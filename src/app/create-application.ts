@@ -57,11 +57,8 @@ import { createFindPrinters, createGetPrinter } from './printers/view-printers.t
 /** Every use case, over one store. */
 export const createApplication = (deps: ApplicationDeps): Application => {
   const findAccount = createFindAccount(deps);
-  const printers = {
-    probePrinter: createProbePrinter(deps),
-    addPrinter: createAddPrinter(deps),
-    changePrinter: createChangePrinter(deps),
-  };
+  const addPrinter = createAddPrinter(deps);
+  const changePrinter = createChangePrinter(deps);
   return {
     submitJob: createSubmitJob(deps),
     retryJob: createRetryJob(deps),
@@ -89,9 +86,11 @@ export const createApplication = (deps: ApplicationDeps): Application => {
     getOrderJobs: createGetOrderJobs(deps),
     findOrders: createFindOrders(deps),
 
-    ...printers,
+    addPrinter,
+    changePrinter,
+    probePrinter: createProbePrinter(deps),
     probeAgain: createProbeAgain(deps),
-    ...createKeyRequests(deps, printers),
+    ...createKeyRequests(deps, { addPrinter, changePrinter }),
     watchCamera: createWatchCamera(deps),
     takePicture: createTakePicture(deps),
     loadPrinters: createLoadPrinters(deps),

@@ -44,7 +44,7 @@ const deniedReport = probeReport({
 
 /** Dispatcher and fleet over one store; a printer that takes the key `good` alone. */
 const setUp = async (t: ExecutionContext, given: Partial<AddPrinterCommand> = {}) => {
-  const app = await createTestApp();
+  const app = await createTestApp({ probe: { probe: async () => deniedReport } });
   const { clock, application, actors } = app;
   const machine = mockPrinter({ clock });
   let isOn = true;
@@ -85,7 +85,7 @@ const setUp = async (t: ExecutionContext, given: Partial<AddPrinterCommand> = {}
     random: () => 0.5,
   });
   const dispatcher = createDispatcher(app.deps);
-  await application.addPrinter(actors.admin, { ...command, ...given }, deniedReport);
+  await application.addPrinter(actors.admin, { ...command, ...given });
   await application.confirmBedClear(actors.operator, 'P1');
   await fleet.start();
   await dispatcher.start();

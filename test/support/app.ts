@@ -128,6 +128,7 @@ export const createTestApp = async (options: TestAppOptions = {}) => {
     setUpToken: options.setUpToken,
   };
   const application = createApplication(deps);
+  const adding = createApplication({ ...deps, probe: { probe: async () => identifiedReport } });
   const actors = options.accounts === false ? noActors : await createPeople(application);
   let lastFile = 0;
 
@@ -159,7 +160,7 @@ export const createTestApp = async (options: TestAppOptions = {}) => {
   /** A printer that answers as idle, its bed clear. */
   const addPrinter = async (name: string, changes: Partial<AddPrinterCommand> = {}): Promise<Printer> => {
     const command = { name, ...addedPrinter, ...changes };
-    const printer = await application.addPrinter(actors.admin, command, identifiedReport);
+    const { printer } = await adding.addPrinter(actors.admin, command);
     if (printer.api !== 'Mock') await application.confirmBedClear(actors.operator, name);
     deps.live.write(name, snapshotOf('idle'));
     return printer;

@@ -149,6 +149,15 @@ export const probeReport = (changes: Partial<ProbeReport> = {}): ProbeReport => 
   ...changes,
 });
 
+/** Of a printer that is not powered yet. */
+export const awayReport = probeReport({
+  reached: false,
+  problem: { step: 'reach', code: 'unreachable', message: 'Nothing answers.' },
+  software: '',
+  takesBgcode: null,
+  state: null,
+});
+
 export const silentProbe = (changes: Partial<ProbeReport> = {}): PrinterProbe => ({
   probe: async () => probeReport(changes),
 });

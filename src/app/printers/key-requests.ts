@@ -9,9 +9,9 @@ import type { AddPrinterCommand, Application, KeyRequest } from '../application.
 import { DeadlinePassed, withDeadline } from '../deadline.ts';
 import type { ApplicationDeps } from '../deps.ts';
 import { DriverError, type KeyAsking } from '../ports.ts';
-import { checkAddressIsFree } from './address.ts';
 import { ASK_TIMEOUT, awaitKeyDecision, PATIENCE } from './await-key-decision.ts';
-import { findPrinter, printerRow } from './find-printer.ts';
+import { checkIsFree } from './check-is-free.ts';
+import { findPrinter } from './find-printer.ts';
 import { checkedPrinterName, checkedPrinterUrl } from './printer-fields.ts';
 
 const MAX_PENDING = 10;
@@ -19,7 +19,7 @@ const MAX_REMEMBERED = 100;
 /** How long one that has ended is told of. In ms. */
 const REMEMBERED_FOR = 24 * 3_600_000;
 
-type Change = Pick<Application, 'addPrinter' | 'changePrinter' | 'probePrinter'>;
+type Change = Pick<Application, 'addPrinter' | 'changePrinter'>;
 type Ending = Pick<KeyRequest, 'state' | 'reason'>;
 
 /** What a key is asked for, and what becomes of it: it goes nowhere but into the printer's row. */
@@ -125,19 +125,12 @@ export const createKeyRequests = (
     const { api } = command;
     const url = checkedPrinterUrl(api, command.url);
     const printer = checkedPrinterName(command.name);
-    const taken = await printerRow(store, printer);
-    if (taken !== undefined) {
-      throw new Refusal('InvalidState', `The name ${taken.name} is or was in use: choose another.`);
-    }
-    await checkAddressIsFree(store, { nameKey: printer.toLowerCase(), api, url });
+    await checkIsFree(store, { name: printer, nameKey: printer.toLowerCase(), api, url });
     return {
       printer,
       api,
       url,
-      async store(apiKey) {
-        const whole = { ...command, apiKey };
-        await change.addPrinter(actor, whole, await change.probePrinter(actor, whole));
-      },
+      store: apiKey => change.addPrinter(actor, { ...command, apiKey }),
     };
   };
 

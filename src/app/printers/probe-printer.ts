@@ -1,15 +1,16 @@
 import { adminRoles, staffRoles } from '../../domain/rights.ts';
 import { checkRole } from '../access/check-role.ts';
-import type { AddPrinterCommand, Application } from '../application.ts';
+import type { AddPrinterCommand, Application, ProbedPrinter } from '../application.ts';
 import type { ApplicationDeps } from '../deps.ts';
-import type { ProbeTarget } from '../ports.ts';
+import type { PrinterProbe, ProbeTarget } from '../ports.ts';
 import { stepBy } from '../step-by.ts';
 import { findPrinter } from './find-printer.ts';
 import { learnPrinter, probed } from './learn-printer.ts';
 import { checkedApiKey, checkedPrinterName, checkedPrinterUrl, checkedUsername } from './printer-fields.ts';
-import { probeWarnings } from './probe-warnings.ts';
+import { type Known, probeWarnings } from './probe-warnings.ts';
 
-const targetOf = (command: AddPrinterCommand): ProbeTarget => {
+/** @throws Refusal InvalidArgument for what no printer can be reached by */
+export const targetOf = (command: AddPrinterCommand): ProbeTarget => {
   const { api, username } = command;
   const name = checkedPrinterName(command.name);
   return {
@@ -22,13 +23,18 @@ const targetOf = (command: AddPrinterCommand): ProbeTarget => {
   };
 };
 
+/** A look at a printer, with what jobs need and it does not tell. */
+export const lookAt = async (probe: PrinterProbe, printer: ProbeTarget & Known): Promise<ProbedPrinter> => {
+  const report = await probe.probe(printer);
+  return { ...report, warnings: probeWarnings(printer, report) };
+};
+
 /** For admins alone: it reaches wherever they say. */
 export const createProbePrinter =
   ({ probe }: Pick<ApplicationDeps, 'probe'>): Application['probePrinter'] =>
   async (actor, command) => {
     checkRole(actor, adminRoles, 'probe printers');
-    const report = await probe.probe(targetOf(command));
-    return { ...report, warnings: probeWarnings(command, report) };
+    return lookAt(probe, { ...command, ...targetOf(command) });
   };
 
 /**
@@ -46,10 +52,10 @@ export const createProbeAgain =
   async (actor, name) => {
     checkRole(actor, staffRoles, 'look at printers');
     const looked = await findPrinter(store, name);
-    const report = await probe.probe(looked);
+    const report = await lookAt(probe, looked);
     await commit({ actor: actor.accountId }, tx =>
       learnPrinter(tx, looked, printer => probed(printer, report), stepBy(clock, actor)),
     );
     lookNow?.(looked.id);
-    return { ...report, warnings: probeWarnings(looked, report) };
+    return report;
   };

@@ -1,7 +1,8 @@
 import type { Printer } from '../../domain/printer.ts';
 import type { ProbeReport } from '../ports.ts';
 
-type Known = Pick<Printer, 'api' | 'model' | 'nozzleDiameter' | 'material'>;
+/** What is known of a printer without asking it. */
+export type Known = Pick<Printer, 'api' | 'model' | 'nozzleDiameter' | 'material'>;
 
 /**
  * What dispatch needs to know of a printer, and neither staff nor the printer say: for people, with what to do. None

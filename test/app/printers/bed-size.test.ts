@@ -1,7 +1,7 @@
 import test from 'ava';
 import type { AddPrinterCommand } from '../../../src/app/application.ts';
 import { createTestApp } from '../../support/app.ts';
-import { emptyMetadata, probeReport, silentProbe } from '../../support/fakes.ts';
+import { emptyMetadata, probeReport } from '../../support/fakes.ts';
 import { refused } from '../../support/refused.ts';
 
 const XL = { width: 360, depth: 360 };
@@ -21,12 +21,17 @@ const real: AddPrinterCommand = {
 };
 
 test('a bed is what staff say, else what the printer tells, else unknown', async t => {
-  const { application, actors } = await createTestApp({ probe: silentProbe({ bedSize: MINI }) });
-  const add = (command: Partial<AddPrinterCommand>, bedSize: typeof MINI | null) =>
-    application.addPrinter(actors.admin, { ...real, ...command }, probeReport({ bedSize }));
+  let told: typeof MINI | null = null;
+  const probe = { probe: async () => probeReport({ bedSize: told }) };
+  const { application, actors } = await createTestApp({ probe });
+  const add = async (command: Partial<AddPrinterCommand>, bedSize: typeof MINI | null) => {
+    told = bedSize;
+    return (await application.addPrinter(actors.admin, { ...real, ...command })).printer;
+  };
   t.deepEqual((await add({ name: 'A', url: 'http://a.lab', bedSize: XL }, MINI)).bedSize, XL);
   t.deepEqual((await add({ name: 'B', url: 'http://b.lab' }, MINI)).bedSize, MINI);
   t.falsy((await add({ name: 'C', url: 'http://c.lab', bedSize: null }, null)).bedSize);
+  told = MINI;
   await application.probeAgain(actors.admin, 'A');
   t.deepEqual((await application.getPrinter('A')).printer.bedSize, XL, 'kept');
   await application.probeAgain(actors.admin, 'C');

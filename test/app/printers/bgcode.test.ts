@@ -1,7 +1,7 @@
 import test from 'ava';
 import type { AddPrinterCommand } from '../../../src/app/application.ts';
 import { createTestApp } from '../../support/app.ts';
-import { probeReport, silentProbe } from '../../support/fakes.ts';
+import { awayReport, probeReport, silentProbe } from '../../support/fakes.ts';
 import { refused } from '../../support/refused.ts';
 
 const prusa: AddPrinterCommand = {
@@ -18,11 +18,13 @@ const prusa: AddPrinterCommand = {
 };
 
 test('binary g-code is refused at submission once a look at the printer has told that it takes none', async t => {
-  const probe = silentProbe({ takesBgcode: false });
+  let report = awayReport;
+  const probe = { probe: async () => report };
   const { application, actors, addFile, submit } = await createTestApp({ probe });
   const { id: file } = await addFile('student', { kind: 'bgcode' });
-  await application.addPrinter(actors.admin, prusa, probeReport({ reached: false, takesBgcode: null }));
+  await application.addPrinter(actors.admin, prusa);
   await t.notThrowsAsync(submit('student', { file }), 'nobody knows yet');
+  report = probeReport({ takesBgcode: false });
   await application.probeAgain(actors.admin, 'Printer1');
   const error = await refused(t, 'NoCompatiblePrinter', () => submit('student', { file }));
   t.regex(error.message, /Printer1 \(PrusaLink\) cannot print binary g-code/);
@@ -31,9 +33,10 @@ test('binary g-code is refused at submission once a look at the printer has told
 });
 
 test('what a printer told of binary g-code when it was added counts', async t => {
-  const { application, actors, addFile, submit } = await createTestApp();
+  const probe = silentProbe({ takesBgcode: false });
+  const { application, actors, addFile, submit } = await createTestApp({ probe });
   const { id: file } = await addFile('student', { kind: 'bgcode' });
-  await application.addPrinter(actors.admin, prusa, probeReport({ takesBgcode: false }));
+  await application.addPrinter(actors.admin, prusa);
   await refused(t, 'NoCompatiblePrinter', () => submit('student', { file }));
 });
 
@@ -41,8 +44,8 @@ test('a material that the printer tells when it is looked at never stands as wha
   const { application, actors } = await createTestApp({
     probe: silentProbe({ material: 'PLA' }),
   });
-  const added = await application.addPrinter(actors.admin, prusa, probeReport({ material: 'PLA' }));
-  t.is(added.material, '');
+  const { printer } = await application.addPrinter(actors.admin, prusa);
+  t.is(printer.material, '');
   await application.probeAgain(actors.admin, 'Printer1');
   t.is((await application.getPrinter('Printer1')).printer.material, '');
 });

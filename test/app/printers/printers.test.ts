@@ -2,7 +2,7 @@ import test from 'ava';
 import type { AddPrinterCommand } from '../../../src/app/application.ts';
 import type { JobStatus } from '../../../src/domain/job-status.ts';
 import { bedOf, createTestApp, required } from '../../support/app.ts';
-import { probeReport } from '../../support/fakes.ts';
+import { awayReport, probeReport } from '../../support/fakes.ts';
 import { refused } from '../../support/refused.ts';
 
 const printer = (changes: Partial<AddPrinterCommand> = {}): AddPrinterCommand => ({
@@ -21,7 +21,7 @@ const printer = (changes: Partial<AddPrinterCommand> = {}): AddPrinterCommand =>
 
 test('a real printer starts with a bed that nobody has confirmed, a mock with a clear one', async t => {
   const { application, actors, store } = await createTestApp();
-  t.like(await application.addPrinter(actors.admin, printer()), {
+  t.like((await application.addPrinter(actors.admin, printer())).printer, {
     id: 1,
     name: 'Printer1',
     group: 'default',
@@ -296,6 +296,40 @@ test('two printers never share an address, of one kind or two, and the refusal n
   await application.addPrinter(actors.admin, printer({ name: 'Mock1', api: 'Mock', url: 'http://octo/api' }));
 });
 
+test('a name or address that is taken is refused before anything is asked there', async t => {
+  const looked: string[] = [];
+  const { application, actors } = await createTestApp({
+    probe: {
+      async probe({ url }) {
+        looked.push(url);
+        return probeReport();
+      },
+    },
+  });
+  await application.addPrinter(actors.admin, printer({ url: 'http://octo' }));
+  t.deepEqual(looked, ['http://octo']);
+  const other = { name: 'Printer2', url: 'http://OCTO/' };
+  await refused(t, 'InvalidArgument', () => application.addPrinter(actors.admin, printer(other)));
+  const again = { url: 'http://octo2' };
+  await refused(t, 'InvalidState', () => application.addPrinter(actors.admin, printer(again)));
+  await refused(t, 'NotPermitted', () => application.addPrinter(actors.operator, printer({ name: 'P3' })));
+  t.is(looked.length, 1);
+});
+
+test('an address that was taken while it was looked at is refused', async t => {
+  let look = async () => probeReport();
+  const { application, actors, store } = await createTestApp({ probe: { probe: () => look() } });
+  look = async () => {
+    look = async () => probeReport();
+    await application.addPrinter(actors.admin, printer());
+    return probeReport();
+  };
+  await refused(t, 'InvalidArgument', () =>
+    application.addPrinter(actors.admin, printer({ name: 'Printer2' })),
+  );
+  t.is(await store.count('printers'), 1);
+});
+
 test('printers that shared an address before it was refused are changed as any others', async t => {
   const { application, actors, addPrinter, put, store } = await createTestApp();
   await addPrinter('Printer1', { api: 'OctoPrint', url: 'http://octo' });
@@ -399,10 +433,10 @@ test('whoever looks after a printer makes its worker look at once, also when not
 for (const change of [{ url: 'http://other' }, { apiKey: 'another' }, { username: 'maker' }]) {
   test(`what a look found counts for nothing once another ${Object.keys(change)} was given`, async t => {
     const report = probeReport({ model: 'MK4' });
-    let look = async () => report;
+    let look = async () => awayReport;
     const { application, actors, store } = await createTestApp({ probe: { probe: () => look() } });
     const real = printer({ api: 'PrusaLink', url: 'http://printer', model: '' });
-    await application.addPrinter(actors.admin, real, probeReport({ reached: false, state: null }));
+    await application.addPrinter(actors.admin, real);
     look = async () => {
       await application.changePrinter(actors.admin, real.name, change);
       return report;

@@ -13,7 +13,7 @@ import { createPrinterProbe } from '../../../src/printers/probe.ts';
 import type { Disk, DiskFile } from '../../../src/store/disk.ts';
 import { type OpenedStore, openStore } from '../../../src/store/open-store.ts';
 import { everyKind } from '../drivers.ts';
-import { cheapHasher, type MemoryLog } from '../fakes.ts';
+import { awayReport, cheapHasher, type MemoryLog } from '../fakes.ts';
 import type { VirtualTime } from './virtual-time.ts';
 
 export const rules: Rules = {
@@ -102,7 +102,9 @@ export const startServerProcess = async (deps: ServerProcessDeps): Promise<Serve
     rules,
     probe,
   };
-  const application = createApplication(applicationDeps);
+  // Printers are added before they are powered: their workers identify them.
+  const { addPrinter } = createApplication({ ...applicationDeps, probe: { probe: async () => awayReport } });
+  const application = { ...createApplication(applicationDeps), addPrinter };
   const dispatcher = createDispatcher(applicationDeps);
   const fleet = createFleet({ store, commit, live, files, clock, log, drivers, settings, random: () => 0.5 });
   await fleet.start();
