@@ -132,7 +132,8 @@ const reasonOf = (
   if (to === 'unknown' || outcome.kind === 'neverStarted') return because;
   const later = learnedLate ? ` Learned later: it ended at ${toSecond(time)} by the printer's record.` : '';
   if (to !== 'failed' && to !== 'cancelled') return `${because}${later}`;
-  const taken = Date.parse(time) - Date.parse(job.startTime ?? time);
+  // The clock may have been set back since.
+  const taken = Math.max(0, Date.parse(time) - Date.parse(job.startTime ?? time));
   const wasSeen = progress !== null && Date.parse(time) - Date.parse(lastSeen ?? time) <= LEARNED_LATE;
   const percentage = percentageOf(furthest(job, progress), wasSeen);
   // It may have ended at any time since it was last seen.

@@ -196,3 +196,13 @@ test('how far a print got that this process has not seen is told as no more than
   await endPrint(second.context, 1, { outcome: failed, progress: null });
   t.is((await second.last())?.reason, 'MINTEMP. (at least 62 % after at most 45 s)');
 });
+
+test('a clock that was set back since the start makes no negative time', async t => {
+  const { begin, context, clock, job } = await setUp();
+  await begin();
+  const seen = { file: 'mes-1-1.gcode', progress: 5, timeUsed: 0, timeLeft: null, timeLeftApprox: null };
+  await recordPrint(context, 1, 'printing', { ...seen, native: {} });
+  clock.set(-86_400_000);
+  await endPrint(context, 1, { outcome: { kind: 'failed', reason: 'MINTEMP' }, progress: 5 });
+  t.notRegex((await job()).history.at(-1)?.reason ?? '', /-\d/);
+});

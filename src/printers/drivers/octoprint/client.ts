@@ -172,7 +172,7 @@ const authorized = (answer: Answer): Answer => {
 
 const errorText = ({ json, text }: Answer): string => {
   const error = typeof json === 'object' && json !== null && 'error' in json ? json.error : text;
-  return String(error).slice(0, 200);
+  return (typeof error === 'string' ? error : text).slice(0, 200);
 };
 
 const { decode, done } = createAnswers({
