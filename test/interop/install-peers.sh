@@ -64,6 +64,26 @@ make_milo() {
   (cd "$here/clients/milo" && mvn -q -B -ntp -Dout="$out" compiler:compile dependency:copy-dependencies)
 }
 
+if ! command -v cmake >/dev/null || [ ! -e /usr/include/openssl/ssl.h ]; then
+  apt_install cmake make libssl-dev
+fi
+# It brings the source of open62541, which Debian 12 has not.
+command -v cargo >/dev/null || apt_install cargo-web
+
+# A client in C, with the source of open62541 that Cargo.lock pins.
+make_open62541() {
+  local out=$cache/open62541 source
+  rm -rf "$out"
+  mkdir -p "$out"
+  source=$(cd "$here/clients/open62541" && cargo metadata --quiet --locked --format-version 1 |
+    "$python" -c 'import json, os, sys
+print(next(os.path.dirname(one["manifest_path"]) for one in json.load(sys.stdin)["packages"] if one["name"] == "open62541-sys"))') &&
+    cmake -S "$here/clients/open62541" -B "$out/build" -DOPEN62541="$source/open62541" &&
+    cmake --build "$out/build" --target client -j2 &&
+    cp "$out/build/client" "$out/client" &&
+    rm -rf "$out/build"
+}
+
 # build_peer NAME FILE: as install_peer, for clients/NAME; FILE is there when it is built.
 build_peer() {
   local name=$1 file=$cache/$1/$2 stamp=$cache/$1.stamp wanted
@@ -81,6 +101,8 @@ build_peer() {
 
 build_peer milo classes/Main.class &
 milo=$!
+build_peer open62541 client &
+open62541=$!
 install_peer asyncua &
 asyncua=$!
 install_peer prusalink &
@@ -99,4 +121,5 @@ wait "$prusalink" || failed=1
 wait "$kalico" || failed=1
 wait "$moonraker" || failed=1
 wait "$milo" || failed=1
+wait "$open62541" || failed=1
 exit "$failed"

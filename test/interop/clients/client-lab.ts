@@ -29,6 +29,7 @@ export const startClientLab = async (
       MOCK_PRINTER_INTERVAL: '0.1',
       MOCK_PRINTER_JOB_TIME: '20',
       PRINTER_WORKER_INTERVAL: '0.2',
+      OPCUA_HISTORY_VALUES: '1000',
       ...Object.fromEntries(Object.entries(settings).map(([name, value]) => [name, String(value)])),
     },
   });

@@ -2,8 +2,11 @@
 import test from 'ava';
 import type { UaProgram } from '../support/ua-programs.ts';
 import { type ClientLab, startClientLab } from './client-lab.ts';
+import { alarms } from './scenarios/alarms.ts';
 import { contractMethods } from './scenarios/contract-methods.ts';
 import { events } from './scenarios/events.ts';
+import { fileUpload } from './scenarios/file-upload.ts';
+import { history } from './scenarios/history.ts';
 import { jobOrders } from './scenarios/job-orders.ts';
 import { reading } from './scenarios/reading.ts';
 import { security } from './scenarios/security.ts';
@@ -21,5 +24,8 @@ export const describeClient = (program: UaProgram): void => {
   events(lab);
   contractMethods(lab);
   jobOrders(lab);
+  fileUpload(lab);
+  history(lab);
+  alarms(lab);
   security(lab);
 };

@@ -154,7 +154,8 @@ export const startUaClient = (
     seen,
     async connect(url, { userCertificate, ...options } = {}) {
       const application =
-        options.policy === undefined
+        // open62541 needs one of its own for the encryption of a password, on a channel without security too.
+        options.policy === undefined && program !== 'open62541'
           ? undefined
           : await makeCertificate(folder, name, { applicationUri: APPLICATION_URI });
       return ask('connect', {

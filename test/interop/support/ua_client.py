@@ -122,7 +122,10 @@ class Session:
         }})
 
     def event_notification(self, event):
-        self.say({"event": {name: plain(value) for name, value in event.get_event_props_as_fields_dict().items()}})
+        fields = {name: plain(value) for name, value in event.get_event_props_as_fields_dict().items()}
+        if "NodeId" in fields:
+            fields["ConditionId"] = fields.pop("NodeId")
+        self.say({"event": fields})
 
     def status_change_notification(self, status):
         self.say({"status": str(status)})
@@ -206,8 +209,15 @@ class Session:
 
     async def history(self, node, start, end, max):
         times = [datetime.datetime.fromisoformat(time.replace("Z", "+00:00")) for time in (start, end)]
-        values = await self.node(node).read_raw_history(*times, numvalues=max, return_bounds=False)
-        return [self.answer(value) for value in values]
+        details = ua.ReadRawModifiedDetails(False, *times, max, False)
+        values, more = [], None
+        while True:
+            result = await self.node(node).history_read(details, more)
+            result.StatusCode.check()
+            values += result.HistoryData.DataValues if result.HistoryData else []
+            more = result.ContinuationPoint
+            if not more:
+                return [self.answer(value) for value in values]
 
     async def write(self, node, value, type):
         await self.node(node).write_value(ua.Variant(value, ua.VariantType[type]))

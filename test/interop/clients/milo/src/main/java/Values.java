@@ -79,6 +79,7 @@ final class Values {
   /** A value for an argument, as the data type says; structures as extension objects. */
   Object argument(JsonElement json, NodeId type) throws Exception {
     Object value = fromJson(json, type);
+    if (value instanceof Variant any) return any.getValue();
     if (value instanceof UaStructuredType struct) {
       return ExtensionObject.encode(client.getDynamicEncodingContext(), struct);
     }
