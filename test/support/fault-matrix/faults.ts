@@ -16,6 +16,7 @@ export const faults = [
   'host restarted after',
   'we are killed before',
   'we are killed after',
+  'no evidence',
 ] as const;
 export type Fault = (typeof faults)[number];
 
@@ -24,6 +25,10 @@ export type Phase = (typeof phases)[number];
 
 /** In ms: how long those faults last that do not pass in a moment. */
 export const FAULT_TIME = 90_000;
+/** In ms: longer than a print counts as known without evidence. */
+const NO_EVIDENCE_TIME = 1_000_000;
+export const faultTimeOf = (fault: Fault): number =>
+  fault === 'no evidence' ? NO_EVIDENCE_TIME : FAULT_TIME;
 
 const phaseCalls: Readonly<Record<Phase, readonly DriverCall[]>> = {
   probe: ['identify'],
@@ -53,6 +58,10 @@ export interface Cell {
   readonly phase: Phase;
 }
 
+/** What became of a print is asked only where one was begun, or may have been. */
+export const isPossible = ({ fault, phase }: Cell): boolean =>
+  fault !== 'no evidence' || phase === 'start' || phase === 'end';
+
 export interface CellDeps {
   readonly standIn: StandIn;
   readonly now: () => Date;
@@ -79,6 +88,8 @@ export const createFault = ({ fault, phase }: Cell, { standIn, now, kill }: Cell
     const first = hits(call, changes);
     if (first) begin();
     if (isLasting(fault)) return { mishap: begun !== undefined && !ended ? lasting[fault] : undefined };
+    if (fault === 'no evidence' && begun !== undefined && !ended && call === 'outcomeOf')
+      return { mishap: 'error500' };
     if (!first) return {};
     switch (fault) {
       case 'key revoked':
@@ -95,6 +106,9 @@ export const createFault = ({ fault, phase }: Cell, { standIn, now, kill }: Cell
         return { mishap: 'halfRequest', before: kill };
       case 'we are killed after':
         return { mishap: 'lostAnswer', after: kill };
+      case 'no evidence':
+        // It is read as ever; a start gets lost.
+        return phase === 'start' ? { mishap: 'halfRequest' } : {};
       case 'refused':
         return {};
     }
@@ -114,7 +128,7 @@ export const createFault = ({ fault, phase }: Cell, { standIn, now, kill }: Cell
         begin();
         await standIn.connection.refuse(true);
       }
-      if (begun === undefined || ended || now().getTime() - begun < FAULT_TIME) return;
+      if (begun === undefined || ended || now().getTime() - begun < faultTimeOf(fault)) return;
       ended = true;
       if (fault === 'refused') await standIn.connection.refuse(false);
       if (fault === 'key revoked') standIn.acceptKey();

@@ -2,7 +2,7 @@
 import { type JobStatus, printOverStatuses } from '../../../src/domain/job-status.ts';
 import { createVirtualTime, inVirtualTime, type VirtualTime } from '../lab/virtual-time.ts';
 import { type CellLab, createCellLab, PRINTER, settings } from './cell-lab.ts';
-import { type Cell, FAULT_TIME } from './faults.ts';
+import { type Cell, FAULT_TIME, faultTimeOf } from './faults.ts';
 import { judge, misfits } from './judge.ts';
 import type { StandIn } from './stand-in.ts';
 
@@ -114,7 +114,7 @@ const follow = async ({ phase }: Cell, lab: CellLab, id: number): Promise<void> 
 };
 
 /** Whatever it came to, staff see to the printer. */
-const tidyUp = async ({ phase }: Cell, lab: CellLab, id: number): Promise<void> => {
+const tidyUp = async ({ fault: kind, phase }: Cell, lab: CellLab, id: number): Promise<void> => {
   const { fault, standIn, time, until } = lab;
   await until('come to rest', () => !standIn.isActive());
   await time.pass(settings.workerInterval * 2_000);
@@ -123,7 +123,7 @@ const tidyUp = async ({ phase }: Cell, lab: CellLab, id: number): Promise<void> 
     await lab.ask('resolve', application => application.resolveJob(lab.operator, id, seen, 'Looked at it.'));
   }
   if (phase === 'delete') await until('meet the fault', () => fault.hasBegun);
-  if (phase === 'delete' || phase === 'end') await time.pass(FAULT_TIME);
+  if (phase === 'delete' || phase === 'end' || kind === 'no evidence') await time.pass(faultTimeOf(kind));
   await until('start the server again', () => true);
   await lab.clearBed();
 };
