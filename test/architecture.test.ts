@@ -88,6 +88,29 @@ test('inside opcua/ the server imports nodes and methods, which import access, a
   t.deepEqual([...seen].sort(), ['access', 'methods', 'nodes']);
 });
 
+test('a driver imports neither the worker nor what follows prints nor another driver', t => {
+  const drivers = join(source, 'printers/drivers');
+  /** The folder of a kind, or its file, or `shared`; undefined for what is no part of a driver. */
+  const kindOf = (file: string): string | undefined => {
+    const path = relative(drivers, file);
+    return path.startsWith('..') ? undefined : path.split('/')[0];
+  };
+  const seen = new Set<string>();
+  for (const file of filesBelow(drivers)) {
+    const own = kindOf(file);
+    seen.add(own ?? '');
+    for (const imported of importsOf(file).filter(name => name.startsWith('.'))) {
+      const target = resolve(dirname(file), imported);
+      const kind = kindOf(target);
+      const isTool = kind === own || kind === 'shared';
+      const isOutside = kind === undefined && layerOf(target) !== 'printers';
+      const follows = relative(source, target).startsWith('app/follow-print/');
+      t.true(isTool || (isOutside && !follows), `${relative(root, file)} imports ${imported}`);
+    }
+  }
+  t.true(seen.has('shared') && seen.size > 1);
+});
+
 test('each package that a folder owns is imported there alone', t => {
   for (const file of filesBelow(source)) {
     for (const imported of importsOf(file)) {

@@ -12,7 +12,7 @@ import type {
 } from '../app/ports.ts';
 import { DriverError } from '../app/ports.ts';
 import type { Printer, PrinterSnapshot } from '../domain/printer.ts';
-import { kindAt } from './drivers/recognise.ts';
+import { kindAt } from './drivers/shared/recognise.ts';
 import { soundDriver } from './sound-driver.ts';
 
 /** ms for all steps together. */

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import type { UploadSource } from '../../../app/ports.ts';
 import { DriverError } from '../../../app/ports.ts';
-import { createAnswers } from '../answers.ts';
-import { fullStorage } from '../full-storage.ts';
-import { type Answer, call, defaultTimeouts, type Timeouts, uploadForm } from '../http-client.ts';
-import { baseOf } from '../printer-url.ts';
+import { createAnswers } from '../shared/answers.ts';
+import { fullStorage } from '../shared/full-storage.ts';
+import { type Answer, call, defaultTimeouts, type Timeouts, uploadForm } from '../shared/http-client.ts';
+import { baseOf } from '../shared/printer-url.ts';
 import {
   configSchema,
   directorySchema,

@@ -1,6 +1,6 @@
 import type { PrinterDriver } from '../../../app/ports.ts';
 import { DriverError } from '../../../app/ports.ts';
-import { voidName } from '../void-name.ts';
+import { voidName } from '../shared/void-name.ts';
 import type { MoonrakerClient } from './client.ts';
 import { provenName } from './outcome.ts';
 import { baseObjects, fileOf, isHalted, isPrinting, runsGcode } from './snapshot.ts';

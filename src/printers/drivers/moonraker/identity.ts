@@ -1,6 +1,6 @@
 import type { PrinterCamera, PrinterIdentity } from '../../../app/ports.ts';
 import type { BedSize } from '../../../domain/gcode-file.ts';
-import { baseOf, isLoopback } from '../printer-url.ts';
+import { baseOf, isLoopback } from '../shared/printer-url.ts';
 import type { MoonrakerClient } from './client.ts';
 import type { KlipperConfig, Webcam } from './schemas.ts';
 

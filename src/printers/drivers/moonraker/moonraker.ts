@@ -1,6 +1,6 @@
 import type { Clock, PrinterDriver } from '../../../app/ports.ts';
 import { lostSnapshot } from '../../../domain/printer.ts';
-import type { PushSocket, PushTimes } from '../push-socket.ts';
+import type { PushSocket, PushTimes } from '../shared/push-socket.ts';
 import {
   createMoonrakerClient,
   type MoonrakerAccess,

@@ -1,7 +1,7 @@
 import type { AttemptOutcome, Clock, PrintAttempt } from '../../../app/ports.ts';
 import { DriverError } from '../../../app/ports.ts';
-import { timeOfSeconds } from '../time-of.ts';
-import { voidName } from '../void-name.ts';
+import { timeOfSeconds } from '../shared/time-of.ts';
+import { voidName } from '../shared/void-name.ts';
 import type { MoonrakerClient } from './client.ts';
 import type { HistoryJob, PrinterObjects, StoredFile } from './schemas.ts';
 import { baseObjects, fileOf, firstLine, isHalted, isPrinting } from './snapshot.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { jsonOf } from '../json.ts';
+import { jsonOf } from '../shared/json.ts';
 
 /** What Moonraker's socket tells us (JSON-RPC 2.0); everything else is passed over. */
 export type SocketMessage =

@@ -1,5 +1,5 @@
-import { socketUrl } from '../printer-url.ts';
-import { createPushSocket, type PushLine, type PushSocket, type PushTimes } from '../push-socket.ts';
+import { socketUrl } from '../shared/printer-url.ts';
+import { createPushSocket, type PushLine, type PushSocket, type PushTimes } from '../shared/push-socket.ts';
 import type { MoonrakerAccess } from './client.ts';
 import { requestOf, socketMessageOf, subscription } from './socket-messages.ts';
 

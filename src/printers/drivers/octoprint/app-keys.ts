@@ -1,7 +1,7 @@
 import type { AskForKey, KeyAsking, KeyDecision } from '../../../app/ports.ts';
 import { DriverError } from '../../../app/ports.ts';
-import { type Answer, call, defaultTimeouts, type Timeouts } from '../http-client.ts';
-import { baseOf } from '../printer-url.ts';
+import { type Answer, call, defaultTimeouts, type Timeouts } from '../shared/http-client.ts';
+import { baseOf } from '../shared/printer-url.ts';
 import { grantedKeySchema, keyRequestSchema } from './schemas.ts';
 
 /** What OctoPrint's user reads who is to decide. */

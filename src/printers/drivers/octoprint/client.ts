@@ -1,8 +1,8 @@
 import type { UploadSource } from '../../../app/ports.ts';
-import { createAnswers } from '../answers.ts';
-import { fullStorage } from '../full-storage.ts';
-import { type Answer, call, type Timeouts, uploadForm } from '../http-client.ts';
-import { baseOf } from '../printer-url.ts';
+import { createAnswers } from '../shared/answers.ts';
+import { fullStorage } from '../shared/full-storage.ts';
+import { type Answer, call, type Timeouts, uploadForm } from '../shared/http-client.ts';
+import { baseOf } from '../shared/printer-url.ts';
 import {
   connectionSchema,
   fileSchema,

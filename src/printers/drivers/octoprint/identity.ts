@@ -1,6 +1,6 @@
 import type { PrinterCamera, PrinterIdentity } from '../../../app/ports.ts';
 import type { BedSize } from '../../../domain/gcode-file.ts';
-import { isLoopback } from '../printer-url.ts';
+import { isLoopback } from '../shared/printer-url.ts';
 import type { OctoPrintProfile, OctoPrintWebcams } from './schemas.ts';
 
 /** What OctoPrint calls the printer of a profile that nobody has filled in. */

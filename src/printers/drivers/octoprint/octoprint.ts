@@ -1,10 +1,10 @@
 import { elapsed } from '../../../app/elapsed.ts';
 import type { Clock, PrinterDriver } from '../../../app/ports.ts';
 import { DriverError } from '../../../app/ports.ts';
-import { defaultTimeouts, type Timeouts } from '../http-client.ts';
-import { baseOf } from '../printer-url.ts';
-import type { PushSocket, PushTimes } from '../push-socket.ts';
-import { voidName } from '../void-name.ts';
+import { defaultTimeouts, type Timeouts } from '../shared/http-client.ts';
+import { baseOf } from '../shared/printer-url.ts';
+import type { PushSocket, PushTimes } from '../shared/push-socket.ts';
+import { voidName } from '../shared/void-name.ts';
 import { createOctoPrintClient, type OctoPrintAccess } from './client.ts';
 import { createEndings } from './endings.ts';
 import { cameraOf, identityOf } from './identity.ts';

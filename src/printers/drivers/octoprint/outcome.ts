@@ -1,8 +1,8 @@
 import type { AttemptOutcome, Clock, PrintAttempt } from '../../../app/ports.ts';
 import { DriverError } from '../../../app/ports.ts';
 import { isActive } from '../../../domain/printer.ts';
-import { timeOfSeconds } from '../time-of.ts';
-import { voidName } from '../void-name.ts';
+import { timeOfSeconds } from '../shared/time-of.ts';
+import { voidName } from '../shared/void-name.ts';
 import type { OctoPrintClient } from './client.ts';
 import type { Endings } from './endings.ts';
 import type { OctoPrintFile, OctoPrintJob } from './schemas.ts';

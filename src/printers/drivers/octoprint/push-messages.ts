@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { jsonOf } from '../json.ts';
+import { jsonOf } from '../shared/json.ts';
 
 /** What OctoPrint's socket tells us (docs.octoprint.org, Push updates, 1.11); everything else is passed over. */
 export type PushMessage =

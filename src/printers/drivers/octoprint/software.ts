@@ -1,5 +1,5 @@
 import { DriverError } from '../../../app/ports.ts';
-import { type Answer, call } from '../http-client.ts';
+import { type Answer, call } from '../shared/http-client.ts';
 import { versionSchema } from './schemas.ts';
 
 export const badKey = (): DriverError =>

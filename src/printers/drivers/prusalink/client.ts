@@ -1,8 +1,8 @@
 import type { UploadSource } from '../../../app/ports.ts';
 import { DriverError } from '../../../app/ports.ts';
-import { createAnswers } from '../answers.ts';
-import { type Answer, type Call, call, type Timeouts, uploadBody } from '../http-client.ts';
-import { baseOf } from '../printer-url.ts';
+import { createAnswers } from '../shared/answers.ts';
+import { type Answer, type Call, call, type Timeouts, uploadBody } from '../shared/http-client.ts';
+import { baseOf } from '../shared/printer-url.ts';
 import { createDigest } from './digest.ts';
 import { lenientJson } from './lenient-json.ts';
 import {

@@ -1,5 +1,5 @@
 import type { PrinterIdentity } from '../../../app/ports.ts';
-import { baseOf } from '../printer-url.ts';
+import { baseOf } from '../shared/printer-url.ts';
 import type { PrusaLinkAccess, PrusaLinkClient } from './client.ts';
 import { filamentOf } from './snapshot.ts';
 import type { Storage } from './storage.ts';

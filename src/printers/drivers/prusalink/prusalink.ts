@@ -2,7 +2,7 @@ import { elapsed } from '../../../app/elapsed.ts';
 import type { Clock, PrinterDriver } from '../../../app/ports.ts';
 import { DriverError } from '../../../app/ports.ts';
 import { isActive, type LoadedFilament } from '../../../domain/printer.ts';
-import { defaultTimeouts, type Timeouts } from '../http-client.ts';
+import { defaultTimeouts, type Timeouts } from '../shared/http-client.ts';
 import { createPrusaLinkClient, type PrusaLinkAccess } from './client.ts';
 import { identify } from './identity.ts';
 import { prusaLinkOutcome } from './outcome.ts';

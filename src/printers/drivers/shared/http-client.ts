@@ -7,7 +7,7 @@ import {
   type RequestOptions,
 } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
-import { DriverError, type UploadSource } from '../../app/ports.ts';
+import { DriverError, type UploadSource } from '../../../app/ports.ts';
 import { jsonOf } from './json.ts';
 import { sendBody, UnreadableFile } from './send-body.ts';
 

@@ -1,5 +1,5 @@
 import { WebSocket } from 'ws';
-import { createBackOff } from '../../app/back-off.ts';
+import { createBackOff } from '../../../app/back-off.ts';
 
 /** In ms. */
 export interface PushTimes {

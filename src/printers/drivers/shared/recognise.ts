@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { DriverError } from '../../app/ports.ts';
-import type { PrinterApi } from '../../domain/printer.ts';
+import { DriverError } from '../../../app/ports.ts';
+import type { PrinterApi } from '../../../domain/printer.ts';
 import { type Answer, call } from './http-client.ts';
 import { baseOf } from './printer-url.ts';
 

@@ -1,4 +1,4 @@
-import { DriverError } from '../../app/ports.ts';
+import { DriverError } from '../../../app/ports.ts';
 import type { Answer } from './http-client.ts';
 
 const FULL =

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import test from 'ava';
-import { DriverError } from '../../../src/app/ports.ts';
-import { call } from '../../../src/printers/drivers/http-client.ts';
+import { DriverError } from '../../../../src/app/ports.ts';
+import { call } from '../../../../src/printers/drivers/shared/http-client.ts';
 
 const TIMEOUT = 200;
 

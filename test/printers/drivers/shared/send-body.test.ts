@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import test from 'ava';
-import { sendBody, UnreadableFile } from '../../../src/printers/drivers/send-body.ts';
+import { sendBody, UnreadableFile } from '../../../../src/printers/drivers/shared/send-body.ts';
 
 const content = randomBytes(12_000_001);
 const sha256 = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { DriverError } from '../../app/ports.ts';
+import { DriverError } from '../../../app/ports.ts';
 import type { Answer } from './http-client.ts';
 
 /** What the web interfaces of two products do not do alike. */
