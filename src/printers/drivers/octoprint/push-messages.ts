@@ -31,7 +31,12 @@ export const pushEvents = [
   'Error',
 ] as const;
 
-const text = z.string().catch('');
+/** In characters: some of it is remembered until the next reading. */
+const MAX_TEXT = 1024;
+const text = z
+  .string()
+  .transform(told => told.slice(0, MAX_TEXT))
+  .catch('');
 const current = z.object({ state: z.object({ text: z.string() }) });
 
 const messageSchema = z.object({
