@@ -1,3 +1,4 @@
+import type { NativeIdentity } from './native-identity.ts';
 import { Refusal } from './refusal.ts';
 
 /** What lies on a plate. The codes are public (BeginPickup's Content, Bed/Content). */
@@ -38,7 +39,7 @@ export interface Bed {
    */
   readonly restored?: boolean;
   /** What the printer told of its latest print when that was found to be none of those known here. */
-  readonly latestPrint?: Readonly<Record<string, string | number>> | null;
+  readonly latestPrint?: NativeIdentity | null;
   /** Since when it is in this state; ISO 8601, UTC. */
   readonly since: string;
 }

@@ -1,4 +1,5 @@
 import { type JobStatus, mayBecome, statusBitOf } from './job-status.ts';
+import type { NativeIdentity } from './native-identity.ts';
 import { Refusal } from './refusal.ts';
 
 /** Who moved a job: an account's id, or one of the parts of the lab that act by themselves. */
@@ -78,9 +79,9 @@ export interface Job {
   /** Path of the attempt's file on the printer; '' until it is uploaded. */
   readonly remoteName: string;
   /** The printer's own identity of the running job, adopted after the start. */
-  readonly native: Readonly<Record<string, string | number>> | null;
+  readonly native: NativeIdentity | null;
   /** What the printer told of its latest print just before the start intent: evidence of whether it was started. */
-  readonly baseline?: Readonly<Record<string, string | number>> | null;
+  readonly baseline?: NativeIdentity | null;
   readonly requested: RequestedAction | null;
   /** A cancel was accepted after the start; decides where a reappearing print goes. */
   readonly cancelAccepted: boolean;

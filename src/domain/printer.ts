@@ -2,6 +2,7 @@ import type { Bed } from './bed.ts';
 import type { BedSize } from './gcode-file.ts';
 import type { JobStatus } from './job-status.ts';
 import type { MachineIdentity } from './machine-identity.ts';
+import type { NativeIdentity } from './native-identity.ts';
 import { overdueReason, type Pickup } from './pickup.ts';
 import type { PrinterApi } from './printer-kinds.ts';
 import { type PrinterState, stateSentence } from './printer-state.ts';
@@ -106,7 +107,7 @@ export interface PrinterJob {
   /** s, an estimate where the printer tells one apart from timeLeft. */
   readonly timeLeftApprox: number | null;
   /** The printer's own identity of it. */
-  readonly native: Readonly<Record<string, string | number>>;
+  readonly native: NativeIdentity;
 }
 
 /** What the printer tells of its filament. */

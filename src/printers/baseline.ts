@@ -1,7 +1,8 @@
 import type { FollowContext } from '../app/follow-print/context.ts';
-import type { NativeIdentity, PrinterDriver, Store } from '../app/ports.ts';
+import type { PrinterDriver, Store } from '../app/ports.ts';
 import { DataUnreadable, DriverError } from '../app/ports.ts';
 import type { Job } from '../domain/job.ts';
+import type { NativeIdentity } from '../domain/native-identity.ts';
 
 /** Jobs that are looked through for the printer's latest identities. */
 const LATEST_JOBS = 10;

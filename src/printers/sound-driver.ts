@@ -1,6 +1,7 @@
 /** What a printer tells is kept within bounds here, whatever kind it is: no host can fill memory, store or log. */
-import type { AttemptOutcome, Log, NativeIdentity, PrinterDriver, PrinterIdentity } from '../app/ports.ts';
+import type { AttemptOutcome, Log, PrinterDriver, PrinterIdentity } from '../app/ports.ts';
 import { DriverError } from '../app/ports.ts';
+import type { NativeIdentity } from '../domain/native-identity.ts';
 import type { PrinterJob, PrinterSnapshot, Temperature } from '../domain/printer.ts';
 
 /** In characters. */

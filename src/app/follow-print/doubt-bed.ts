@@ -1,6 +1,6 @@
 import { loseBed, useBed } from '../../domain/bed.ts';
 import { SERVER_ACTOR, unschedule } from '../../domain/job.ts';
-import type { NativeIdentity } from '../ports.ts';
+import type { NativeIdentity } from '../../domain/native-identity.ts';
 import { bedOf, type FollowContext, jobOn, timeOf } from './context.ts';
 
 /**

@@ -1,4 +1,5 @@
 import type { BedSize, GcodeKind } from '../../domain/gcode-file.ts';
+import type { NativeIdentity } from '../../domain/native-identity.ts';
 import type { Printer, PrinterApi, PrinterSnapshot } from '../../domain/printer.ts';
 import type { AttemptOutcome } from '../../domain/reconcile.ts';
 
@@ -73,9 +74,6 @@ export class DriverError extends Error {
     this.answered = answered;
   }
 }
-
-/** What a printer calls a print of its own. */
-export type NativeIdentity = Readonly<Record<string, string | number>>;
 
 /** A stored file, to be sent to a printer. */
 export interface UploadSource {

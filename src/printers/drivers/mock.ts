@@ -6,6 +6,7 @@ import type {
   PrinterDriver,
 } from '../../app/ports.ts';
 import { DriverError } from '../../app/ports.ts';
+import type { NativeIdentity } from '../../domain/native-identity.ts';
 
 export interface MockDriverDeps {
   /** Outlives the driver, as a machine outlives a connection. */
@@ -110,5 +111,5 @@ export const createMockDriver = ({ physics, clock }: MockDriverDeps): PrinterDri
   };
 };
 
-const isOther = (native: Readonly<Record<string, string | number>> | null, print: number): boolean =>
+const isOther = (native: NativeIdentity | null, print: number): boolean =>
   native !== null && native.print !== print;

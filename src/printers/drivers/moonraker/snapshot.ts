@@ -1,3 +1,4 @@
+import type { NativeIdentity } from '../../../domain/native-identity.ts';
 import {
   emptyTemperature,
   isResting,
@@ -133,7 +134,7 @@ const jobOf = ({ objects, entry }: Reading): PrinterSnapshot['job'] => {
   };
 };
 
-const nativeOf = (file: string, entry: HistoryJob | undefined): Readonly<Record<string, string | number>> => {
+const nativeOf = (file: string, entry: HistoryJob | undefined): NativeIdentity => {
   if (entry === undefined) return { filename: file };
   const { job_id, start_time } = entry;
   return start_time == null ? { filename: file, job_id } : { filename: file, job_id, start_time };

@@ -1,4 +1,4 @@
-import type { NativeIdentity } from '../../../app/ports.ts';
+import type { NativeIdentity } from '../../../domain/native-identity.ts';
 import type { PrinterState } from '../../../domain/printer.ts';
 import type { PrusaLinkClient } from './client.ts';
 import { type PrusaLinkKind, type Reading, stateOf } from './snapshot.ts';
