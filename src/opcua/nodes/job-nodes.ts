@@ -4,13 +4,14 @@ import type { Commit } from '../../app/commit.ts';
 import type { Clock, LiveValues, Log, Reader, Where } from '../../app/ports.ts';
 import { unlessUnreadable } from '../../app/unless-unreadable.ts';
 import type { Job } from '../../domain/job.ts';
-import { followedStatuses, isFinished, jobStatuses } from '../../domain/job-status.ts';
+import { followedStatuses, isFinished, jobStatuses, unsettledStatuses } from '../../domain/job-status.ts';
+import { isOnline, type PrinterSnapshot } from '../../domain/printer.ts';
 import { instanceIds, typeIds } from '../model-ids.ts';
 import { createFollower, type Installed } from './follow-commits.ts';
 import { instantiate, remove } from './instantiate.ts';
 import { createJobRanking } from './job-nodes-ranking.ts';
 import { createJobNodesRefresh } from './job-nodes-refresh.ts';
-import { type JobNode, showJob } from './job-nodes-values.ts';
+import { type JobNode, showJob, showProgress } from './job-nodes-values.ts';
 import type { ModelChanges } from './model-changes.ts';
 import { createTimeSlices } from './time-slices.ts';
 
@@ -76,7 +77,8 @@ export const installJobNodes = (deps: JobNodesDeps): Installed & { settled(): Pr
     return node;
   };
 
-  const show = (view: JobView, node: JobNode): void => showJob(node, view, clock.now());
+  const show = (view: JobView, node: JobNode): void =>
+    showJob(node, view, live.read(view.job.printer), clock.now());
 
   const drop = (id: number): void => {
     const node = nodes.get(id);
@@ -171,19 +173,21 @@ export const installJobNodes = (deps: JobNodesDeps): Installed & { settled(): Pr
     log,
   });
 
-  const showProgress = (printer: string): void => {
-    const snapshot = live.read(printer);
-    const progress = snapshot?.job?.progress ?? null;
-    if (snapshot === undefined || progress === null) return;
-    for (const { job, instance } of nodes.values()) {
-      if (job.printer !== printer || !followedStatuses.includes(job.status)) continue;
-      instance.slots.get('Progress')?.write(progress, new Date(snapshot.time));
+  const follow = (printer: string, snapshot: PrinterSnapshot): void => {
+    const progress = snapshot.job?.progress ?? null;
+    // Most printers have nothing to tell; a print whose progress is not told shows in the next refresh.
+    if (progress === null && isOnline(snapshot.state)) return;
+    for (const node of nodes.values()) {
+      const { status, printer: printedBy } = node.job;
+      if (printedBy !== printer || !unsettledStatuses.includes(status)) continue;
+      const isFollowed = progress !== null && followedStatuses.includes(status);
+      showProgress(node, snapshot, clock.now(), isFollowed ? progress : undefined);
     }
   };
 
   return {
     async start() {
-      endLive = live.onChange('job nodes', showProgress);
+      endLive = live.onChange('job nodes', follow);
       await follower.start();
       wake();
       loadNewest().catch(error => log.error({ err: error }, 'The newest jobs could not be read'));

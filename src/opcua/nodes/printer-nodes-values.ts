@@ -72,6 +72,9 @@ const noPrint = { progress: 0, timeUsed: 0, timeLeft: 0, timeLeftApprox: 0 };
 
 type Print = Pick<PrinterJob, keyof typeof noPrint>;
 
+/** A printer that does not say what it does may be printing. */
+const untold: Print = { progress: null, timeUsed: null, timeLeft: null, timeLeftApprox: null };
+
 const measures: Readonly<Record<string, (snapshot: PrinterSnapshot, print: Print) => Measured>> = {
   'Nozzle/Target': ({ nozzle }) => nozzle.target,
   'Nozzle/Actual': ({ nozzle }) => nozzle.actual,
@@ -88,18 +91,22 @@ const measures: Readonly<Record<string, (snapshot: PrinterSnapshot, print: Print
 export const measuredPaths: readonly string[] = Object.keys(measures);
 
 const measuredValues = ({ job }: PrinterFacts, snapshot: PrinterSnapshot): PrinterValues['measured'] => {
-  const print = shownPrint(snapshot, job) ?? noPrint;
+  const print = shownPrint(snapshot, job) ?? (snapshot.state === 'unknown' ? untold : noPrint);
   return Object.fromEntries(
     Object.entries(measures).map(([path, measure]) => [path, measure(snapshot, print)]),
   );
 };
+
+/** A printer that refuses our files, and counts as unauthorized, may be read all the same. */
+const isRead = ({ state, nozzle, bed }: PrinterSnapshot): boolean =>
+  isOnline(state) || nozzle.actual !== null || bed.actual !== null;
 
 export const printerValues = (
   facts: PrinterFacts,
   snapshot: PrinterSnapshot | undefined,
   now: Date,
 ): PrinterValues => {
-  const lost = snapshot === undefined || !facts.printer.worker || !isOnline(snapshot.state);
+  const lost = snapshot === undefined || !facts.printer.worker || !isRead(snapshot);
   return {
     owned: ownedValues(facts, snapshot, now),
     measured: lost ? {} : measuredValues(facts, snapshot),
