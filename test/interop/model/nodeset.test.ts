@@ -4,9 +4,18 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import test from 'ava';
+import {
+  AddressSpace,
+  type BaseNode,
+  generateAddressSpace,
+  NodeClass,
+  nodesets,
+  type UAObjectType,
+} from 'node-opcua';
 import { nodesetFile } from '../../../model/build.ts';
 import { jobStatuses, statusCodeOf } from '../../../src/domain/job-status.ts';
 import { instanceNodeset } from '../../../src/opcua/export/instance-nodeset.ts';
+import { typeIds } from '../../../src/opcua/model-ids.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { pythonPath } from '../support/peers.ts';
 
@@ -78,4 +87,34 @@ test('asyncua loads the nodeset with all its values', async t => {
     jobStatuses.map(status => [status, statusCodeOf(status)]),
   );
   t.deepEqual(found.eventNotifier, ['SubscribeToEvents']);
+});
+
+/** What it consists of; the arguments of methods are the types'. */
+const pathsOf = (node: BaseNode, above = ''): readonly string[] =>
+  node.findReferencesExAsObject('Aggregates').flatMap(child => {
+    const path = `${above}${child.browseName.name}`;
+    return [path, ...(child.nodeClass === NodeClass.Method ? [] : pathsOf(child, `${path}/`))];
+  });
+
+test('asyncua and node-opcua make the same of every object type, and asyncua an event of every event type', async t => {
+  const space = AddressSpace.create();
+  t.teardown(() => space.dispose());
+  space.registerNamespace('urn:own');
+  await generateAddressSpace(space, [nodesets.standard, nodesetFile]);
+  const made = await ask<Readonly<Record<string, readonly string[]>>>('instantiate', nodesetFile);
+  const names = Object.keys(typeIds).filter(name => name.endsWith('Type'));
+  t.deepEqual(Object.keys(made).sort(), names.sort());
+  for (const name of names) {
+    const type = space.findNode(typeIds[name as keyof typeof typeIds]) as UAObjectType;
+    if (name.endsWith('EventType')) {
+      t.deepEqual(made[name], [...pathsOf(type)].sort(), name);
+      continue;
+    }
+    const object = type.instantiate({
+      browseName: `Try${name}`,
+      organizedBy: space.rootFolder.objects,
+      namespace: space.getOwnNamespace(),
+    });
+    t.deepEqual(made[name], [...pathsOf(object)].sort(), name);
+  }
 });
