@@ -153,7 +153,7 @@ export interface AddedPrinter {
 }
 
 /** What is left out stays; '' and null: nobody knows any more. */
-export interface LoadPrintersCommand {
+export interface SetLoadedMaterialCommand {
   readonly material?: string;
   readonly colour?: string;
   /** mm */
@@ -286,10 +286,10 @@ export interface Application {
   watchCamera(actor: Actor, printer: string, viewer: CameraViewer, token: string): Promise<() => void>;
   takePicture(actor: Actor, printer: string): Promise<Picture>;
   /** Staff say what is loaded, on many at once: all of them or none. @param names or `group:NAME` */
-  loadPrinters(
+  setLoadedMaterial(
     actor: Actor,
     names: readonly string[],
-    command: LoadPrintersCommand,
+    command: SetLoadedMaterialCommand,
   ): Promise<readonly Printer[]>;
   removePrinter(actor: Actor, name: string): Promise<void>;
   /** Readable by every account; the transports drop what a role may not see. */

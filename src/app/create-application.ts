@@ -44,11 +44,11 @@ import { createReportPickupFailed } from './pickups/report-pickup-failed.ts';
 import { createAddPrinter } from './printers/add-printer.ts';
 import { createChangePrinter } from './printers/change-printer.ts';
 import { createKeyRequests } from './printers/key-requests.ts';
-import { createLoadPrinters } from './printers/load-printers.ts';
 import { createPrinterNumbers } from './printers/printer-numbers.ts';
 import { createProbeAgain, createProbePrinter } from './printers/probe-printer.ts';
 import { createRemovePrinter } from './printers/remove-printer.ts';
 import { createSetHours } from './printers/set-hours.ts';
+import { createSetLoadedMaterial } from './printers/set-loaded-material.ts';
 import { createSetMaintenance } from './printers/set-maintenance.ts';
 import { createGetSimulation, createSimulate } from './printers/simulate.ts';
 import { createStartWorker, createStopWorker } from './printers/switch-worker.ts';
@@ -93,7 +93,7 @@ export const createApplication = (deps: ApplicationDeps): Application => {
     ...createKeyRequests(deps, { addPrinter, changePrinter }),
     watchCamera: createWatchCamera(deps),
     takePicture: createTakePicture(deps),
-    loadPrinters: createLoadPrinters(deps),
+    setLoadedMaterial: createSetLoadedMaterial(deps),
     removePrinter: createRemovePrinter(deps),
     findPrinters: createFindPrinters(deps),
     getPrinter: createGetPrinter(deps),

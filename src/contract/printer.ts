@@ -79,7 +79,7 @@ export const changePrinterSchema = requestObject({
 });
 
 /** PATCH printers: what is loaded on many at once, by name or `group:NAME`; what is left out stays. */
-export const loadPrintersSchema = requestObject({
+export const setLoadedMaterialSchema = requestObject({
   names: z.array(shortText(70)).min(1).max(1000),
   material: shortText(64).optional(),
   colour: shortText(64).optional(),

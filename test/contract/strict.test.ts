@@ -12,7 +12,7 @@ import * as user from '../../src/contract/user.ts';
 
 /** What clients send: verbs and queries. What the server answers is named after the thing alone. */
 const requestName =
-  /^(setUp|logIn|changePassword|nothing|reason|uploadQuery|find\w+|publishFile|submit\w+|retryJob|assignJob|resolveJob|beginPickup|confirmPickup|addPrinter|requestKey|requestKeyToAdd|addPrinterQuery|loadPrinters|changePrinter|maintenance|clearBed|createUser|changeUser)Schema$/;
+  /^(setUp|logIn|changePassword|nothing|reason|uploadQuery|find\w+|publishFile|submit\w+|retryJob|assignJob|resolveJob|beginPickup|confirmPickup|addPrinter|requestKey|requestKeyToAdd|addPrinterQuery|setLoadedMaterial|changePrinter|maintenance|clearBed|createUser|changeUser)Schema$/;
 
 const requests = [account, common, file, job, order, pickup, printer, probe, user]
   .flatMap(module => Object.entries(module))

@@ -1,14 +1,14 @@
 import type { Application } from '../../app/application.ts';
-import { loadPrintersSchema } from '../../contract/printer.ts';
+import { setLoadedMaterialSchema } from '../../contract/printer.ts';
 import { readJson } from '../body/json-body.ts';
 import { callerOf, type HttpRouter } from '../context.ts';
 import { printerJson } from '../json/printer-json.ts';
 
 /** What lies in several printers at once. */
-export const addLoadPrintersRoute = (router: HttpRouter, application: Application): void => {
+export const addSetLoadedMaterialRoute = (router: HttpRouter, application: Application): void => {
   router.patch('/printers', async ctx => {
-    const { names, material, colour, nozzle_diameter } = await readJson(ctx, loadPrintersSchema);
-    const printers = await application.loadPrinters(callerOf(ctx), names, {
+    const { names, material, colour, nozzle_diameter } = await readJson(ctx, setLoadedMaterialSchema);
+    const printers = await application.setLoadedMaterial(callerOf(ctx), names, {
       ...(material !== undefined && { material }),
       ...(colour !== undefined && { colour }),
       ...(nozzle_diameter !== undefined && { nozzleDiameter: nozzle_diameter }),

@@ -3,7 +3,7 @@ import type { Printer } from '../../domain/printer.ts';
 import { Refusal } from '../../domain/refusal.ts';
 import { staffRoles } from '../../domain/rights.ts';
 import { checkRole } from '../access/check-role.ts';
-import type { Application, LoadPrintersCommand } from '../application.ts';
+import type { Application, SetLoadedMaterialCommand } from '../application.ts';
 import type { ApplicationDeps } from '../deps.ts';
 import { stepBy } from '../step-by.ts';
 import { findPrinters } from './find-printer.ts';
@@ -13,7 +13,7 @@ import { unscheduleJobs } from './unschedule-jobs.ts';
 
 const MAX_PRINTERS = 1000;
 
-const loaded = (printer: Printer, command: LoadPrintersCommand): Printer => ({
+const loaded = (printer: Printer, command: SetLoadedMaterialCommand): Printer => ({
   ...entered(printer, command.nozzleDiameter === undefined ? [] : ['nozzleDiameter']),
   ...(command.material !== undefined && { material: checkedWord('material', command.material) }),
   ...(command.colour !== undefined && { colour: checkedWord('colour', command.colour) }),
@@ -21,8 +21,8 @@ const loaded = (printer: Printer, command: LoadPrintersCommand): Printer => ({
 });
 
 /** All of them or none; a job that is reserved for one may not fit it any more, and looks for a printer again. */
-export const createLoadPrinters =
-  ({ commit, clock }: ApplicationDeps): Application['loadPrinters'] =>
+export const createSetLoadedMaterial =
+  ({ commit, clock }: ApplicationDeps): Application['setLoadedMaterial'] =>
   async (actor, names, command) => {
     checkRole(actor, staffRoles, 'say what is loaded');
     if (names.length === 0 || names.length > MAX_PRINTERS) {
