@@ -1,7 +1,11 @@
 import { type AddressSpace, NodeClass, type UAObject } from 'node-opcua';
+import { INSTANCES_INDEX } from '../model-ids.ts';
+import { addObject, declareObject } from '../nodes/add-nodes.ts';
 import { findObject } from '../nodes/find-node.ts';
-import { addObject, declareObject } from './add-nodes.ts';
 import { MACHINERY_INDEX } from './namespaces.ts';
+
+/** The lab as one machine: whoever gives work to the lab and not to a printer finds it here. */
+export const LAB_ID = `ns=${INSTANCES_INDEX};s=Lab`;
 
 const declaration = declareObject(
   MACHINERY_INDEX,

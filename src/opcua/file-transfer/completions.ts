@@ -8,8 +8,8 @@ import {
   type UAVariable,
 } from 'node-opcua';
 import { setAccess } from '../access/access-table.ts';
-import { addVariable, declareVariable } from '../companion/add-nodes.ts';
 import { INSTANCES_INDEX } from '../model-ids.ts';
+import { addVariable, declareVariable } from '../nodes/add-nodes.ts';
 import { removeWithoutMethods } from './file-nodes.ts';
 import { type CompletionState, completionIds } from './ids.ts';
 

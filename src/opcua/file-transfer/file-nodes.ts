@@ -8,8 +8,8 @@ import {
   VariantArrayType,
 } from 'node-opcua';
 import { setAccess } from '../access/access-table.ts';
-import { addVariable, declareVariable } from '../companion/add-nodes.ts';
 import { INSTANCES_INDEX } from '../model-ids.ts';
+import { addVariable, declareVariable } from '../nodes/add-nodes.ts';
 import { fileMethods, typeIds } from './ids.ts';
 import { MAX_CHUNK } from './upload.ts';
 

@@ -8,8 +8,8 @@ import {
   type UAVariable,
 } from 'node-opcua';
 import { permissionsForMethod, setAccess } from '../access/access-table.ts';
-import { addVariable, declareVariable } from '../companion/add-nodes.ts';
 import { INSTANCES_INDEX, instanceIds } from '../model-ids.ts';
+import { addVariable, declareVariable } from '../nodes/add-nodes.ts';
 import { findObject } from '../nodes/find-node.ts';
 import { FILE_TRANSFER_ID, type TransferMethod, transferMethods, typeIds } from './ids.ts';
 

@@ -15,7 +15,7 @@ import {
   type DeclaredVariable,
   declareObject,
   declareVariable,
-} from '../add-nodes.ts';
+} from '../../nodes/add-nodes.ts';
 import {
   controlMethods,
   ISA95_INDEX,

@@ -14,7 +14,7 @@ import {
   declareObject,
   declareVariable,
   findBelow,
-} from '../add-nodes.ts';
+} from '../../nodes/add-nodes.ts';
 import { DI_INDEX, machineryIds } from '../namespaces.ts';
 
 /** What a machine is (OPC 40001-1, 8); '' for what nobody knows. */

@@ -2,12 +2,9 @@ import { type AddressSpace, NodeId, NodeIdType, type UAObject } from 'node-opcua
 import { setAccess } from '../../access/access-table.ts';
 import { INSTANCES_INDEX, INSTANCES_URI, instanceIds } from '../../model-ids.ts';
 import { findObject } from '../../nodes/find-node.ts';
-import { buildingBlocksOf } from '../building-blocks.ts';
+import { buildingBlocksOf, LAB_ID } from '../building-blocks.ts';
 import { addIdentification, writeIdentification } from './identification.ts';
 import { enterMachine } from './machines-folder.ts';
-
-/** The lab as one machine: whoever gives work to the lab and not to a printer finds it here. */
-export const LAB_ID = `ns=${INSTANCES_INDEX};s=Lab`;
 
 /** @param version of this program */
 export const addLabMachine = (addressSpace: AddressSpace, version: string, time: Date): UAObject => {

@@ -1,5 +1,5 @@
 import type { AddressSpace, UAObject } from 'node-opcua';
-import { addObject, declareObject } from '../add-nodes.ts';
+import { addObject, declareObject } from '../../nodes/add-nodes.ts';
 import { MACHINERY_INDEX, machineryIds } from '../namespaces.ts';
 
 const monitoring = declareObject(

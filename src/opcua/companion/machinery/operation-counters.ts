@@ -6,7 +6,7 @@ import {
   type UAVariable,
   Variant,
 } from 'node-opcua';
-import { addObject, addVariable, declareObject, declareVariable } from '../add-nodes.ts';
+import { addObject, addVariable, declareObject, declareVariable } from '../../nodes/add-nodes.ts';
 import { DI_INDEX, machineryIds } from '../namespaces.ts';
 
 const declaration = declareObject(

@@ -9,7 +9,13 @@ import {
   type UAVariable,
   Variant,
 } from 'node-opcua';
-import { addObject, addVariable, type DeclaredObject, declareObject, declareVariable } from '../add-nodes.ts';
+import {
+  addObject,
+  addVariable,
+  type DeclaredObject,
+  declareObject,
+  declareVariable,
+} from '../../nodes/add-nodes.ts';
 import { MACHINERY_INDEX, machineryIds } from '../namespaces.ts';
 import { type ItemState, itemStates, type OperationMode, operationModes } from './machine-state.ts';
 
