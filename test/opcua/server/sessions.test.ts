@@ -2,9 +2,11 @@ import { promisify } from 'node:util';
 import test from 'ava';
 import type { ServerSession } from 'node-opcua';
 import { createLogInThrottle } from '../../../src/app/accounts/log-in-throttle.ts';
+import { readCertificate } from '../../../src/app/accounts/read-certificate.ts';
 import { rolesOf } from '../../../src/opcua/access/access-table.ts';
 import { createSessions } from '../../../src/opcua/server/sessions.ts';
-import { createTestApp, PASSWORD } from '../../support/app.ts';
+import { createTestApp, PASSWORD, required } from '../../support/app.ts';
+import { makeCertificate } from '../../support/certificate.ts';
 
 const plain = (ids: readonly object[] | null) => ids?.map(String) ?? null;
 
@@ -28,4 +30,32 @@ test('a role is known from the log-in on; sessions without an account get none, 
 
   t.true(await logIn('anonymous', PASSWORD));
   t.is(rolePolicy.getUserRoles('anonymous'), null);
+});
+
+test('who tries unknown certificates slows down himself, and locks out nobody who has logged in from there', async t => {
+  const { application, actors, clock, log } = await createTestApp();
+  const throttle = createLogInThrottle(() => clock.now().getTime());
+  const { userManager, logInByCertificate } = createSessions(application, throttle, clock, log);
+  const at = (remoteAddress: string) =>
+    ({ status: 'active', once: () => {}, channel: { remoteAddress } }) as unknown as ServerSession;
+  const own = await makeCertificate();
+  await application.setCertificates(actors.admin, actors.plc.accountId, [own.pem]);
+  const facts = required(readCertificate(own.pem), 'certificate');
+  const unknown = (index: number) => ({ ...facts, thumbprint: index.toString(16).padStart(64, '0') });
+  const withPassword = promisify(userManager.isValidUserAsync.bind(at('10.0.0.1')));
+  const lastReason = () => JSON.stringify(log.lines.at(-1));
+
+  t.is(await logInByCertificate(at('10.0.0.1'), facts), 'plc');
+  t.true(await withPassword('student', PASSWORD));
+
+  for (let count = 0; count < 5; count += 1) await logInByCertificate(at('10.0.0.1'), unknown(0));
+  t.regex(lastReason(), /no account has it/);
+  await logInByCertificate(at('10.0.0.1'), unknown(0));
+  t.regex(lastReason(), /too many refused ones/);
+  for (let index = 1; index < 100; index += 1) await logInByCertificate(at('10.0.0.1'), unknown(index));
+  t.regex(lastReason(), /too many refused ones/);
+
+  t.is(await logInByCertificate(at('10.0.0.1'), facts), 'plc');
+  t.true(await withPassword('student', PASSWORD));
+  t.is(await logInByCertificate(at('10.0.0.2'), facts), 'plc');
 });
