@@ -70,45 +70,59 @@ test('imports run one way: main, compose, the edges, app, domain', t => {
   }
 });
 
-const opcuaFolders = ['access', 'nodes', 'methods', 'server'];
+const opcua = join(source, 'opcua');
+/** Parts of the server, each of which hangs nodes on the same objects, and may know no other. */
+const opcuaParts = ['alarms', 'companion/machinery', 'companion/job-control', 'file-transfer', 'history'];
+/** Which folders inside opcua/ may import which; the files beside them are for all. */
+const opcuaAllowed: Readonly<Record<string, readonly string[]>> = {
+  '': [],
+  access: [],
+  nodes: ['access'],
+  methods: ['access'],
+  companion: ['access', 'nodes'],
+  ...Object.fromEntries(opcuaParts.map(part => [part, ['access', 'nodes']])),
+  'companion/machinery': ['access', 'nodes', 'companion'],
+  'companion/job-control': ['access', 'nodes', 'companion'],
+  export: ['nodes'],
+  // The history for HistoryRead, a service of the server.
+  server: ['access', 'nodes', 'methods', 'companion', 'history'],
+};
+/** The list of all parts. */
+const opcuaList = 'nodes/install-nodes.ts';
+/** What parts share; the rest of nodes/ are parts as well. */
+const sharedNodes = [
+  'add-nodes',
+  'find-node',
+  'follow-commits',
+  'instantiate',
+  'printer-nodes-facts',
+  'printer-objects',
+  'time-slices',
+  'variable-slot',
+].map(name => `nodes/${name}.ts`);
 
-test('inside opcua/ the server imports nodes and methods, which import access, and none the other way', t => {
-  const opcua = join(source, 'opcua');
-  const partOf = (file: string): string => relative(opcua, file).split('/')[0] ?? '';
-  const files = opcuaFolders.flatMap(folder => filesBelow(join(opcua, folder)));
+test('inside opcua/ the server imports the parts, which import shared helpers and access, and not each other', t => {
+  const folderOf = (file: string): string => dirname(relative(opcua, file)).replace(/^\.$/, '');
   const seen = new Set<string>();
-  for (const file of files) {
-    for (const imported of importsOf(file).filter(name => name.startsWith('../'))) {
-      const [from, to] = [partOf(file), partOf(resolve(dirname(file), imported))];
-      if (from === to || !opcuaFolders.includes(to)) continue;
-      seen.add(to);
-      t.true(to === 'access' || from === 'server', `${relative(root, file)} imports ${imported}`);
-    }
-  }
-  t.deepEqual([...seen].sort(), ['access', 'methods', 'nodes']);
-});
-
-test('a driver imports neither the worker nor what follows prints nor another driver', t => {
-  const drivers = join(source, 'printers/drivers');
-  /** The folder of a kind, or its file, or `shared`; undefined for what is no part of a driver. */
-  const kindOf = (file: string): string | undefined => {
-    const path = relative(drivers, file);
-    return path.startsWith('..') ? undefined : path.split('/')[0];
-  };
-  const seen = new Set<string>();
-  for (const file of filesBelow(drivers)) {
-    const own = kindOf(file);
-    seen.add(own ?? '');
+  for (const file of filesBelow(opcua)) {
+    const from = folderOf(file);
+    const isList = relative(opcua, file) === opcuaList;
     for (const imported of importsOf(file).filter(name => name.startsWith('.'))) {
       const target = resolve(dirname(file), imported);
-      const kind = kindOf(target);
-      const isTool = kind === own || kind === 'shared';
-      const isOutside = kind === undefined && layerOf(target) !== 'printers';
-      const follows = relative(source, target).startsWith('app/follow-print/');
-      t.true(isTool || (isOutside && !follows), `${relative(root, file)} imports ${imported}`);
+      if (!target.startsWith(`${opcua}/`)) continue;
+      const to = folderOf(target);
+      if (to === from || to === '') continue;
+      seen.add(`${from} -> ${to}`);
+      const isAllowed = (opcuaAllowed[from] ?? []).includes(to) || (isList && opcuaParts.includes(to));
+      t.true(isAllowed, `${relative(root, file)} imports ${imported}`);
+      if (to === 'nodes' && from !== 'server') {
+        t.true(sharedNodes.includes(relative(opcua, target)), `${relative(root, file)} imports ${imported}`);
+      }
     }
   }
-  t.true(seen.has('shared') && seen.size > 1);
+  for (const arrow of ['server -> nodes', 'server -> methods', 'nodes -> alarms', 'alarms -> access']) {
+    t.true(seen.has(arrow), arrow);
+  }
 });
 
 test('each package that a folder owns is imported there alone', t => {
