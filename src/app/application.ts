@@ -9,7 +9,7 @@ import type { Bed, BedContent } from '../domain/bed.ts';
 import type { BedSize, GcodeFile } from '../domain/gcode-file.ts';
 import type { Job, JobOrder } from '../domain/job.ts';
 import type { Order } from '../domain/order.ts';
-import type { Pickup } from '../domain/pickup.ts';
+import type { Pickup, Plate } from '../domain/pickup.ts';
 import type { Printer, PrinterApi, PrinterSnapshot } from '../domain/printer.ts';
 import type { PrintingHours } from '../domain/printing-hours.ts';
 import type { RunningSimulation, Simulation } from '../domain/simulation.ts';
@@ -175,6 +175,14 @@ export interface KeyRequest {
   readonly expireTime: string;
 }
 
+/** A plate that waits for a robot or a person, or is being taken. */
+export interface WaitingPlate extends Plate {
+  readonly state: Exclude<Plate['state'], 'none'>;
+  readonly printer: string;
+  /** A robot holds it for too long. */
+  readonly overdue: boolean;
+}
+
 export interface BegunPickup {
   readonly pickupId: number;
   readonly printer: string;
@@ -308,6 +316,8 @@ export interface Application {
   simulate(actor: Actor, printer: string, simulation: Simulation): Promise<void>;
   getSimulation(actor: Actor, printer: string): Promise<RunningSimulation>;
 
+  /** The longest waiting first; for robots and staff. */
+  findPickups(actor: Actor): Promise<readonly WaitingPlate[]>;
   beginPickup(actor: Actor, printer: string, robot: string): Promise<BegunPickup>;
   confirmPickup(actor: Actor, pickupId: number, storageLocation: string): Promise<{ readonly jobId: number }>;
   reportPickupFailed(actor: Actor, pickupId: number, reason: string): Promise<void>;

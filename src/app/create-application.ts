@@ -39,6 +39,7 @@ import { createSubmitOrder } from './orders/submit-order.ts';
 import { createBeginPickup } from './pickups/begin-pickup.ts';
 import { createConfirmBedClear } from './pickups/confirm-bed-clear.ts';
 import { createConfirmPickup } from './pickups/confirm-pickup.ts';
+import { createFindPickups } from './pickups/find-pickups.ts';
 import { createReleasePickup } from './pickups/release-pickup.ts';
 import { createReportPickupFailed } from './pickups/report-pickup-failed.ts';
 import { createAddPrinter } from './printers/add-printer.ts';
@@ -105,6 +106,7 @@ export const createApplication = (deps: ApplicationDeps): Application => {
     simulate: createSimulate(deps),
     getSimulation: createGetSimulation(deps),
 
+    findPickups: createFindPickups(deps),
     beginPickup: createBeginPickup(deps),
     confirmPickup: createConfirmPickup(deps),
     reportPickupFailed: createReportPickupFailed(deps),

@@ -1,8 +1,6 @@
 import type { Application } from '../../app/application.ts';
 import { reasonSchema } from '../../contract/common.ts';
 import { beginPickupSchema, confirmPickupSchema } from '../../contract/pickup.ts';
-import { Refusal } from '../../domain/refusal.ts';
-import { seesAllJobs } from '../../domain/rights.ts';
 import { readJson } from '../body/json-body.ts';
 import { callerOf, type HttpRouter } from '../context.ts';
 import { begunPickupJson, pickupJson } from '../json/pickup-json.ts';
@@ -11,12 +9,7 @@ import { printerName } from '../printer-reference.ts';
 
 export const addPickupRoutes = (router: HttpRouter, application: Application): void => {
   router.get('/pickups', async ctx => {
-    if (!seesAllJobs.includes(callerOf(ctx).role)) {
-      throw new Refusal('NotPermitted', 'Only robots and staff see the pick-ups.');
-    }
-    const views = await application.findPrinters();
-    const pickups = views.map(pickupJson).filter(pickup => pickup !== undefined);
-    ctx.body = pickups.sort((left, right) => left.since.localeCompare(right.since));
+    ctx.body = (await application.findPickups(callerOf(ctx))).map(pickupJson);
   });
 
   router.post('/pickups', async ctx => {

@@ -382,3 +382,25 @@ test('no arm is sent to a printer that moves, nor its bed called clear, whatever
   app.live.write('Printer1', snapshotOf('idle'));
   t.like(await application.beginPickup(actors.plc, '', 'R1'), { printer: 'Printer1' });
 });
+
+test('robots and staff see the plates, the longest waiting first, and others none', async t => {
+  const app = await createTestApp();
+  for (const name of ['Printer1', 'Printer2', 'Printer3']) await app.addPrinter(name);
+  const second = await layPlate(app, 'Printer2');
+  const first = await layPlate(app, 'Printer1', {}, { content: 'scrap' });
+  const seen = async () => app.application.findPickups(app.actors.plc);
+  t.deepEqual(
+    (await seen()).map(({ printer, jobId, state, overdue }) => [printer, jobId, state, overdue]),
+    [
+      ['Printer2', second, 'requested', false],
+      ['Printer1', first, 'requested', false],
+    ],
+  );
+  await app.application.beginPickup(app.actors.plc, 'Printer2', 'R1');
+  t.like(
+    (await seen()).find(({ printer }) => printer === 'Printer2'),
+    { state: 'inProgress', robot: 'R1' },
+  );
+  await t.notThrowsAsync(app.application.findPickups(app.actors.operator));
+  await refused(t, 'NotPermitted', () => app.application.findPickups(app.actors.student));
+});
