@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { printerStates } from '../domain/printer.ts';
+import { probeCodes, probeSteps } from '../domain/probe-steps.ts';
 import { bedSizeSchema, requestObject } from './common.ts';
 import { capabilitiesSchema, printerSchema } from './printer.ts';
 
@@ -15,11 +16,11 @@ export const probeSchema = z.object({
   reached: z.boolean(),
   /** Every step went through. */
   ok: z.boolean(),
-  /** The first step that did not: reach, kind, key, read. */
+  /** The first step that did not. */
   problem: z
     .object({
-      step: z.enum(['reach', 'kind', 'key', 'read']),
-      code: z.enum(['unreachable', 'wrongKind', 'unauthorized', 'notRead']),
+      step: z.enum(probeSteps),
+      code: z.enum(probeCodes),
       message: z.string(),
     })
     .nullable(),

@@ -1,15 +1,12 @@
 import type { Connection } from '../../domain/connection.ts';
 import type { BedSize } from '../../domain/gcode-file.ts';
 import type { Printer, PrinterSnapshot, PrinterState } from '../../domain/printer.ts';
+import type { ProbeCode, ProbeStep } from '../../domain/probe-steps.ts';
 import type { PrinterCamera, PrinterCapabilities } from './printer-driver.ts';
-
-/** In this order: an address that answers, as the kind that is wanted, with a key that it takes, and its state. */
-export const probeSteps = ['reach', 'kind', 'key', 'read'] as const;
-export type ProbeStep = (typeof probeSteps)[number];
 
 export interface ProbeProblem {
   readonly step: ProbeStep;
-  readonly code: 'unreachable' | 'wrongKind' | 'unauthorized' | 'notRead';
+  readonly code: ProbeCode;
   /** What is wrong and what to do, for people. */
   readonly message: string;
 }

@@ -1,6 +1,6 @@
 import type { Application } from '../../app/application.ts';
 import { addPrinterSchema } from '../../contract/printer.ts';
-import { addPrinterQuerySchema } from '../../contract/printer-probe.ts';
+import { type AddedPrinterJson, addPrinterQuerySchema } from '../../contract/printer-probe.ts';
 import { readJson } from '../body/json-body.ts';
 import { callerOf, type HttpRouter } from '../context.ts';
 import { addPrinterCommand } from '../json/add-printer-command.ts';
@@ -16,10 +16,11 @@ export const addAddPrinterRoutes = (router: HttpRouter, application: Application
     const { printer, report } = await application.addPrinter(callerOf(ctx), command, { require });
     ctx.status = 201;
     ctx.set('Location', `/api/v1/printers/${printer.id}`);
-    ctx.body = {
+    const body: AddedPrinterJson = {
       ...printerJson(await application.getPrinter(printer.name), callerOf(ctx)),
       probe: probeJson(report),
     };
+    ctx.body = body;
   });
 
   router.post('/printers/probe', async ctx => {

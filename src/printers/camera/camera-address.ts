@@ -93,4 +93,3 @@ export const createCameraAddresses = (deps: {
     return told(printer, await asked);
   };
 };
-export type CameraAddresses = ReturnType<typeof createCameraAddresses>;
