@@ -19,6 +19,7 @@ import {
 } from 'node-opcua';
 import { OPCUAServer } from 'node-opcua-server';
 import { transferMethods } from '../../src/opcua/file-transfer/ids.ts';
+import { INSTANCES_INDEX } from '../../src/opcua/model-ids.ts';
 import { createTestApp, type TestApp } from '../support/app.ts';
 import { snapshotOf } from '../support/fakes.ts';
 import { connect, logIn, opcuaServer, opcuaSettings } from '../support/opcua-server.ts';
@@ -35,14 +36,26 @@ const nextAddressSpace = (): Promise<AddressSpace> =>
     };
   });
 
+const startServer = async (app: TestApp, folder: string) => {
+  const server = opcuaServer({ app, settings: opcuaSettings(join(folder, 'server')) });
+  const made = nextAddressSpace();
+  await server.start();
+  return { server, space: await made };
+};
+
+const condition = 'ns=3;s=Printers/Printer1/Alarms/Fault/ShelvingState/CurrentState/Id';
+
+const nodesAreThere = async (space: AddressSpace, jobId: number): Promise<void> => {
+  for (const id of [`ns=3;s=Jobs/${jobId}`, 'ns=3;s=Orders/A-1', condition]) {
+    await until(`the node ${id}`, () => space.findNode(id) !== null);
+  }
+};
+
 export const startWalk = async () => {
   const folder = mkdtempSync(join(tmpdir(), 'walk-'));
   const app: TestApp = await createTestApp();
   await app.addPrinter('Printer1', { model: 'MK4', url: 'http://printer' });
-  const server = opcuaServer({ app, settings: opcuaSettings(join(folder, 'server')) });
-  const made = nextAddressSpace();
-  await server.start();
-  const space = await made;
+  const { server, space } = await startServer(app, folder);
   const client = await connect({ url: server.endpointUrl(), pki: join(folder, 'client') });
   const session: ClientSession = await logIn(client, 'admin');
 
@@ -56,16 +69,23 @@ export const startWalk = async () => {
     methodId: transferMethods.GenerateFileForWrite.nodeId,
     inputArguments: [{ dataType: DataType.String, value: 'part.gcode' }],
   });
-  const condition = 'ns=3;s=Printers/Printer1/Alarms/Fault/ShelvingState/CurrentState/Id';
-  for (const id of [`ns=3;s=Jobs/${jobId}`, 'ns=3;s=Orders/A-1', condition]) {
-    await until(`the node ${id}`, () => space.findNode(id) !== null);
-  }
+  await nodesAreThere(space, jobId);
   return {
     app,
     space,
     client,
     session,
     jobId,
+    /** The server anew, over what is stored. @returns its nodes in our namespaces */
+    async restart(): Promise<readonly BaseNode[]> {
+      await client.disconnect();
+      await server.stop();
+      const again = await startServer(app, folder);
+      await nodesAreThere(again.space, jobId);
+      const nodes = [...nodesOf(again.space, INSTANCES_INDEX)];
+      await again.server.stop();
+      return nodes;
+    },
     async stop(): Promise<void> {
       await client.disconnect();
       await server.stop();
