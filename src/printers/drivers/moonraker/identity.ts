@@ -1,32 +1,20 @@
 import type { PrinterCamera, PrinterIdentity } from '../../../app/ports.ts';
 import type { BedSize } from '../../../domain/gcode-file.ts';
-import { baseOf, isLoopback } from '../shared/printer-url.ts';
+import { firstCamera } from '../shared/camera.ts';
+import { baseOf } from '../shared/printer-url.ts';
 import type { MoonrakerClient } from './client.ts';
 import type { KlipperConfig, Webcam } from './schemas.ts';
 
 /** Moonraker's own ports; its web server, which serves the cameras, is then another one on the same host. */
 const OWN_PORTS: readonly string[] = ['7125', '7130'];
 
-const absolute = (address: string, printer: URL): string => {
-  if (address === '') return '';
-  const server = new URL(printer);
-  if (!/^[a-z]+:/i.test(address) && OWN_PORTS.includes(server.port)) server.port = '';
-  if (!URL.canParse(address, server.href)) return '';
-  const url = new URL(address, server);
-  if (url.protocol !== 'http:' && url.protocol !== 'https:') return '';
-  // Seen from the printer's host; from here it is that host.
-  if (isLoopback(url.hostname) && !isLoopback(printer.hostname)) url.hostname = printer.hostname;
-  return url.href;
-};
-
 export const cameraOf = (webcams: readonly Webcam[], url: string): PrinterCamera | null => {
-  const printer = new URL(baseOf(url));
-  for (const { enabled, stream_url, snapshot_url } of webcams) {
-    if (enabled === false) continue;
-    const camera = { stream: absolute(stream_url, printer), snapshot: absolute(snapshot_url, printer) };
-    if (camera.stream !== '' || camera.snapshot !== '') return camera;
-  }
-  return null;
+  const server = new URL(baseOf(url));
+  if (OWN_PORTS.includes(server.port)) server.port = '';
+  const told = webcams
+    .filter(({ enabled }) => enabled !== false)
+    .map(({ stream_url: stream, snapshot_url: snapshot }) => ({ stream, snapshot }));
+  return firstCamera(told, server);
 };
 
 /** Model: Klipper knows none, and the name of its host is no model. */

@@ -1,6 +1,6 @@
 import type { PrinterCamera, PrinterIdentity } from '../../../app/ports.ts';
 import type { BedSize } from '../../../domain/gcode-file.ts';
-import { isLoopback } from '../shared/printer-url.ts';
+import { firstCamera } from '../shared/camera.ts';
 import type { OctoPrintProfile, OctoPrintWebcams } from './schemas.ts';
 
 /** What OctoPrint calls the printer of a profile that nobody has filled in. */
@@ -37,17 +37,6 @@ const bedSizeOf = (profile: OctoPrintProfile | undefined): BedSize | null => {
 /** @param base of OctoPrint, ending in a slash: relative addresses are meant as a browser there sees them */
 export const cameraOf = (webcams: OctoPrintWebcams, base: string): PrinterCamera | null => {
   if (webcams.webcamEnabled === false) return null;
-  for (const { compat } of webcams.webcams ?? []) {
-    const camera = { stream: absolute(compat?.stream, base), snapshot: absolute(compat?.snapshot, base) };
-    if (camera.stream !== '' || camera.snapshot !== '') return camera;
-  }
-  return null;
-};
-
-/** OctoPrint takes its own pictures from `127.0.0.1`: from here that is OctoPrint's host, and never this server. */
-const absolute = (address: string | null | undefined, base: string): string => {
-  if (!address || !URL.canParse(address, base)) return '';
-  const url = new URL(address, base);
-  if (isLoopback(url.hostname)) url.hostname = new URL(base).hostname;
-  return url.protocol === 'http:' || url.protocol === 'https:' ? url.href : '';
+  const told = (webcams.webcams ?? []).map(({ compat }) => compat ?? {});
+  return firstCamera(told, new URL(base));
 };
