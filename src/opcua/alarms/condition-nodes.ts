@@ -37,7 +37,8 @@ const shareMethods = (object: UAObject, methods: readonly string[]): void => {
   for (const nodeId of methods) object.addReference({ referenceType: 'HasComponent', nodeId });
 };
 
-const shelvingOnObject = Object.values(shelvingMethods).flat();
+/** One of each name: those of ShelvedStateMachineType are found through them. */
+const shelvingOnObject = Object.values(shelvingMethods).map(([ofAlarms]) => ofAlarms);
 const onCondition = Object.values(conditionMethods).flat();
 
 /** The object alone, enough for events and methods: its variables follow by `addVariables`. */

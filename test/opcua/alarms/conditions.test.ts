@@ -178,6 +178,7 @@ test.serial(
       ['AddComment', 'i=9029'],
       ['Enable', 'i=9027'],
       ['Disable', 'i=9028'],
+      ['TimedShelve', 'i=9213'],
     ]) {
       t.is((await operator.findMethodId(FAULT, method ?? '')).toString(), `ns=0;${id}`);
     }
