@@ -37,6 +37,7 @@ import {
   capQueue,
   type SubscriptionCaps,
 } from './subscription-caps.ts';
+import { tellOfChanges } from './told-items.ts';
 
 interface SessionPlace extends Place {
   readonly session: ServerSession;
@@ -87,6 +88,7 @@ export class FairServer extends CertificateServer {
     this.#log = log;
     this.on('create_session', session => {
       this.#addresses.set(session, session.channel?.remoteAddress ?? '');
+      tellOfChanges(session);
       // Answers that nobody receives would count as signs of life of its subscriptions.
       session.on('channel_aborted', () =>
         session.publishEngine?.cancelPendingPublishRequestBeforeChannelChange(),

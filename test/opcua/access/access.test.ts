@@ -270,3 +270,64 @@ test('before the set-up nobody logs in, while anonymous readers are served', asy
   await fresh.stop();
   await empty.close();
 });
+
+test.serial(
+  'a subscription tells of no value that its session may not read, however it is sampled',
+  async t => {
+    const session = await open('anonymous');
+    const subscription = await session.createSubscription2({
+      requestedPublishingInterval: 50,
+      requestedLifetimeCount: 1000,
+      requestedMaxKeepAliveCount: 10,
+      publishingEnabled: true,
+    });
+    const seen = new Map<string, DataValue[]>();
+    const samplings = [0, 50];
+    const paths = ['Head/X', 'Job/File', 'Nozzle/Actual'];
+    for (const samplingInterval of samplings) {
+      for (const path of paths) {
+        const values: DataValue[] = [];
+        seen.set(`${path} ${samplingInterval}`, values);
+        const item = ClientMonitoredItem.create(
+          subscription,
+          { nodeId: `ns=3;s=Printers/Printer1/${path}`, attributeId: AttributeIds.Value },
+          { samplingInterval, queueSize: 100 },
+          TimestampsToReturn.Both,
+        );
+        item.on('changed', value => values.push(value));
+      }
+    }
+    const of = (key: string): readonly DataValue[] => seen.get(key) ?? [];
+    await until('first values', () => [...seen.values()].every(values => values.length > 0));
+    for (let step = 1; step <= 3; step += 1) {
+      app.live.write(
+        'Printer1',
+        snapshotOf('printing', {
+          nozzle: { actual: 100 + step, target: 200 },
+          head: { x: step, y: 1, z: 1 },
+          job: {
+            file: `${step}.gcode`,
+            progress: 5,
+            timeUsed: 1,
+            timeLeft: 2,
+            timeLeftApprox: 2,
+            native: {},
+          },
+        }),
+      );
+      await until('the public value', () =>
+        samplings.every(sampling => of(`Nozzle/Actual ${sampling}`).at(-1)?.value.value === 100 + step),
+      );
+    }
+    for (const sampling of samplings) {
+      for (const path of ['Head/X', 'Job/File']) {
+        for (const { statusCode, value } of of(`${path} ${sampling}`)) {
+          t.is(statusCode, StatusCodes.BadUserAccessDenied, `${path} ${sampling}`);
+          t.is(value.value ?? null, null);
+        }
+      }
+    }
+    await subscription.terminate();
+    await session.close();
+  },
+);
