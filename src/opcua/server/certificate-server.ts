@@ -1,9 +1,12 @@
 import {
   type ActivateSessionRequest,
+  type CreateSessionRequest,
   type EndpointDescription,
   type Message,
+  MessageSecurityMode,
   OPCUACertificateManager,
   type ServerSecureChannelLayer,
+  ServiceFault,
   type SignatureData,
   type StatusCode,
   StatusCodes,
@@ -35,6 +38,25 @@ interface ShownCertificate {
   readonly facts: CertificateFacts;
 }
 
+/** Between the application that a session is for and the certificate of its channel; undefined without one. */
+const mismatchOf = (
+  { clientCertificate, clientDescription }: CreateSessionRequest,
+  channel: ServerSecureChannelLayer,
+): StatusCode | undefined => {
+  if (channel.securityMode === MessageSecurityMode.None || channel.clientCertificate === null)
+    return undefined;
+  const own = readCertificate(channel.clientCertificate);
+  if (own === undefined) return StatusCodes.BadCertificateInvalid;
+  if (clientCertificate?.length) {
+    // Whether the ApplicationUri fits it is looked at later.
+    const isSame = readCertificate(clientCertificate)?.thumbprint === own.thumbprint;
+    return isSame ? undefined : StatusCodes.BadCertificateInvalid;
+  }
+  return own.uri === (clientDescription.applicationUri ?? '')
+    ? undefined
+    : StatusCodes.BadCertificateUriInvalid;
+};
+
 /**
  * Log-ins by certificate. node-opcua checks that the client holds the private key, but then takes the name in the
  * certificate for the user's, which anybody may write there, and fails an assertion when such a session comes back on
@@ -59,6 +81,18 @@ export class CertificateServer extends OPCUAServer {
         disableFileWatchers: true,
       }),
     });
+  }
+
+  /** OPC 10000-4, 5.7.2: a session belongs to the application that opened the channel. node-opcua takes any. */
+  protected override async _on_CreateSessionRequest(
+    message: Message,
+    channel: ServerSecureChannelLayer,
+  ): Promise<void> {
+    const status = mismatchOf(message.request as CreateSessionRequest, channel);
+    if (status === undefined) return super._on_CreateSessionRequest(message, channel);
+    this.engine.incrementSecurityRejectedSessionCount();
+    const fault = new ServiceFault({ responseHeader: { serviceResult: status } });
+    channel.send_response('MSG', fault, message);
   }
 
   protected override _on_ActivateSessionRequest(message: Message, channel: ServerSecureChannelLayer): void {

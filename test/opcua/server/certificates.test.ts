@@ -86,6 +86,22 @@ test('a client that goes by another ApplicationUri than its certificate gets no 
   t.regex(await tryWith(t, open, await makeCertificate(), 'urn:somebody:else'), /BadCertificateUriInvalid/);
 });
 
+test('a client that shows another certificate than that of its channel gets no session', async t => {
+  const [own, other] = [await makeCertificate(), await makeCertificate()];
+  const client = await connect({
+    url: open.endpointUrl(),
+    pki: join(folder, 'client'),
+    securityMode: MessageSecurityMode.SignAndEncrypt,
+    securityPolicy: SecurityPolicy.Basic256Sha256,
+    certificateFile: own.certificateFile,
+    privateKeyFile: own.privateKeyFile,
+  });
+  t.teardown(() => client.disconnect());
+  await (await client.createSession()).close();
+  Object.assign(client, { getCertificate: () => other.der, getCertificateChain: () => [other.der] });
+  await t.throwsAsync(client.createSession(), { message: /BadCertificateInvalid/ });
+});
+
 test('a certificate that was refused is trusted by its thumbprint, and then taken without a restart', async t => {
   const certificate = await makeCertificate({ commonName: 'UaExpert' });
   const logged = sinceThen();
