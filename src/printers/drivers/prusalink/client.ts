@@ -1,6 +1,7 @@
 import type { UploadSource } from '../../../app/ports.ts';
 import { DriverError } from '../../../app/ports.ts';
 import { createAnswers } from '../shared/answers.ts';
+import { fullStorage } from '../shared/full-storage.ts';
 import { type Answer, type Call, call, type Timeouts, uploadBody } from '../shared/http-client.ts';
 import { baseOf } from '../shared/printer-url.ts';
 import { createDigest } from './digest.ts';
@@ -160,9 +161,9 @@ export const createPrusaLinkClient = (access: PrusaLinkAccess, timeouts: Timeout
         }),
       );
       const what = `the upload of ${path}`;
-      if (answer.status === 507) {
-        throw new DriverError('outOfOrder', `PrusaLink answered 507 to ${what}: ${errorText(answer)}`);
-      }
+      const words = errorText(answer);
+      const full = await fullStorage({ product: 'PrusaLink', answer, words, size: source.size });
+      if (full !== undefined) throw full;
       // Buddy says so before it takes anything; older firmware knows no binary g-code.
       if (answer.status === 415 && source.kind === 'bgcode') {
         throw new DriverError('noBgcode', 'PrusaLink takes no binary g-code (415).');

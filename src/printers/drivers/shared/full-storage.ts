@@ -12,8 +12,8 @@ export interface RefusedUpload {
   readonly words: string;
   /** Of the file, in bytes. */
   readonly size: number;
-  /** Asks how much room the host has, in bytes; null when it does not say. */
-  readonly free: () => Promise<number | null>;
+  /** Asks how much room the host has, in bytes; null when it does not say. None: what it answers tells by itself. */
+  readonly free?: () => Promise<number | null>;
 }
 
 /**
@@ -26,7 +26,7 @@ export const fullStorage = async (upload: RefusedUpload): Promise<DriverError | 
   if (answer.status === 507 || FULL.test(words)) {
     return new DriverError('outOfOrder', `${product} has no room for files (${answer.status}): ${words}`);
   }
-  if (answer.status !== 500) return undefined;
+  if (answer.status !== 500 || free === undefined) return undefined;
   const left = await free().catch(error => {
     if (error instanceof DriverError) return null;
     throw error;
