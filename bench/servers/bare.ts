@@ -1,31 +1,40 @@
 /**
- * A node-opcua server with its defaults and the same nodes as ours: the model's nodeset, as many printers, SubmitJob
- * with the same arguments, that only counts. Only the port and the folder of its certificates are set.
+ * A node-opcua server with its defaults, the same nodesets and as many nodes as ours: as many printers with what hangs
+ * on each of them for the companion specifications, SubmitJob with the same arguments, that only counts. Only the port,
+ * the folder of its certificates and, else there would be ten, the number of sessions are set.
  */
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import {
+  type BaseNode,
   type CallMethodResultOptions,
   DataType,
   type ISessionContext,
-  nodesets,
+  NamespaceOptions,
+  NodeClass,
   OPCUACertificateManager,
   OPCUAServer,
   type UAMethod,
+  type UAObject,
+  type UAObjectType,
   type UAVariable,
   Variant,
 } from 'node-opcua';
 import { instanceIds, methodTable, typeIds } from '../../src/opcua/model-ids.ts';
-import { instantiate } from '../../src/opcua/nodes/instantiate.ts';
+import { nodesetFiles } from '../../src/opcua/nodesets.ts';
 import { livePaths, printerNames, readingOf } from '../support/lab.ts';
 import { serveControls } from './controls.ts';
 
 const { port, folder } = JSON.parse(process.argv[2] ?? '') as { port: number; folder: string };
-const model = fileURLToPath(new URL('../../nodesets/MesPrinting.NodeSet2.xml', import.meta.url));
+
+const MAX_SESSIONS = 500;
+/** Of Machinery and job control, for each printer of ours. */
+const COMPANION_NODES = 28;
 
 const server = new OPCUAServer({
   port,
-  nodesets: [nodesets.standard, model],
+  nodesets: [...nodesetFiles],
+  maxConnectionsPerEndpoint: MAX_SESSIONS,
+  serverCapabilities: { maxSessions: MAX_SESSIONS },
   serverCertificateManager: new OPCUACertificateManager({ rootFolder: join(folder, 'certificates') }),
   userManager: { isValidUser: () => true },
 });
@@ -39,18 +48,37 @@ const firstValues: Readonly<Partial<Record<DataType, unknown>>> = {
   [DataType.DateTime]: new Date(),
 };
 
+NamespaceOptions.nodeIdNameSeparator = '/';
+const printerType = addressSpace.findNode(typeIds.PrinterType) as UAObjectType;
+const printersFolder = addressSpace.findNode(instanceIds.Printers) as UAObject;
+
+const variablesBelow = (node: BaseNode): UAVariable[] =>
+  node
+    .findReferencesExAsObject('HasComponent')
+    .flatMap(child =>
+      child.nodeClass === NodeClass.Variable ? [child as UAVariable] : variablesBelow(child),
+    );
+
 const printers = printerNames.map(name => {
-  const { slots } = instantiate(addressSpace, {
-    type: typeIds.PrinterType,
-    parent: instanceIds.Printers,
-    name,
-    description: `Printer ${name}.`,
+  const printer = printerType.instantiate({
+    browseName: { name, namespaceIndex: 3 },
+    nodeId: `ns=3;s=Printers/${name}`,
+    namespace: addressSpace.getNamespace(3),
+    componentOf: printersFolder,
   });
   const now = new Date();
-  for (const path of slots.keys()) {
-    const variable = addressSpace.findNode(`ns=3;s=Printers/${name}/${path}`) as UAVariable;
+  for (const variable of variablesBelow(printer)) {
     const dataType = variable.getBasicDataType();
     variable.setValueFromSource(new Variant({ dataType, value: firstValues[dataType] ?? 0 }), undefined, now);
+  }
+  for (let node = 0; node < COMPANION_NODES; node += 1) {
+    addressSpace.getNamespace(3).addVariable({
+      nodeId: `ns=3;s=Printers/${name}/Companion${node}`,
+      browseName: `Companion${node}`,
+      dataType: DataType.String,
+      componentOf: printer,
+      value: new Variant({ dataType: DataType.String, value: 'some text' }),
+    });
   }
   return name;
 });

@@ -1,5 +1,5 @@
 /** The lab that both servers show: the same printers, the same values that change. */
-export const PRINTERS = 50;
+export const PRINTERS = Number(process.env.BENCH_PRINTERS ?? 50);
 export const FILE_ID = 'f-bench';
 export const PASSWORD = 'benchmark password';
 export const USERNAME = 'plc';
@@ -36,9 +36,9 @@ const readPaths = [
 const idsOf = (paths: readonly string[]): readonly string[] =>
   printerNames.flatMap(name => paths.map(path => `ns=3;s=Printers/${name}/${path}`));
 
-/** 800 of them. */
+/** 800 of 50 printers. */
 export const readIds = idsOf(readPaths);
-/** 250 of them. */
+/** 250 of 50 printers. */
 export const liveIds = idsOf(livePaths);
 
 /** The n-th reading of a printer: every value differs from the one before. */

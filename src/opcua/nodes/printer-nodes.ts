@@ -114,7 +114,7 @@ export const installPrinterNodes = (deps: PrinterNodesDeps): Installed => {
     load: async () => {
       await facts.load(store);
       for (const name of facts.names()) slices.push(() => settle(name));
-      await slices.idle();
+      await slices.finish();
     },
     apply: ({ changes }) => {
       const concerned = new Set(changes.flatMap(change => facts.apply(change)));

@@ -2,6 +2,8 @@ export interface TimeSlices {
   push(task: () => void): void;
   /** Resolves when nothing waits any more. */
   idle(): Promise<void>;
+  /** The same, without rests: for the start, when nobody is served yet. */
+  finish(): Promise<void>;
   /** Forgets what waits. */
   clear(): void;
 }
@@ -27,6 +29,7 @@ export const createTimeSlices = ({ budget, onError }: TimeSliceOptions): TimeSli
   let scheduled = false;
   /** Until then others have the event loop to themselves. */
   let restUntil = 0;
+  let rests = true;
   let waiters: (() => void)[] = [];
   let ended = performance.eventLoopUtilization();
 
@@ -39,6 +42,7 @@ export const createTimeSlices = ({ budget, onError }: TimeSliceOptions): TimeSli
   const settle = (): void => {
     tasks = [];
     next = 0;
+    rests = true;
     const done = waiters;
     waiters = [];
     for (const resolve of done) resolve();
@@ -46,7 +50,7 @@ export const createTimeSlices = ({ budget, onError }: TimeSliceOptions): TimeSli
 
   const slice = (): void => {
     scheduled = false;
-    const busy = isBusy();
+    const busy = rests && isBusy();
     const end = performance.now() + budget;
     while (next < tasks.length && performance.now() < end) {
       const task = tasks[next];
@@ -71,14 +75,18 @@ export const createTimeSlices = ({ budget, onError }: TimeSliceOptions): TimeSli
     else setImmediate(slice);
   };
 
+  const idle = (): Promise<void> =>
+    next >= tasks.length ? Promise.resolve() : new Promise(resolve => waiters.push(resolve));
+
   return {
     push(task) {
       tasks.push(task);
       schedule();
     },
-    idle() {
-      if (next >= tasks.length) return Promise.resolve();
-      return new Promise(resolve => waiters.push(resolve));
+    idle,
+    finish() {
+      rests = next >= tasks.length;
+      return idle();
     },
     clear: settle,
   };

@@ -78,3 +78,24 @@ test('a cleared queue lets go of those who wait for it', async t => {
   await new Promise(resolve => setImmediate(resolve));
   t.false(ran);
 });
+
+test('at the start slices follow each other without rests, however busy others are', async t => {
+  const spin = (milliseconds: number): void => {
+    const end = performance.now() + milliseconds;
+    while (performance.now() < end);
+  };
+  const turnsOf = async (way: 'idle' | 'finish'): Promise<number> => {
+    const slices = createTimeSlices({ budget: 1, onError: () => undefined });
+    for (let task = 0; task < 8; task += 1) slices.push(() => spin(1));
+    let turns = 0;
+    const busy = setInterval(() => {
+      turns += 1;
+      spin(2);
+    }, 1);
+    await slices[way]();
+    clearInterval(busy);
+    return turns;
+  };
+  t.true((await turnsOf('finish')) <= 10);
+  t.true((await turnsOf('idle')) > 20);
+});

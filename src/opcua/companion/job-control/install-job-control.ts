@@ -134,7 +134,7 @@ export const installJobControl = (deps: JobControlDeps): Installed => {
         made: (printer, object) => slices.push(() => makePrinter(printer, object)),
         going: forgetPrinter,
       });
-      await slices.idle();
+      await slices.finish();
     },
     apply: publication => {
       let changed = false;

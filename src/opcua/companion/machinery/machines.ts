@@ -106,7 +106,7 @@ export const installMachines = (deps: MachineryDeps): Installed => {
         },
       });
       ends = [...ends, end];
-      await slices.idle();
+      await slices.finish();
     },
     apply: ({ changes }) => {
       const time = clock.now();
