@@ -27,7 +27,7 @@ export const startClientLab = async (
     program,
     settings: {
       MOCK_PRINTER_INTERVAL: '0.1',
-      MOCK_PRINTER_JOB_TIME: '20',
+      MOCK_PRINTER_JOB_TIME: '30',
       PRINTER_WORKER_INTERVAL: '0.2',
       OPCUA_HISTORY_VALUES: '1000',
       ...Object.fromEntries(Object.entries(settings).map(([name, value]) => [name, String(value)])),

@@ -21,7 +21,7 @@ const fields = [
     'ConfirmedState/0:Id',
   ].map(path => `0:${path}`),
 ];
-const methods = { Acknowledge: 'i=9111', Confirm: 'i=9113', ConditionRefresh: 'i=3875' } as const;
+const methods = { Acknowledge: 'i=9111', Confirm: 'i=9113' } as const;
 const CONDITION = 'ns=3;s=Printers/Printer2/Alarms/Fault';
 
 type Event = Readonly<Record<string, unknown>>;

@@ -81,6 +81,10 @@ export const security = (ofLab: () => ClientLab): void => {
     const [student, admin] = [await lab.ua('student'), await lab.ua('admin')];
     t.is((await student.call('Jobs.ApproveJob', [1])).status, 'BadUserAccessDenied');
     t.is((await student.call('Printers.BeginPickup', ['', 'robot1'])).status, 'BadUserAccessDenied');
+    const [list] = await student.read(
+      'Lab/MachineryBuildingBlocks/JobManagement/JobOrderControl/JobOrderList',
+    );
+    t.is(list?.status, 'BadUserAccessDenied', 'job orders of others');
     for (const client of [student, admin]) {
       const refused = await statusOf(client.write('Printers/Printer1/Bed/Clear', true, 'Boolean'));
       t.true(['BadUserAccessDenied', 'BadNotWritable'].includes(refused), refused);

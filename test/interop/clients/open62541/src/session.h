@@ -19,6 +19,10 @@ void iterate(void);
 UA_NodeId nodeOf(const char *text);
 UA_Client *currentClient(void);
 
+/* The server's data types are known from then on; structures are opaque before. */
+UA_StatusCode knowTypes(void);
+
+UA_StatusCode callMethod(Json request, Out *result);
 UA_StatusCode subscribeData(Json request, Out *result);
 UA_StatusCode subscribeEvents(Json request, Out *result);
 UA_StatusCode readHistory(Json request, Out *result);

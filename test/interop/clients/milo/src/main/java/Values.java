@@ -18,6 +18,7 @@ import org.eclipse.milo.opcua.stack.core.StatusCodes;
 import org.eclipse.milo.opcua.stack.core.types.UaEnumeratedType;
 import org.eclipse.milo.opcua.stack.core.types.UaStructuredType;
 import org.eclipse.milo.opcua.stack.core.types.builtin.ByteString;
+import org.eclipse.milo.opcua.stack.core.types.builtin.DataValue;
 import org.eclipse.milo.opcua.stack.core.types.builtin.DateTime;
 import org.eclipse.milo.opcua.stack.core.types.builtin.ExpandedNodeId;
 import org.eclipse.milo.opcua.stack.core.types.builtin.ExtensionObject;
@@ -74,6 +75,14 @@ final class Values {
       return items;
     }
     return new JsonPrimitive(value.toString());
+  }
+
+  JsonObject plain(DataValue value) throws Exception {
+    JsonObject answer = new JsonObject();
+    answer.add("value", toJson(value.value()));
+    answer.addProperty("status", statusName(value.statusCode()));
+    answer.add("time", toJson(value.sourceTime()));
+    return answer;
   }
 
   /** A value for an argument, as the data type says; structures as extension objects. */
