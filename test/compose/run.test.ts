@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import test from 'ava';
+import { newBed } from '../../src/domain/bed.ts';
 import type { Printer } from '../../src/domain/printer.ts';
 import { nodeDisk } from '../../src/store/disk.ts';
 import { openStore } from '../../src/store/open-store.ts';
@@ -37,6 +38,7 @@ test('a printer with a key that no header can carry keeps nobody from working, o
   const row: Printer = { ...PRINTER, api: 'Moonraker', url: 'http://127.0.0.1:1', apiKey: '…' };
   await store.transaction(async tx => {
     tx.put('printers', row);
+    tx.put('beds', newBed(row, row.createTime, false));
     tx.put('counters', { id: 'printers', last: 1 });
   });
   await store.close();

@@ -48,10 +48,7 @@ export const createWindow = (): Window => {
       end = 0;
       if (bytes.length > SMALLEST) bytes = Buffer.alloc(SMALLEST);
     },
-    find(wanted, from) {
-      const at = bytes.subarray(begin, end).indexOf(wanted, from);
-      return at;
-    },
+    find: (wanted, from) => bytes.subarray(begin, end).indexOf(wanted, from),
     copy: count => Buffer.from(bytes.subarray(begin, Math.min(end, begin + count))),
   };
 };
