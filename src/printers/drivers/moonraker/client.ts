@@ -3,7 +3,8 @@ import type { UploadSource } from '../../../app/ports.ts';
 import { DriverError } from '../../../app/ports.ts';
 import { createAnswers } from '../shared/answers.ts';
 import { fullStorage } from '../shared/full-storage.ts';
-import { type Answer, call, defaultTimeouts, type Timeouts, uploadForm } from '../shared/http-client.ts';
+import { type Answer, defaultTimeouts, type Timeouts, uploadForm } from '../shared/http-client.ts';
+import { createJsonClient } from '../shared/json-client.ts';
 import { baseOf } from '../shared/printer-url.ts';
 import {
   configSchema,
@@ -83,30 +84,12 @@ export const createMoonrakerClient = (
   const base = baseOf(access.url);
   const headers = { 'X-Api-Key': access.apiKey };
 
-  const get = async (path: string, signal: AbortSignal): Promise<Answer> =>
-    authorized(await call(base, { method: 'GET', path, headers, timeout: timeouts.status, signal }));
-
-  const post = async (
-    path: string,
-    body: object,
-    signal: AbortSignal,
-    timeout = timeouts.command,
-  ): Promise<Answer> =>
-    authorized(
-      await call(base, {
-        method: 'POST',
-        path,
-        headers: { ...headers, 'Content-Type': 'application/json' },
-        body: JSON.stringify(body),
-        timeout,
-        signal,
-      }),
-    );
+  const { ask, get, post, remove } = createJsonClient({ base, headers, timeouts, authorized });
 
   return {
     async info(signal) {
       const path = 'server/info';
-      const answer = await call(base, { method: 'GET', path, headers, timeout: timeouts.status, signal });
+      const answer = await ask(path, signal);
       // Other printers answer 401 as well: the form of the error is Moonraker's own.
       if (answer.status === 401 && errorOf(answer) !== undefined) throw denied();
       const info = resultOf(infoSchema, answer);
@@ -185,14 +168,7 @@ export const createMoonrakerClient = (
       done(await post('server/files/move', body, signal), `move ${from}`);
     },
     async remove(path, signal) {
-      const request = {
-        method: 'DELETE',
-        path: `server/files/gcodes/${local(path)}`,
-        headers,
-        timeout: timeouts.command,
-        signal,
-      } as const;
-      const answer = authorized(await call(base, request));
+      const answer = await remove(`server/files/gcodes/${local(path)}`, signal);
       if (answer.status === 400 || answer.status === 404) return false;
       done(answer, `delete ${path}`);
       return true;

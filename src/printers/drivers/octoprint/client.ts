@@ -1,7 +1,8 @@
 import type { UploadSource } from '../../../app/ports.ts';
 import { createAnswers } from '../shared/answers.ts';
 import { fullStorage } from '../shared/full-storage.ts';
-import { type Answer, call, type Timeouts, uploadForm } from '../shared/http-client.ts';
+import { type Answer, type Timeouts, uploadForm } from '../shared/http-client.ts';
+import { createJsonClient } from '../shared/json-client.ts';
 import { baseOf } from '../shared/printer-url.ts';
 import {
   connectionSchema,
@@ -59,24 +60,11 @@ export const createOctoPrintClient = (access: OctoPrintAccess, timeouts: Timeout
   const base = baseOf(access.url);
   const headers = { 'X-Api-Key': access.apiKey };
 
-  const get = async (path: string, signal: AbortSignal): Promise<Answer> =>
-    authorized(await call(base, { method: 'GET', path, headers, timeout: timeouts.status, signal }));
-
-  const post = async (path: string, body: object, signal: AbortSignal): Promise<Answer> =>
-    authorized(
-      await call(base, {
-        method: 'POST',
-        path,
-        headers: { ...headers, 'Content-Type': 'application/json' },
-        body: JSON.stringify(body),
-        timeout: timeouts.command,
-        signal,
-      }),
-    );
+  const { ask, get, post, remove } = createJsonClient({ base, headers, timeouts, authorized });
 
   /** A key of little use may not read everything: what it may not read is not known. */
   const permitted = async (path: string, signal: AbortSignal): Promise<Answer | undefined> => {
-    const answer = await call(base, { method: 'GET', path, headers, timeout: timeouts.status, signal });
+    const answer = await ask(path, signal);
     return answer.status === 403 ? undefined : authorized(answer);
   };
 
@@ -148,14 +136,7 @@ export const createOctoPrintClient = (access: OctoPrintAccess, timeouts: Timeout
       return true;
     },
     async remove(path, signal) {
-      const request = {
-        method: 'DELETE',
-        path: local(path),
-        headers,
-        timeout: timeouts.command,
-        signal,
-      } as const;
-      const answer = authorized(await call(base, request));
+      const answer = await remove(local(path), signal);
       if (answer.status !== 404) done(answer, `delete ${path}`);
     },
   };
