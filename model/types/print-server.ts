@@ -32,6 +32,7 @@ export const printServerType: ObjectTypeElement = {
     object('Central', 'The link to the central server of the lab.', [
       variable('Connected', 'Boolean', 'The central server is connected.'),
       variable('LastPush', 'DateTime', 'When values were last written there.'),
+      variable('Enabled', 'Boolean', 'A central server is configured; false: Connected stays false.'),
     ]),
     part('Printers', 'PrintersType', 'The printers of the lab and the methods for them.'),
     part('Jobs', 'JobsType', 'The print jobs of the lab and the methods for them.'),

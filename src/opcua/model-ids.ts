@@ -44,6 +44,7 @@ export const instanceIds = {
   Printers: 'ns=3;s=Printers',
   Jobs: 'ns=3;s=Jobs',
   Orders: 'ns=3;s=Orders',
+  'MesPrinting/Central/Enabled': 'ns=3;s=MesPrinting/Central/Enabled',
 } as const;
 
 /** Declared arguments, in order: ReturnCode and Message are the first outputs of each. */

@@ -74,7 +74,8 @@ export const installServerNodes = (deps: ServerNodesDeps): Installed => {
     if (works) heartbeat = (heartbeat + 1) >>> 0;
     write('MesPrinting/Heartbeat', heartbeat);
     write('MesPrinting/Accepting', works && accepting);
-    const { connected, lastPush } = central();
+    const { enabled, connected, lastPush } = central();
+    write('MesPrinting/Central/Enabled', enabled);
     write('MesPrinting/Central/Connected', connected);
     write('MesPrinting/Central/LastPush', lastPush ?? noTime);
     if (changed && counting === undefined) {

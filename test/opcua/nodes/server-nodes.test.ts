@@ -128,11 +128,15 @@ test.serial('while the figures cannot be read nothing is accepted, and they are 
 test.serial('the link to the central server shows', async t => {
   const { state, nodes, second } = await start();
   t.is(value('Central/Connected'), false);
+  t.is(value('Central/Enabled'), true);
   const lastPush = new Date('2026-01-05T08:00:05.000Z');
   state.central = { enabled: true, connected: true, lastPush };
   await second();
   t.is(value('Central/Connected'), true);
   t.deepEqual(value('Central/LastPush'), lastPush);
+  state.central = { enabled: false, connected: false, lastPush: null };
+  await second();
+  t.is(value('Central/Enabled'), false);
   await nodes.stop();
   const last = value('Heartbeat');
   await second();
