@@ -36,11 +36,6 @@ export const alarmRules: Readonly<Record<AlarmKind, AlarmRule>> = {
 
 /** ms; for so long nothing may be known of an active alarm's cause before it says so. */
 export const UNCERTAIN_AFTER = 30 * SECOND;
-/** ms: the longest time for which an alarm can be shelved (MaxTimeShelved). */
-export const MAX_SHELVED = 24 * 3600 * SECOND;
-/** Characters of a comment that are kept. */
-export const MAX_COMMENT = 500;
-const MAX_LOCALE = 20;
 
 export type Shelving = 'unshelved' | 'timed' | 'oneShot';
 
@@ -98,19 +93,6 @@ export interface AlarmFact {
   readonly severity: number;
 }
 
-/** Why a change is not possible; each has a status code of its own in OPC 10000-9. */
-export type AlarmRefusal =
-  | 'disabled'
-  | 'alreadyEnabled'
-  | 'alreadyDisabled'
-  | 'alreadyAcked'
-  | 'alreadyConfirmed'
-  | 'alreadyShelved'
-  | 'notShelved'
-  | 'shelvingTimeOutOfRange';
-
-export type AlarmStep = (alarm: Alarm, time: Date) => Alarm | AlarmRefusal;
-
 /** Of interest to those who watch alarms: what ConditionRefresh tells. */
 export const isRetained = ({ enabled, active, acked, confirmed }: Alarm): boolean =>
   enabled && (active || !acked || !confirmed);
@@ -147,7 +129,7 @@ const quiet = (source: string, kind: AlarmKind, time: string): Alarm => ({
 });
 
 /** A row with `changes` and the times of the states that they change. */
-const change = (alarm: Alarm, changes: Partial<Alarm>, time: string): Alarm => {
+export const changeAlarm = (alarm: Alarm, changes: Partial<Alarm>, time: string): Alarm => {
   const changed = { ...alarm, ...changes, time };
   const sinceOf = (state: keyof Alarm & keyof Alarm['since']): string =>
     changed[state] === alarm[state] ? alarm.since[state] : time;
@@ -167,7 +149,7 @@ const change = (alarm: Alarm, changes: Partial<Alarm>, time: string): Alarm => {
 };
 
 const raise = (alarm: Alarm, { message, severity }: AlarmFact, time: string): Alarm =>
-  change(
+  changeAlarm(
     alarm,
     {
       active: true,
@@ -181,10 +163,10 @@ const raise = (alarm: Alarm, { message, severity }: AlarmFact, time: string): Al
     time,
   );
 
-const unshelved = { shelving: 'unshelved', unshelveTime: null } as const;
+export const unshelved = { shelving: 'unshelved', unshelveTime: null } as const;
 
 const clear = (alarm: Alarm, time: string): Alarm =>
-  change(
+  changeAlarm(
     alarm,
     {
       active: false,
@@ -210,7 +192,8 @@ export const observeAlarm = (
 ): Alarm | undefined => {
   const { active, message, severity } = fact;
   // The time is written out for a change alone: most facts of a printer, at each reading, are none.
-  const changed = (from: Alarm, changes: Partial<Alarm>): Alarm => change(from, changes, now.toISOString());
+  const changed = (from: Alarm, changes: Partial<Alarm>): Alarm =>
+    changeAlarm(from, changes, now.toISOString());
   if (alarm === undefined) {
     if (active !== true) return undefined;
     const time = now.toISOString();
@@ -225,65 +208,3 @@ export const observeAlarm = (
   if (severity !== alarm.severity) return changed(alarm, { severity, message, uncertain: false });
   return alarm.uncertain ? changed(alarm, { uncertain: false }) : alarm;
 };
-
-export type Remark = Pick<AlarmComment, 'text' | 'locale' | 'by'>;
-
-/** Nothing said leaves the comment as it is; an empty text with a locale takes it away (OPC 10000-9, 5.5.6, 5.7.3). */
-const commented = ({ comment }: Alarm, { text, locale, by }: Remark, time: string) => ({
-  comment:
-    text === '' && locale === ''
-      ? comment
-      : { text: text.slice(0, MAX_COMMENT), locale: locale.slice(0, MAX_LOCALE), by, time },
-});
-
-export const acknowledgeAlarm =
-  (remark: Remark): AlarmStep =>
-  (alarm, now) => {
-    if (!alarm.enabled) return 'disabled';
-    if (alarm.acked) return 'alreadyAcked';
-    const time = now.toISOString();
-    return change(alarm, { acked: true, confirmed: false, ...commented(alarm, remark, time) }, time);
-  };
-
-export const confirmAlarm =
-  (remark: Remark): AlarmStep =>
-  (alarm, now) => {
-    if (!alarm.enabled) return 'disabled';
-    if (alarm.confirmed) return 'alreadyConfirmed';
-    const time = now.toISOString();
-    return change(alarm, { confirmed: true, ...commented(alarm, remark, time) }, time);
-  };
-
-export const commentAlarm =
-  (remark: Remark): AlarmStep =>
-  (alarm, now) => {
-    if (!alarm.enabled) return 'disabled';
-    const time = now.toISOString();
-    return change(alarm, commented(alarm, remark, time), time);
-  };
-
-export const enableAlarm =
-  (enabled: boolean): AlarmStep =>
-  (alarm, now) => {
-    if (alarm.enabled === enabled) return enabled ? 'alreadyEnabled' : 'alreadyDisabled';
-    return change(alarm, { enabled }, now.toISOString());
-  };
-
-/** @param duration ms; absent: until it is over, for MAX_SHELVED at most */
-export const shelveAlarm =
-  (duration?: number): AlarmStep =>
-  (alarm, now) => {
-    if (!alarm.enabled) return 'disabled';
-    const shelving: Shelving = duration === undefined ? 'oneShot' : 'timed';
-    if (alarm.shelving === shelving) return 'alreadyShelved';
-    const length = duration ?? MAX_SHELVED;
-    if (!(length > 0 && length <= MAX_SHELVED)) return 'shelvingTimeOutOfRange';
-    const unshelveTime = new Date(now.getTime() + length).toISOString();
-    return change(alarm, { shelving, unshelveTime }, now.toISOString());
-  };
-
-export const unshelveAlarm: AlarmStep = (alarm, now) =>
-  alarm.shelving === 'unshelved' ? 'notShelved' : change(alarm, unshelved, now.toISOString());
-
-export const isShelvingOver = ({ unshelveTime }: Alarm, now: Date): boolean =>
-  unshelveTime !== null && now.getTime() >= Date.parse(unshelveTime);

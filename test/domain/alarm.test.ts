@@ -1,20 +1,16 @@
 import test from 'ava';
+import { type Alarm, type AlarmKind, isRetained, isShown, observeAlarm } from '../../src/domain/alarm.ts';
 import {
-  type Alarm,
-  type AlarmKind,
   type AlarmStep,
   acknowledgeAlarm,
   commentAlarm,
   confirmAlarm,
   enableAlarm,
-  isRetained,
   isShelvingOver,
-  isShown,
   MAX_SHELVED,
-  observeAlarm,
   shelveAlarm,
   unshelveAlarm,
-} from '../../src/domain/alarm.ts';
+} from '../../src/domain/alarm-steps.ts';
 
 const START = Date.parse('2026-01-05T08:00:00.000Z');
 const at = (seconds: number): Date => new Date(START + seconds * 1000);

@@ -2,15 +2,17 @@ import {
   type Alarm,
   type AlarmFact,
   type AlarmKind,
-  type AlarmRefusal,
-  type AlarmStep,
   alarmId,
   alarmRules,
-  isShelvingOver,
   observeAlarm,
   UNCERTAIN_AFTER,
-  unshelveAlarm,
 } from '../../domain/alarm.ts';
+import {
+  type AlarmRefusal,
+  type AlarmStep,
+  isShelvingOver,
+  unshelveAlarm,
+} from '../../domain/alarm-steps.ts';
 import { SERVER_ACTOR } from '../../domain/job.ts';
 import type { Commit } from '../commit.ts';
 import type { Clock, Log, Reader } from '../ports.ts';

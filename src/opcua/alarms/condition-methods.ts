@@ -22,7 +22,7 @@ import {
   type Remark,
   shelveAlarm,
   unshelveAlarm,
-} from '../../domain/alarm.ts';
+} from '../../domain/alarm-steps.ts';
 import { Refusal } from '../../domain/refusal.ts';
 import type { ActorOfContext } from '../access/actor-of-context.ts';
 import { conditionMethods, shelvingMethods } from './alarm-types.ts';

@@ -1,5 +1,6 @@
 import { DataType, LocalizedText, NodeId, resolveNodeId, StatusCodes, Variant } from 'node-opcua';
-import { type Alarm, isRetained, MAX_SHELVED, type Shelving } from '../../domain/alarm.ts';
+import { type Alarm, isRetained, type Shelving } from '../../domain/alarm.ts';
+import { MAX_SHELVED } from '../../domain/alarm-steps.ts';
 import { noTime } from '../nodes/variable-slot.ts';
 import { alarmTypes, sourceIdOf, sourceNameOf } from './alarm-types.ts';
 

@@ -2,7 +2,7 @@ import test from 'ava';
 import { createAlarmBook } from '../../../src/app/alarms/alarm-book.ts';
 import { createCommit } from '../../../src/app/commit.ts';
 import type { Store } from '../../../src/app/ports.ts';
-import { acknowledgeAlarm, shelveAlarm } from '../../../src/domain/alarm.ts';
+import { acknowledgeAlarm, shelveAlarm } from '../../../src/domain/alarm-steps.ts';
 import { Refusal } from '../../../src/domain/refusal.ts';
 import { createTestApp, type TestApp } from '../../support/app.ts';
 import { until } from '../../support/until.ts';
