@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { type AddressInfo, connect as connectSocket, createServer, type Server, type Socket } from 'node:net';
@@ -8,8 +9,10 @@ import {
   AttributeIds,
   type ClientSession,
   DataType,
+  MessageSecurityMode,
   makeBrowsePath,
   type OPCUAClient,
+  SecurityPolicy,
   setErrorLogger,
   setWarningLogger,
 } from 'node-opcua';
@@ -25,6 +28,12 @@ const CONNECTIONS = 60;
 const LONGEST_WAIT = 1000;
 
 const folder = temporaryFolder();
+const pki = join(folder, 'client');
+/** Of these the certificate in the first message is spoilt. */
+const secure = {
+  securityMode: MessageSecurityMode.Sign,
+  securityPolicy: SecurityPolicy.Basic256Sha256,
+};
 let server: ServerProcess;
 
 // The clients complain of each message that comes back spoilt.
@@ -140,7 +149,8 @@ const spoilOne = async (t: ExecutionContext, index: number): Promise<number> => 
   try {
     // Every third is spoilt from its first message on: no session comes about then.
     if (index % 3 === 0) proxy.spoil();
-    const connecting = connect({ url: proxy.url, pki: join(folder, 'client'), keepSessionAlive: false });
+    const security = index % 6 === 0 ? secure : {};
+    const connecting = connect({ url: proxy.url, pki, keepSessionAlive: false, ...security });
     connecting.catch(() => {});
     client = await Promise.race([connecting, sleep(1000, undefined)]);
     if (client !== undefined) {
@@ -160,8 +170,8 @@ const spoilOne = async (t: ExecutionContext, index: number): Promise<number> => 
   return proxy.spoilt();
 };
 
-test('spoilt messages hurt nobody but who sends them', async t => {
-  const witness = await connect({ url: server.opcuaUrl, pki: join(folder, 'client') });
+test.serial('spoilt messages hurt nobody but who sends them', async t => {
+  const witness = await connect({ url: server.opcuaUrl, pki });
   const session = await witness.createSession();
   let longest = 0;
   let over = false;
@@ -191,4 +201,88 @@ test('spoilt messages hurt nobody but who sends them', async t => {
     [],
   );
   await witness.disconnect();
+});
+
+const bytes = (value: Buffer | null): Buffer => {
+  const length = Buffer.alloc(4);
+  length.writeInt32LE(value === null ? -1 : value.length);
+  return value === null ? length : Buffer.concat([length, value]);
+};
+
+/** OpenSecureChannel as far as it can be read without keys (OPC 10000-6, 6.7.2.3), then noise. */
+const openChannel = (certificate: Buffer | null, thumbprint: Buffer, noise: Buffer): Buffer => {
+  const chunk = Buffer.concat([
+    Buffer.from('OPNF\0\0\0\0\0\0\0\0', 'latin1'),
+    bytes(Buffer.from(SecurityPolicy.Basic256Sha256)),
+    bytes(certificate),
+    bytes(thumbprint),
+    noise,
+  ]);
+  chunk.writeUInt32LE(chunk.length, 4);
+  return chunk;
+};
+
+const hello = (url: string): Buffer => {
+  const limits = Buffer.alloc(20);
+  for (const at of [4, 8]) limits.writeUInt32LE(65_536, at);
+  const chunk = Buffer.concat([Buffer.from('HELF\0\0\0\0', 'latin1'), limits, bytes(Buffer.from(url))]);
+  chunk.writeUInt32LE(chunk.length, 4);
+  return chunk;
+};
+
+test.serial('certificates of noise, cut short or spoilt, open no channel and hurt nobody', async t => {
+  const random = createRandom(SEED);
+  const noise = (length: number): Buffer => Buffer.from(Array.from({ length }, () => random.below(256)));
+  const witness = await connect({ url: server.opcuaUrl, pki });
+  const own = (await witness.getEndpoints()).find(
+    ({ securityMode }) => securityMode === MessageSecurityMode.Sign,
+  );
+  const real = own?.serverCertificate ?? Buffer.alloc(0);
+  t.true(real.length > 500);
+  const thumbprint = createHash('sha1').update(real).digest();
+  const target = new URL(server.opcuaUrl.replace('opc.tcp', 'http'));
+  let ended = 0;
+  const send = async (certificate: Buffer | null): Promise<void> => {
+    const socket = connectSocket(Number(target.port), target.hostname);
+    socket.on('error', () => {});
+    const closed = once(socket, 'close');
+    let answer = '';
+    socket.on('data', data => {
+      answer += data.toString('latin1');
+    });
+    socket.write(hello(server.opcuaUrl));
+    await once(socket, 'data');
+    socket.write(openChannel(certificate, thumbprint, noise(256 * (1 + random.below(2)))));
+    // Its handshake has a limit of 3 s.
+    await Promise.race([closed, sleep(5000, undefined, { ref: false })]);
+    t.false(answer.includes('OPNF'));
+    if (socket.destroyed) ended += 1;
+    socket.destroy();
+  };
+  const spoilt = (): Buffer => {
+    const copy = Buffer.from(real);
+    for (let count = 1 + random.below(5); count > 0; count -= 1)
+      copy[random.below(copy.length)] = random.below(256);
+    return copy;
+  };
+  const kinds = [
+    () => null,
+    () => Buffer.alloc(0),
+    () => noise(1 + random.below(2000)),
+    () => real.subarray(0, random.below(real.length)),
+    () => Buffer.concat([real, noise(random.below(100))]),
+    spoilt,
+    spoilt,
+    spoilt,
+  ];
+  for (let round = 0; round < 15; round += 1) await Promise.all(kinds.map(kind => send(kind())));
+  t.is(ended, 15 * kinds.length);
+  t.true(server.isRunning());
+  t.truthy(await witness.createSession());
+  await witness.disconnect();
+  const log = readFileSync(server.logFile, 'utf8');
+  t.deepEqual(
+    log.split('\n').filter(line => line.includes('A fault that nobody caught')),
+    [],
+  );
 });
