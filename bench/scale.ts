@@ -76,9 +76,11 @@ const runPhase = async (
     const { operations, wall, cpu } = await client.call<RunResult>('run', until);
     const after = await child.call<Usage>('usage');
     const used = after.cpu - before.cpu;
+    const rounds = after.changes - before.changes;
     return [
       name,
       (used / 1000 / wall).toFixed(2),
+      updates ? short(used / 1000 / rounds) : '-',
       task === 'idle' ? '-' : short((operations * 1000) / wall),
       task === 'idle' ? '-' : short(used / operations),
       short(after.memory / 1e6),
@@ -91,7 +93,16 @@ const runPhase = async (
   }
 };
 
-const head = ['', 'cores', 'operations/s', 'CPU us each', 'RSS MB', 'cores of the clients', 'load'];
+const head = [
+  '',
+  'cores',
+  'CPU ms a round',
+  'operations/s',
+  'CPU us each',
+  'RSS MB',
+  'cores of the clients',
+  'load',
+];
 
 const measureServer = async (name: 'bare' | 'ours', folder: string): Promise<void> => {
   const own = join(folder, name);
@@ -115,7 +126,9 @@ const measureServer = async (name: 'bare' | 'ours', folder: string): Promise<voi
         logFile: join(folder, 'client.log'),
       });
       try {
-        rows.push(await runPhase(phase, server, client, folder));
+        rows.push(
+          await runPhase(phase, server, client, folder).catch(error => [phase.name, `${error}`.slice(0, 60)]),
+        );
         console.error(rows.at(-1)?.join('  '));
       } finally {
         await client.stop();

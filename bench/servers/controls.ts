@@ -8,6 +8,8 @@ export interface Usage {
   readonly busy: number;
   /** Bytes. */
   readonly memory: number;
+  /** How often all live values were changed so far: fewer than were asked for when the machine is busy. */
+  readonly changes: number;
 }
 
 interface Controls {
@@ -40,7 +42,7 @@ export const serveControls = ({ change, reset }: Controls): void => {
     usage(): Usage {
       const { user, system } = process.cpuUsage();
       const busy = performance.eventLoopUtilization().active * 1000;
-      return { cpu: user + system, busy, memory: process.memoryUsage.rss() };
+      return { cpu: user + system, busy, memory: process.memoryUsage.rss(), changes };
     },
     /** 0 ends it. */
     changeEvery(interval: number) {

@@ -20,7 +20,7 @@ export interface ChildOptions {
   readonly nodeArguments?: readonly string[];
 }
 
-const START_LIMIT = 120_000;
+const START_LIMIT = 300_000;
 /** ms; longer than any run. */
 const CALL_LIMIT = 120_000;
 const STOP_LIMIT = 30_000;
