@@ -18,7 +18,7 @@ const printersIn = async (data: string): Promise<readonly string[]> => {
     await copyLiveData(data, folder);
     const store = await openStore({ folder, disk: nodeDisk, log: createLog('warn') });
     try {
-      return (await store.find('printers')).map(({ name }) => name);
+      return (await store.find('printers', { where: { removed: false } })).map(({ name }) => name);
     } finally {
       await store.close();
     }

@@ -18,8 +18,10 @@ export interface LockWatch {
  */
 export const watchLock = (lock: FolderLock, folder: string, every: number, log: Log): LockWatch => {
   let fault = '';
+  // Of two looks at a time, the timer's and a commit's, one tells.
+  const isFound = (): boolean => fault !== '';
   const check = async (): Promise<void> => {
-    if (fault !== '' || (await lock.isHeld())) return;
+    if (fault !== '' || (await lock.isHeld()) || isFound()) return;
     fault = 'The lock file of the data folder was removed: nothing is stored any more. Restart the server.';
     log.error({ folder }, fault);
   };

@@ -11,17 +11,20 @@ test('the printers of a running server are written as a nodeset, never over anot
   t.regex(none.output, /There is no data in .*: check DATABASE_URL/);
 
   const stop = await startServer(t, root, place);
-  const added = await fetch(`${place.api}/printers`, {
-    method: 'POST',
-    headers: { ...(await logIn(place)), 'content-type': 'application/json' },
-    body: JSON.stringify({ url: 'http://127.0.0.1:1', api: 'Mock', opcua_name: 'XL-1' }),
-  });
-  t.is(added.status, 201, await added.text());
+  const headers = { ...(await logIn(place)), 'content-type': 'application/json' };
+  for (const name of ['XL-1', 'Old-2']) {
+    const body = JSON.stringify({ url: 'http://127.0.0.1:1', api: 'Mock', opcua_name: name });
+    const added = await fetch(`${place.api}/printers`, { method: 'POST', headers, body });
+    t.is(added.status, 201, await added.text());
+  }
+  const removed = await fetch(`${place.api}/printers/Old-2`, { method: 'DELETE', headers });
+  t.is(removed.status, 204, await removed.text());
   const written = await run('export-nodeset', root, place.environment, ['lab.xml']);
   t.is(written.code, 0, written.output);
-  t.regex(written.output, /1 printers? to .*lab\.xml/);
+  t.regex(written.output, /1 printer to .*lab\.xml/);
   const text = readFileSync(join(root, 'lab.xml'), 'utf8');
   t.true(text.includes('s=Printers/XL-1/Bed/Clear'));
+  t.false(text.includes('Old-2'));
   t.false(text.includes('127.0.0.1'), 'what a printer is reached by is nobody else’s');
 
   const again = await run('export-nodeset', root, place.environment, ['lab.xml']);

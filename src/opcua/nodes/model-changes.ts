@@ -27,7 +27,7 @@ export interface ModelChanges {
 
 export interface ModelChangesDeps {
   readonly addressSpace: AddressSpace;
-  /** Everybody may know of printers: they are named, in Printers and in Machines. */
+  /** Everybody may know of printers: they are named. */
   readonly printerObjects: PrinterObjects;
   readonly clock: Clock;
   readonly log: Log;
@@ -42,13 +42,14 @@ export const MAX_NAMED = 100;
 /** OPC 10000-5, 6.4.2: routine. */
 const SEVERITY = 100;
 
-/** Objects whose children come and go, by the names that their NodeVersions have in the ids. */
+/**
+ * Objects whose children come and go, by the names that their NodeVersions have in the ids. Not Machines: clients of
+ * OPC 40001-1 may take each of its children for a machine.
+ */
 const folders = {
   Printers: instanceIds.Printers,
   Jobs: instanceIds.Jobs,
   Orders: instanceIds.Orders,
-  // Of OPC 40001-1.
-  Machines: 'ns=6;i=1001',
 } as const;
 
 interface Change {
@@ -118,6 +119,8 @@ export const installModelChanges = (deps: ModelChangesDeps): Installed & ModelCh
       receiveTime: { dataType: DataType.DateTime, value: now },
       message: { dataType: DataType.LocalizedText, value: { text: 'Nodes came or went.' } },
       severity: { dataType: DataType.UInt16, value: SEVERITY },
+      // node-opcua would put a DateTime where a TimeZoneDataType belongs.
+      localTime: { dataType: DataType.Null },
       changes: {
         dataType: DataType.ExtensionObject,
         arrayType: VariantArrayType.Array,
@@ -141,14 +144,8 @@ export const installModelChanges = (deps: ModelChangesDeps): Installed & ModelCh
       const now = clock.now();
       for (const [name, folder] of Object.entries(folders)) addVersion(name, folder, now);
       endPrinters = printerObjects.follow({
-        made(_, object) {
-          added(folders.Printers, object);
-          added(folders.Machines);
-        },
-        going(_, object) {
-          deleted(folders.Printers, object);
-          deleted(folders.Machines);
-        },
+        made: (_, object) => added(folders.Printers, object),
+        going: (_, object) => deleted(folders.Printers, object),
       });
       await telling.start();
     },

@@ -99,7 +99,7 @@ const measuredValues = ({ job }: PrinterFacts, snapshot: PrinterSnapshot): Print
 
 /** A printer that refuses our files, and counts as unauthorized, may be read all the same. */
 const isRead = ({ state, nozzle, bed }: PrinterSnapshot): boolean =>
-  isOnline(state) || nozzle.actual !== null || bed.actual !== null;
+  isOnline(state) || (state === 'unauthorized' && (nozzle.actual !== null || bed.actual !== null));
 
 export const printerValues = (
   facts: PrinterFacts,

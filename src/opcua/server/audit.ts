@@ -134,6 +134,8 @@ export const auditOperations = (
       sourceNode: { dataType: DataType.NodeId, value: source },
       sourceName: text(sourceName),
       severity: { dataType: DataType.UInt16, value: done ? ROUTINE : REFUSED },
+      // node-opcua would put a DateTime where a TimeZoneDataType belongs.
+      localTime: { dataType: DataType.Null },
       message: { dataType: DataType.LocalizedText, value: { text: `${message} by ${user || 'anonymous'}` } },
       actionTimeStamp: { dataType: DataType.DateTime, value: clock.now() },
       status: { dataType: DataType.Boolean, value: done },
