@@ -1,5 +1,6 @@
 import anyTest, { type TestFn } from 'ava';
 import {
+  AccessLevelFlag,
   AttributeIds,
   type BaseNode,
   type CallMethodResult,
@@ -88,6 +89,7 @@ test('every variable of ours has a value of its data type, and nobody writes it'
     const { value, statusCode } = variable.readValue();
     if (value.dataType === DataType.Null) t.true(statusCode.isBad(), `${id} ${statusCode.name}`);
     else t.is(DataType[value.dataType], DataType[variable.getBasicDataType()], id);
+    t.is(variable.accessLevel & AccessLevelFlag.CurrentWrite, 0, id);
     if (value.value !== null) t.is(value.arrayType === VariantArrayType.Array, variable.valueRank === 1, id);
     if (variable.nodeId.namespace === INSTANCES_INDEX && !withoutValue.test(id)) {
       t.is(statusCode.name, 'Good', id);

@@ -90,6 +90,7 @@ export const addVariables = (
     if (owner === undefined) throw new Error(`${path} has nothing to stand below.`);
     const isProperty = declared.typeDefinitionObj.browseName.name === 'PropertyType';
     const variable = namespace.addVariable({
+      accessLevel: 'CurrentRead',
       nodeId: stringId(`${below}/${path.replaceAll('.', '/')}`),
       browseName: declared.browseName,
       description: { locale: 'en', text: `${lastName(path)} as OPC 10000-9 defines it.` },

@@ -56,6 +56,7 @@ const addMethod = (addressSpace: AddressSpace, name: TransferMethod, call: Metho
   for (const declared of methodNode(addressSpace, declaration).findReferencesExAsObject('HasProperty')) {
     const value = (declared as UAVariable).readValue().value;
     const node = namespace.addVariable({
+      accessLevel: 'CurrentRead',
       nodeId: `${nodeId}/${declared.browseName.name}`,
       browseName: declared.browseName,
       description: declared.browseName.name === 'InputArguments' ? 'What it takes.' : 'What it answers.',

@@ -90,6 +90,7 @@ export const addVariable = (
   variable: DeclaredVariable,
 ): UAVariable => {
   const node = addressSpace.getNamespace(INSTANCES_INDEX).addVariable({
+    accessLevel: 'CurrentRead',
     nodeId: idBelow(parent, variable),
     browseName: variable.browseName,
     description: variable.description,

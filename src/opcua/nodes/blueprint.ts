@@ -124,6 +124,7 @@ const addVariable = (
   }: VariablePart,
 ): UAVariable => {
   const variable = namespace.addVariable({
+    accessLevel: 'CurrentRead',
     ...texts,
     dataType,
     valueRank,

@@ -92,6 +92,7 @@ export const installModelChanges = (deps: ModelChangesDeps): Installed & ModelCh
 
   const addVersion = (name: string, folder: string, now: Date): void => {
     const version = addressSpace.getNamespace(INSTANCES_INDEX).addVariable({
+      accessLevel: 'CurrentRead',
       // A dot: no printer and no order can be called so.
       nodeId: `ns=${INSTANCES_INDEX};s=${name}.NodeVersion`,
       browseName: { name: 'NodeVersion', namespaceIndex: 0 },

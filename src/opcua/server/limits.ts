@@ -105,13 +105,8 @@ export const serverCapabilities = (maxSessions: number, limits: OpcuaLimits) =>
       maxNodesPerTranslateBrowsePathsToNodeIds: 200,
       maxMonitoredItemsPerCall: 2000,
     },
-    /** OPC 10000-7: Standard 2017 UA Server Profile and the facets beside it. */
-    serverProfileArray: [
-      'http://opcfoundation.org/UA-Profile/Server/StandardUA2017',
-      'http://opcfoundation.org/UA-Profile/Server/Methods',
-      'http://opcfoundation.org/UA-Profile/Server/EventSubscription',
-      ...claims.flatMap(({ uri }) => uri ?? []),
-    ],
+    localeIdArray: ['en'],
+    serverProfileArray: claims.flatMap(({ uri }) => uri ?? []),
   }) satisfies OPCUAServerOptions['serverCapabilities'];
 
 /**
