@@ -94,7 +94,8 @@ export const countJob = (order: Order, before: JobStatus | undefined, after: Job
 export const cancelOrder = (order: Order, cancellation: NonNullable<Order['cancellation']>): Order =>
   settled({ ...order, cancellation });
 
-const orderIdPattern = /^[A-Za-z0-9._-]{1,64}$/;
+/** In a URL, dots alone lead elsewhere. */
+const orderIdPattern = /^(?!\.+$)[A-Za-z0-9._-]{1,64}$/;
 
 export const orderKey = (orderId: string): string => orderId.toLowerCase();
 
@@ -106,7 +107,7 @@ export const checkOrderId = (orderId: string): void => {
   if (!isOrderId(orderId)) {
     throw new Refusal(
       'InvalidArgument',
-      'OrderId must be 1 to 64 of A-Z, a-z, 0-9, dot, underscore, hyphen.',
+      'OrderId must be 1 to 64 of A-Z, a-z, 0-9, dot, underscore, hyphen, and not dots alone.',
     );
   }
 };

@@ -63,7 +63,7 @@ export type LearnedField = 'model' | 'nozzleDiameter' | 'bedSize';
 export const isIdentified = ({ api, identified }: Pick<Printer, 'api' | 'identified'>): boolean =>
   api === 'Mock' || identified !== undefined;
 
-export const printerNamePattern = /^[A-Za-z0-9._-]{1,64}$/;
+export const printerNamePattern = /^(?!\.+$)[A-Za-z0-9._-]{1,64}$/;
 
 /** The printer answers. */
 export const isOnline = (state: PrinterState): boolean =>

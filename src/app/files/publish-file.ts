@@ -5,7 +5,7 @@ import type { Application } from '../application.ts';
 import type { ApplicationDeps } from '../deps.ts';
 import { findFile } from './find-file.ts';
 
-const partNamePattern = /^[A-Za-z0-9._-]{1,64}$/;
+const partNamePattern = /^(?!\.+$)[A-Za-z0-9._-]{1,64}$/;
 
 /** Staff publish a file as a part, which anybody may submit by that name; the newest one holds the name. */
 export const createPublishFile =

@@ -94,7 +94,9 @@ export const installFileTransfer = (deps: FileTransferDeps): Installed => {
       return { statusCode: StatusCodes.BadInternalError };
     }
     const reason = error instanceof Error ? error.message : '';
-    log.info({ account, reason, status: statusCode.name }, 'An upload over OPC UA was refused');
+    // Who is at a limit may ask again and again: a line for each would fill the log.
+    const level = statusCode === StatusCodes.BadTooManyOperations ? 'debug' : 'info';
+    log[level]({ account, reason, status: statusCode.name }, 'An upload over OPC UA was refused');
     return { statusCode };
   };
 

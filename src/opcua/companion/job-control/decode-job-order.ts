@@ -1,4 +1,4 @@
-import { DataType, type Variant, VariantArrayType } from 'node-opcua';
+import { DataType, LocalizedText, type Variant, VariantArrayType } from 'node-opcua';
 import type { NewJobOrder, SubmitJobCommand } from '../../../app/application.ts';
 import type { LocalText } from '../../../domain/job.ts';
 import { Refusal } from '../../../domain/refusal.ts';
@@ -39,7 +39,8 @@ const few = (name: string, values: readonly unknown[]): readonly unknown[] => {
 
 const localText = (name: string, value: unknown): LocalText => {
   if (typeof value === 'string') return { locale: '', text: string(name, value) };
-  const { locale, text } = fieldsOf(name, value);
+  if (!(value instanceof LocalizedText)) throw invalid(`${name} must be LocalizedText.`);
+  const { locale, text } = value;
   return { locale: string(name, locale, 20), text: string(name, text) };
 };
 
@@ -100,7 +101,10 @@ interface Parameters {
 
 const plainOf = (variant: unknown): { readonly value: unknown; readonly type: DataType } => {
   const { value, dataType, arrayType } = fieldsOf('Value', variant) as unknown as Variant;
-  const list = arrayType === VariantArrayType.Array ? Array.from(value as Iterable<unknown>) : value;
+  if (arrayType === VariantArrayType.Matrix)
+    throw invalid('Values of parameters have one dimension at most.');
+  // A list of no length at all, as clients send one that they never set.
+  const list = arrayType === VariantArrayType.Array ? Array.from((value ?? []) as Iterable<unknown>) : value;
   return { value: dataType === DataType.Null ? null : list, type: dataType };
 };
 

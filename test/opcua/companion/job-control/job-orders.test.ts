@@ -106,6 +106,12 @@ test.serial('the file is named by a parameter as well', async t => {
   t.is(statesOf((await orderOf('ByFile'))?.state), '2 AllowedToStart / AllowedToStartSubstates 1 Waiting');
 });
 
+test.serial('a list of no length counts as an empty one', async t => {
+  const none = { dataType: DataType.String, arrayType: VariantArrayType.Array, value: null };
+  const parameters = [{ ID: 'OrderNumbers', value: none }];
+  t.is(outcomeOf(await lab.store('plc', 'Store', { jobOrderID: 'NoNumbers', file, parameters })), 'Good 1');
+});
+
 const refusals: Readonly<Record<string, readonly [Fields, string]>> = {
   'has no JobOrderID': [{ jobOrderID: '' }, INVALID],
   'has a JobOrderID of the server': [{ jobOrderID: 'MES-7' }, NOT_ACCEPTED],
@@ -135,6 +141,26 @@ const refusals: Readonly<Record<string, readonly [Fields, string]>> = {
   ],
   'has too many order numbers': [
     { parameters: [{ ID: 'OrderNumbers', value: strings(...Array(11).fill('x')) }] },
+    INVALID,
+  ],
+  'has a name that is no text': [
+    { parameters: [{ ID: 'JobName', value: { dataType: DataType.ByteString, value: Buffer.from('x') } }] },
+    INVALID,
+  ],
+  'has order numbers in two dimensions': [
+    {
+      parameters: [
+        {
+          ID: 'OrderNumbers',
+          value: {
+            dataType: DataType.String,
+            arrayType: VariantArrayType.Matrix,
+            dimensions: [1, 2],
+            value: ['a', 'b'],
+          },
+        },
+      ],
+    },
     INVALID,
   ],
   'ends before it starts': [{ startTime: new Date('2026-02-02'), endTime: new Date('2026-02-01') }, INVALID],
