@@ -1,8 +1,8 @@
 import test from 'ava';
 import { orderSchema, orderWithJobsSchema } from '../../src/contract/order.ts';
-import { logIn, newRoot, placeIn } from '../commands/installation.ts';
 import { startChild } from '../support/child-process.ts';
 import { until } from '../support/until.ts';
+import { logIn, newRoot, placeIn } from './installation.ts';
 
 test('an order is printed part by part, and goes on where it was when the server is killed', async t => {
   const root = newRoot(t);

@@ -1,6 +1,6 @@
 import test from 'ava';
-import { logIn, newRoot, placeIn } from '../commands/installation.ts';
 import { startChild } from '../support/child-process.ts';
+import { logIn, newRoot, placeIn } from './installation.ts';
 
 test('the log of a server tells each step of a job', async t => {
   const root = newRoot(t);
