@@ -62,3 +62,12 @@ export const isStaff = (actor: Actor): boolean => staffRoles.includes(actor.role
 
 /** Roles that see files, orders and owners of everybody: jobs as nodes, job events, a printer's current job. */
 export const seesAllJobs: readonly Role[] = ['machine', 'operator', 'admin'];
+
+/** Account ids of whom it belongs to. */
+export interface Owned {
+  readonly owner: string;
+  readonly submitter: string;
+}
+
+export const isOwn = (actor: Actor, { owner, submitter }: Owned): boolean =>
+  owner === actor.accountId || submitter === actor.accountId;

@@ -1,12 +1,9 @@
 import type { Actor } from '../../domain/account.ts';
 import type { Job } from '../../domain/job.ts';
 import { Refusal } from '../../domain/refusal.ts';
-import type { ActionName } from '../../domain/rights.ts';
+import { type ActionName, isOwn } from '../../domain/rights.ts';
 import { checkedRight } from '../access/checked-right.ts';
 import type { Reader } from '../ports.ts';
-
-const isOwnJob = (actor: Actor, job: Job): boolean =>
-  job.owner === actor.accountId || job.submitter === actor.accountId;
 
 /**
  * The job, for a caller who may do this to it.
@@ -20,9 +17,9 @@ export const findActorJob = async (
 ): Promise<Job> => {
   const right = checkedRight(actor, method);
   const job = Number.isInteger(jobId) && jobId > 0 ? await reader.get('jobs', jobId) : undefined;
-  const hidden = job !== undefined && actor.role === 'user' && !isOwnJob(actor, job);
+  const hidden = job !== undefined && actor.role === 'user' && !isOwn(actor, job);
   if (job === undefined || hidden) throw new Refusal('NotFound', `There is no job ${jobId}.`);
-  if (right === 'own' && !isOwnJob(actor, job)) {
+  if (right === 'own' && !isOwn(actor, job)) {
     throw new Refusal('NotPermitted', `Job ${jobId} is neither owned nor submitted by ${actor.username}.`);
   }
   return job;

@@ -1,8 +1,8 @@
-import type { Actor } from '../../domain/account.ts';
 import type { Job } from '../../domain/job.ts';
 import { isJobStatus, type JobStatus, statusOfCode } from '../../domain/job-status.ts';
 import { Refusal } from '../../domain/refusal.ts';
 import { checkedRight } from '../access/checked-right.ts';
+import { visibleTo } from '../access/visible-to.ts';
 import { accountNamed } from '../accounts/account-named.ts';
 import type { Application, FindJobsCommand } from '../application.ts';
 import type { ApplicationDeps } from '../deps.ts';
@@ -40,14 +40,6 @@ const conditions = async (reader: Reader, command: FindJobsCommand): Promise<Whe
   };
 };
 
-/** Queries whose answers together are what the caller may see. */
-const visible = (actor: Actor, right: 'own' | 'any', where: Where<Job>): readonly Where<Job>[] => {
-  if (right === 'any') return [where];
-  const submitted = { ...where, submitter: actor.accountId };
-  const asksForOthers = where.owner !== undefined && where.owner !== actor.accountId;
-  return asksForOthers ? [submitted] : [submitted, { ...where, owner: actor.accountId }];
-};
-
 export const createFindJobs = (deps: ApplicationDeps): Application['findJobs'] => {
   const viewsOf = createJobViews(deps);
   return async (actor, command) => {
@@ -59,7 +51,7 @@ export const createFindJobs = (deps: ApplicationDeps): Application['findJobs'] =
     if (where === undefined) return [];
     const limit = Math.min(command.maxCount || DEFAULT_COUNT, MAX_COUNT);
     const found = new Map<number, Job>();
-    for (const query of visible(actor, right, where)) {
+    for (const query of visibleTo(actor, right, where)) {
       const jobs = await deps.store.find('jobs', { where: query, after: command.afterJobId, limit });
       for (const job of jobs) found.set(job.id, job);
     }

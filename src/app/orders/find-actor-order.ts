@@ -1,7 +1,7 @@
 import type { Actor } from '../../domain/account.ts';
 import { isOrderId, type Order, orderKey } from '../../domain/order.ts';
 import { Refusal } from '../../domain/refusal.ts';
-import type { MethodName } from '../../domain/rights.ts';
+import { isOwn, type MethodName } from '../../domain/rights.ts';
 import { checkedRight } from '../access/checked-right.ts';
 import type { Reader } from '../ports.ts';
 
@@ -10,9 +10,6 @@ export const orderNamed = async (reader: Reader, orderId: string): Promise<Order
   isOrderId(orderId)
     ? (await reader.find('orders', { where: { key: orderKey(orderId) }, limit: 1 }))[0]
     : undefined;
-
-const isOwn = (actor: Actor, order: Order): boolean =>
-  order.owner === actor.accountId || order.submitter === actor.accountId;
 
 /**
  * The order, for a caller who may do this to it.

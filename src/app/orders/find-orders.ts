@@ -1,7 +1,7 @@
-import type { Actor } from '../../domain/account.ts';
 import { type Order, type OrderStatus, orderStatusCodeOf, orderStatuses } from '../../domain/order.ts';
 import { Refusal } from '../../domain/refusal.ts';
 import { checkedRight } from '../access/checked-right.ts';
+import { visibleTo } from '../access/visible-to.ts';
 import { accountNamed } from '../accounts/account-named.ts';
 import type { Application } from '../application.ts';
 import type { ApplicationDeps } from '../deps.ts';
@@ -19,14 +19,6 @@ const statusOf = (text: string): OrderStatus => {
   return status;
 };
 
-/** Queries whose answers together are what the caller may see. */
-const visible = (actor: Actor, right: 'own' | 'any', where: Where<Order>): readonly Where<Order>[] => {
-  if (right === 'any') return [where];
-  const submitted = { ...where, submitter: actor.accountId };
-  const asksForOthers = where.owner !== undefined && where.owner !== actor.accountId;
-  return asksForOthers ? [submitted] : [submitted, { ...where, owner: actor.accountId }];
-};
-
 export const createFindOrders =
   ({ store }: ApplicationDeps): Application['findOrders'] =>
   async (actor, { status, owner, after, maxCount }) => {
@@ -39,7 +31,7 @@ export const createFindOrders =
     };
     const limit = Math.min(maxCount, MAX_COUNT);
     const found = new Map<number, Order>();
-    for (const query of visible(actor, right, where)) {
+    for (const query of visibleTo(actor, right, where)) {
       for (const order of await store.find('orders', { where: query, after, limit }))
         found.set(order.id, order);
     }

@@ -13,6 +13,7 @@ import { createJobRanking } from './job-nodes-ranking.ts';
 import { createJobNodesRefresh } from './job-nodes-refresh.ts';
 import { type JobNode, showJob, showProgress } from './job-nodes-values.ts';
 import type { ModelChanges } from './model-changes.ts';
+import { createSettling, type Settling } from './settling.ts';
 import { createTimeSlices } from './time-slices.ts';
 
 export interface JobNodesDeps {
@@ -48,21 +49,18 @@ const unfinished: readonly Where<Job>[] = [
  * The most important jobs as objects. They follow the commits after a delay and in time slices, so that no method
  * waits for them; too many changes at once cost nodes and never jobs.
  */
-export const installJobNodes = (deps: JobNodesDeps): Installed & { settled(): Promise<void> } => {
+export const installJobNodes = (deps: JobNodesDeps): Installed & Pick<Settling, 'settled'> => {
   const { addressSpace, store, commit, live, modelChanges, jobViews, clock, log, limit } = deps;
   const { delay = 100, waitingInterval = 5000 } = deps;
   const ranking = createJobRanking(limit);
   const nodes = new Map<number, JobNode>();
   /** Rows that changed since their node was written. */
   const changed = new Map<number, Job>();
-  const ended = new AbortController();
   const slices = createTimeSlices({
     budget: SLICE,
     onError: error => log.error({ err: error }, 'The nodes of a job could not be changed'),
   });
   let endLive: (() => void) | undefined;
-  let stale = false;
-  let settling: Promise<void> | undefined;
 
   const make = (job: Job): JobNode => {
     const instance = instantiate(addressSpace, {
@@ -92,7 +90,7 @@ export const installJobNodes = (deps: JobNodesDeps): Installed & { settled(): Pr
     changed.get(id) ?? (await unlessUnreadable(store.get('jobs', id)));
 
   const showAll = async (ids: readonly number[]): Promise<void> => {
-    for (let at = 0; at < ids.length && !ended.signal.aborted; at += CHUNK) {
+    for (let at = 0; at < ids.length && !settling.isEnded(); at += CHUNK) {
       const rows = await Promise.all(ids.slice(at, at + CHUNK).map(rowOf));
       const found = rows.filter(row => row !== undefined);
       for (const view of await jobViews(found)) {
@@ -112,25 +110,7 @@ export const installJobNodes = (deps: JobNodesDeps): Installed & { settled(): Pr
     await showAll([...wanted].filter(id => changed.has(id) || !nodes.has(id)));
   };
 
-  const settleAll = async (): Promise<void> => {
-    while (stale && !ended.signal.aborted) {
-      await clock.sleep(delay, ended.signal).catch(() => {});
-      if (ended.signal.aborted) return;
-      stale = false;
-      try {
-        await settle();
-      } catch (error) {
-        log.error({ err: error }, 'The job nodes could not be brought up to date');
-      }
-    }
-  };
-
-  const wake = (): void => {
-    stale = true;
-    settling ??= settleAll().finally(() => {
-      settling = undefined;
-    });
-  };
+  const settling = createSettling({ settle, delay, clock, log, what: 'The job nodes' });
 
   const put = (job: Job): void => {
     ranking.put(job);
@@ -148,7 +128,7 @@ export const installJobNodes = (deps: JobNodesDeps): Installed & { settled(): Pr
         if (collection !== 'jobs') continue;
         if (after !== undefined) put(after);
         else if (before !== undefined) ranking.delete(before.id);
-        wake();
+        settling.wake();
       }
     },
   });
@@ -157,7 +137,7 @@ export const installJobNodes = (deps: JobNodesDeps): Installed & { settled(): Pr
   const loadNewest = async (): Promise<void> => {
     const newest = await store.find('jobs', { descending: true, limit });
     for (const job of newest) if (isFinished(job)) ranking.putIfNew(job);
-    wake();
+    settling.wake();
   };
 
   const waiting = createJobNodesRefresh({
@@ -166,7 +146,7 @@ export const installJobNodes = (deps: JobNodesDeps): Installed & { settled(): Pr
     slices,
     jobViews,
     show,
-    settled: async () => settling,
+    settled: async () => settling.current(),
     chunk: CHUNK,
     every: waitingInterval,
     clock,
@@ -189,22 +169,19 @@ export const installJobNodes = (deps: JobNodesDeps): Installed & { settled(): Pr
     async start() {
       endLive = live.onChange('job nodes', follow);
       await follower.start();
-      wake();
+      settling.wake();
       loadNewest().catch(error => log.error({ err: error }, 'The newest jobs could not be read'));
       await waiting.start();
     },
     async stop() {
       endLive?.();
       await follower.stop();
-      ended.abort();
+      const ended = settling.end();
       const refreshed = waiting.stop();
       slices.clear();
-      await settling;
+      await ended;
       await refreshed;
     },
-    /** Resolves when the objects show what is known now. */
-    async settled() {
-      while (settling !== undefined) await settling;
-    },
+    settled: settling.settled,
   };
 };

@@ -7,6 +7,7 @@ import type { Installed } from './follow-commits.ts';
 import { instantiate, remove } from './instantiate.ts';
 import type { ModelChanges } from './model-changes.ts';
 import { type OrderNode, showOrder } from './order-nodes-values.ts';
+import { createSettling, type Settling } from './settling.ts';
 import { createTimeSlices } from './time-slices.ts';
 
 export interface OrderNodesDeps {
@@ -33,18 +34,15 @@ const SLICE = 5;
  * Open orders as objects, the newest first, and while there is room the newest others. They follow the commits after a
  * delay and in time slices; the store is asked anew each time, which its indexes make cheap.
  */
-export const installOrderNodes = (deps: OrderNodesDeps): Installed & { settled(): Promise<void> } => {
+export const installOrderNodes = (deps: OrderNodesDeps): Installed & Pick<Settling, 'settled'> => {
   const { addressSpace, store, commit, usernameOf, modelChanges, clock, log } = deps;
   const { limit = MAX_ORDER_NODES, delay = 100 } = deps;
   const nodes = new Map<number, OrderNode>();
-  const ended = new AbortController();
   const slices = createTimeSlices({
     budget: SLICE,
     onError: error => log.error({ err: error }, 'The nodes of an order could not be changed'),
   });
   let unlisten: (() => void) | undefined;
-  let stale = false;
-  let settling: Promise<void> | undefined;
 
   const mostImportant = async (): Promise<ReadonlyMap<number, Order>> => {
     const open = await store.find('orders', { where: { status: 'open' }, descending: true, limit });
@@ -86,42 +84,21 @@ export const installOrderNodes = (deps: OrderNodesDeps): Installed & { settled()
     await slices.idle();
   };
 
-  const settleAll = async (): Promise<void> => {
-    while (stale && !ended.signal.aborted) {
-      await clock.sleep(delay, ended.signal).catch(() => {});
-      if (ended.signal.aborted) return;
-      stale = false;
-      try {
-        await settle();
-      } catch (error) {
-        log.error({ err: error }, 'The order nodes could not be brought up to date');
-      }
-    }
-  };
-
-  const wake = (): void => {
-    stale = true;
-    settling ??= settleAll().finally(() => {
-      settling = undefined;
-    });
-  };
+  const settling = createSettling({ settle, delay, clock, log, what: 'The order nodes' });
 
   return {
     async start() {
       unlisten = commit.listen('order nodes', ({ changes }) => {
-        if (changes.some(({ collection }) => collection === 'orders')) wake();
+        if (changes.some(({ collection }) => collection === 'orders')) settling.wake();
       });
-      wake();
+      settling.wake();
     },
     async stop() {
       unlisten?.();
-      ended.abort();
+      const ended = settling.end();
       slices.clear();
-      await settling;
+      await ended;
     },
-    /** Resolves when the objects show what is known now. */
-    async settled() {
-      while (settling !== undefined) await settling;
-    },
+    settled: settling.settled,
   };
 };

@@ -4,7 +4,7 @@ import type { Application, JobView } from '../../../app/application.ts';
 import type { Actor } from '../../../domain/account.ts';
 import type { Job } from '../../../domain/job.ts';
 import { Refusal } from '../../../domain/refusal.ts';
-import { rightOf } from '../../../domain/rights.ts';
+import { isOwn, rightOf } from '../../../domain/rights.ts';
 import { assignedTo, type JobBook } from './job-book.ts';
 import { type StateEntry, type StateNumber, stateEntries, stateNames, stateOf } from './job-state.ts';
 import type { Structures } from './structures.ts';
@@ -69,8 +69,7 @@ export const createResponses = ({ application, book, structures }: ResponsesDeps
     for (const job of book.inState(top.number, printer)) {
       seen += 1;
       if (seen % LOOKED_AT === 0) await setImmediate();
-      const isOwn = job.owner === actor.accountId || job.submitter === actor.accountId;
-      if ((all || isOwn) && (wanted.length === 1 || isIn(job, wanted))) found.push(job);
+      if ((all || isOwn(actor, job)) && (wanted.length === 1 || isIn(job, wanted))) found.push(job);
     }
     found.sort((left, right) => left.id - right.id);
     const responses: ExtensionObject[] = [];
